@@ -1,0 +1,134 @@
+"""Verification, proposal, talk, execution, appeals and the kinds of event."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from webapp.domain import appeals, events
+from webapp.domain.access import Actor, system_actor
+from webapp.domain.adjustment import (
+    Proposal,
+    Talk,
+    Verification,
+    execution_checklist,
+    reasons_against_finding,
+    reasons_against_proposal,
+    reasons_against_talk,
+)
+from webapp.domain.errors import Invalid, NotFound
+from webapp.domain.workdays import Calendar
+
+TODAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 1, tzinfo=UTC)
+CHEN = Actor("user-chen", "person-chen", "陈")
+
+
+def codes(reasons):
+    return [reason.code for reason in reasons]
+
+
+def verification(**changes):
+    return Verification(**{
+        "team": ("a", "b"), "signed_by": frozenset({"a", "b"}), "subject_heard": True,
+        "findings": {"U08_insufficient_ability": "met"}, **changes,
+    })  # fmt: skip
+
+
+def test_a_verification_with_a_signed_team_of_two_and_a_heard_subject_stands():
+    assert codes(reasons_against_finding(verification())) == []
+
+
+@pytest.mark.parametrize(("changes", "code"), [
+    ({"team": ("a",)}, "TEAM"),
+    ({"signed_by": frozenset({"a"})}, "TEAM_UNSIGNED"),
+    ({"barred": frozenset({"b"})}, "TEAM_RECUSAL"),
+    ({"subject_heard": False}, "SUBJECT_UNHEARD"),
+    ({"findings": {}}, "FINDING_MISSING"),
+    ({"findings": {"U01": ""}}, "FINDING_MISSING"),
+])  # fmt: skip
+def test_a_verification_lacking_anything_is_refused(changes, code):
+    assert codes(reasons_against_finding(verification(**changes))) == [code]
+
+
+def test_leaving_the_advised_manner_needs_a_reason_and_a_second_hand():
+    assert codes(reasons_against_proposal(Proposal("demotion", "demotion"))) == []
+    assert codes(reasons_against_proposal(Proposal("demotion", None))) == []
+    lighter = Proposal("lateral_transfer", "demotion", proposer="a", second_signer="a")
+    assert codes(reasons_against_proposal(lighter)) == ["DEVIATION_REASON", "SECOND_SIGNATURE"]
+    explained = Proposal("lateral_transfer", "demotion", "客观条件所致", second_signer="b", proposer="a")
+    assert codes(reasons_against_proposal(explained)) == []
+
+
+def test_a_talk_follows_the_decision_by_two_with_notice_of_remedy():
+    good = Talk(TODAY, ("a", "b"), remedy_notified=True, subject_signed=True)
+    assert codes(reasons_against_talk(good, decided_on=date(2026, 11, 20), today=TODAY)) == []
+    assert codes(reasons_against_talk(good, decided_on=None, today=TODAY)) == ["TALK_EARLY"]
+    assert codes(reasons_against_talk(good, decided_on=TODAY, today=date(2026, 11, 21))) == ["TALK_LATE"]
+    bad = Talk(date(2026, 11, 1), ("a", "a"), remedy_notified=False, subject_signed=False)
+    assert codes(reasons_against_talk(bad, decided_on=date(2026, 11, 20), today=TODAY)) == [
+        "TALK_EARLY", "TALKERS", "REMEDY", "SUBJECT_SIGNATURE",
+    ]  # fmt: skip
+
+
+def test_the_execution_checklist_has_due_days_and_caps():
+    owed = {o.code: o for o in execution_checklist(date(2026, 8, 31), {"announced": date(2026, 9, 3)})}
+    assert owed["formalities"].due_on == date(2026, 9, 30)
+    assert owed["formalities"].latest_on == owed["reported"].due_on == date(2027, 2, 28)
+    assert owed["formalities"].is_overdue(date(2026, 10, 1))
+    assert not owed["formalities"].is_overdue(date(2026, 9, 30))
+    assert not owed["announced"].is_overdue(date(2027, 1, 1))
+
+
+def test_a_review_is_filed_within_thirty_days_and_a_party_appeal_at_any_time():
+    calendar = Calendar({}, frozenset({2026}))
+    last = appeals.file_by(appeals.window("review"), date(2026, 11, 2), calendar)
+    assert last.on == date(2026, 12, 2)
+    assert appeals.is_in_time(last, date(2026, 12, 2))
+    assert not appeals.is_in_time(last, date(2026, 12, 3))
+    assert appeals.file_by(appeals.window("party_appeal"), TODAY, calendar) is None
+    assert appeals.is_in_time(None, date(2040, 1, 1))
+    assert appeals.decide_by(
+        appeals.window("sanction_second_review"), date(2026, 8, 31), calendar
+    ).on == date(2026, 11, 2)
+    with pytest.raises(NotFound):
+        appeals.window("petition_to_heaven")
+
+
+def test_an_appeal_never_makes_it_worse_nor_is_it_judged_by_the_handlers():
+    assert codes(
+        appeals.reasons_against_outcome(is_heavier=True, handlers=frozenset("a"), reviewers=frozenset("ab"))
+    ) == ["APPEAL_HEAVIER", "REVIEWER_HANDLED"]
+    assert not appeals.reasons_against_outcome(
+        is_heavier=False, handlers=frozenset("a"), reviewers=frozenset("b")
+    )
+
+
+def test_an_event_knows_its_stream():
+    done = events.TaskCompleted(actor=CHEN, effective_at=NOW, case_id="c1", facts={"task_id": "t"})
+    assert (done.kind, done.stream, done.schema) == ("task_completed", "case:c1", 1)
+    assert done.sentence == "办结了待办。"
+    assert events.Read(actor=CHEN, effective_at=NOW).stream == "user:user-chen"
+    assert events.PolicyChanged(actor=CHEN, effective_at=NOW).stream == "policy"
+    assert events.JobRun(actor=system_actor("job"), effective_at=NOW).stream == "system"
+    deployed = events.DefinitionDeployed(
+        actor=CHEN, effective_at=NOW, stream=events.stream_of("definition", "p01_down_adjustment")
+    )
+    assert deployed.stream == "definition:p01_down_adjustment"
+
+
+def test_an_event_without_a_stream_or_a_zone_is_refused():
+    with pytest.raises(Invalid):
+        events.TaskCompleted(actor=CHEN, effective_at=NOW)
+    with pytest.raises(Invalid):
+        events.PersonImported(actor=CHEN, effective_at=NOW)
+    with pytest.raises(Invalid):
+        events.SignedIn(actor=CHEN, effective_at=datetime(2026, 1, 1))
+
+
+def test_every_kind_has_its_own_code_and_a_chinese_sentence():
+    assert len(events.KINDS) > 100
+    for kind, cls in events.KINDS.items():
+        assert cls.kind == kind
+        assert events.sentence_of(kind).endswith("。")
+    assert len({events.sentence_of(kind) for kind in events.KINDS}) == len(events.KINDS)
+    assert events.sentence_of("from_an_older_age") == "from_an_older_age"

@@ -1,0 +1,325 @@
+"""May this person do this? 权限: roles by organisation and day, recusal 回避, separation of duties, silence.
+
+Every guard takes the actor, the values and the day, and refuses with a sentence; nothing is read here.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from webapp.domain.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from webapp.domain.roles import APART, AUDITING, SILENT_UNTIL_TALK, reasons_against_holding
+from webapp.domain.roles import ROLES as ROLES
+from webapp.domain.roles import Role as Role
+from webapp.domain.roles import role as role
+
+ActorKind = Literal["user", "system"]
+TaskState = Literal["open", "done", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A dated role at an organisation 授权; ``valid_to`` is the last day, None without end.
+
+    ``on_behalf_of``: the person (id) for whom the holder stands in 代理; None for an own grant.
+    """
+
+    role: str
+    organisation_id: str | None
+    valid_from: date
+    valid_to: date | None = None
+    on_behalf_of: str | None = None
+
+    def is_valid_on(self, day: date) -> bool:
+        """True from the first to the last day, both included."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts 操作人: a signed-in user, or the system (timers, messages) naming its job."""
+
+    user_id: str
+    person_id: str | None
+    name: str
+    kind: ActorKind = "user"
+    grants: tuple[Grant, ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """The person behind the account, so that two accounts are one for separation of duties."""
+        return self.person_id or self.user_id
+
+    def grants_on(self, day: date) -> tuple[Grant, ...]:
+        """The grants valid on the day."""
+        return tuple(grant for grant in self.grants if grant.is_valid_on(day))
+
+    def roles_on(self, day: date) -> frozenset[str]:
+        """The codes of the roles held on the day, at any organisation."""
+        return frozenset(grant.role for grant in self.grants_on(day))
+
+    def holds(self, role_code: str, organisation_id: str | None, day: date) -> bool:
+        """True when the role is held at this organisation on the day (None: at the installation)."""
+        return any(
+            (grant.role, grant.organisation_id) == (role_code, organisation_id)
+            for grant in self.grants_on(day)
+        )
+
+
+def system_actor(name: str) -> Actor:
+    """The actor of a timer or message; ``name`` says which job and diagram version."""
+    return Actor(user_id="system", person_id=None, name=name, kind="system")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One (role, organisation) that may take a task 候选岗位; organisation None: named persons only."""
+
+    role: str
+    organisation_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFacts:
+    """What the guards need of a task 待办: ``assignee`` is the user who has claimed it.
+
+    ``is_decisive``: 表决、谈话、考察签字 and the like, done in person only. ``separate_from``: element ids
+    that must have been done by other persons. ``candidate_people``: person ids named by the diagram.
+    """
+
+    task_id: str
+    element_id: str
+    state: TaskState
+    candidates: frozenset[Candidate] = frozenset()
+    candidate_people: frozenset[str] = frozenset()
+    assignee: str | None = None
+    is_decisive: bool = False
+    separate_from: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What the guards need of a case 工作卷宗. Persons by id; ``done_by``: element id → identities.
+
+    ``organisations``: body → organisation that answers for it; ``named``: role → persons named in the case;
+    ``excluded``: declared recusals; ``silent``: the talk with the cadre is not recorded yet.
+    """
+
+    case_id: str
+    subject_person_id: str
+    silent: bool
+    is_open: bool = True
+    relatives: frozenset[str] = frozenset()
+    excluded: frozenset[str] = frozenset()
+    organisations: Mapping[str, str] = field(default_factory=dict)
+    named: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    done_by: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def barred(self) -> frozenset[str]:
+        """Everybody for whom this case does not exist: the subject, relatives, the recused (F05, F23)."""
+        return self.relatives | self.excluded | {self.subject_person_id}
+
+
+def candidates_of(role_codes: Iterable[str], case: CaseFacts) -> frozenset[Candidate]:
+    """Roles named by a diagram → (role, organisation) from the organisations answering for the case.
+
+    NotFound for an unknown role; a body without an organisation leaves named persons only.
+    """
+    return frozenset(Candidate(code, case.organisations.get(role(code).body)) for code in role_codes)
+
+
+def require_may_see_case(actor: Actor, case: CaseFacts, day: date) -> None:
+    """NotFound unless the actor's roles answer for the case, or the actor is named in it, or audits.
+
+    For the subject, relatives and recused persons the case does not exist; the unit's roles and the helper
+    see nothing before the talk is recorded.
+    """
+    if actor.kind == "system":
+        return
+    if actor.person_id in case.barred:
+        raise NotFound
+    if actor.roles_on(day) & APART:
+        _require_auditor(actor, day)
+        return
+    if not any(_counts(grant, case) for grant in actor.grants_on(day)) and not _is_named(actor, case):
+        raise NotFound
+
+
+def _require_auditor(actor: Actor, day: date) -> None:
+    if not actor.roles_on(day) & AUDITING:
+        raise NotFound
+
+
+def _counts(grant: Grant, case: CaseFacts) -> bool:
+    body = role(grant.role).body
+    if grant.organisation_id is None or case.organisations.get(body) != grant.organisation_id:
+        return False
+    return grant.on_behalf_of not in case.barred and not _is_silenced(grant.role, case)
+
+
+def _is_silenced(role_code: str, case: CaseFacts) -> bool:
+    return case.silent and role_code in SILENT_UNTIL_TALK
+
+
+def _is_named(actor: Actor, case: CaseFacts) -> bool:
+    return any(
+        actor.person_id in people and not _is_silenced(role_code, case)
+        for role_code, people in case.named.items()
+    )
+
+
+def require_may_see_own_file(actor: Actor, case: CaseFacts) -> None:
+    """The cadre may read the own summary 本人页 once the talk is recorded; NotFound for all others."""
+    if actor.person_id is None or actor.person_id != case.subject_person_id or case.silent:
+        raise NotFound
+
+
+def require_may_see_task(actor: Actor, task: TaskFacts, case: CaseFacts | None, day: date) -> None:
+    """A task is seen with its case; the subject's own task (签收送达, 陈述) by the subject after the talk."""
+    if case is None:
+        if actor.kind == "user" and not _is_candidate(actor, task, None, day):
+            raise NotFound
+        return
+    if _is_subjects_own(actor, task, case):
+        return
+    require_may_see_case(actor, case, day)
+
+
+def _is_subjects_own(actor: Actor, task: TaskFacts, case: CaseFacts) -> bool:
+    named_alone = task.candidate_people == {case.subject_person_id}
+    is_theirs = named_alone or any(candidate.role == "subject" for candidate in task.candidates)
+    return is_theirs and actor.person_id == case.subject_person_id and not case.silent
+
+
+def require_may_claim(actor: Actor, task: TaskFacts, case: CaseFacts | None, day: date) -> None:
+    """签收: an open, unclaimed task whose candidate the actor is, not kept out by an earlier part."""
+    _require_may_act(actor, task, case, day)
+    if actor.kind == "system":
+        raise NotAllowed("系统不能签收待办，须由承办人签收。")
+    if task.assignee is not None and task.assignee != actor.user_id:
+        raise Conflict("该待办已由他人签收，请刷新后查看。")
+
+
+def require_may_complete(actor: Actor, task: TaskFacts, case: CaseFacts | None, day: date) -> None:
+    """办结: as for claiming, and nobody else holds it. The system completes only what is not decisive."""
+    _require_may_act(actor, task, case, day)
+    if actor.kind == "user" and task.assignee is not None and task.assignee != actor.user_id:
+        raise Conflict("该待办已由他人签收，您不能办结。如需接办，请签收人先退回科室待办。")
+
+
+def require_may_release(actor: Actor, task: TaskFacts, case: CaseFacts | None, day: date) -> None:
+    """退回科室待办: only the holder, or the system when the holder has lost the role."""
+    require_may_see_task(actor, task, case, day)
+    _require_open(task, case)
+    if task.assignee is None:
+        raise Conflict("该待办目前无人签收，无须退回。")
+    if actor.kind == "user" and task.assignee != actor.user_id:
+        raise NotAllowed("只有签收人本人可以退回科室待办。")
+
+
+def require_may_transfer(
+    actor: Actor, receiver: Actor, task: TaskFacts, case: CaseFacts | None, day: date
+) -> None:
+    """转办: the holder hands a task to another candidate; never for decisive acts."""
+    if task.is_decisive:
+        raise NotAllowed("表决、谈话、考察签字等须本人办理，不得转办、代理或加签。")
+    require_may_release(actor, task, case, day)
+    if receiver.kind == "system" or receiver.identity == actor.identity:
+        raise NotAllowed("请选择另一名承办人作为转办对象。")
+    try:
+        _require_may_act(receiver, task, case, day)
+    except (NotFound, NotAllowed):
+        # One sentence for every ground: which one would tell the sender about kinship or recusal.
+        raise NotAllowed("所选人员不能承办此事项，请另选他人。") from None
+
+
+def _require_may_act(actor: Actor, task: TaskFacts, case: CaseFacts | None, day: date) -> None:
+    require_may_see_task(actor, task, case, day)
+    _require_open(task, case)
+    if actor.kind == "system":
+        if task.is_decisive:
+            raise NotAllowed("此事项须由人决定，系统不能代为办理。")
+        return
+    if case is not None and actor.roles_on(day) & APART:
+        raise NotAllowed("系统管理、安全保密、审计和流程设计人员不承办工作卷宗中的事项。")
+    if not _is_candidate(actor, task, case, day):
+        raise NotAllowed(_not_candidate(actor, task, day))
+    _require_separate(actor, task, case)
+
+
+def _not_candidate(actor: Actor, task: TaskFacts, day: date) -> str:
+    stands_in = any(grant.on_behalf_of and grant.role in _roles(task) for grant in actor.grants_on(day))
+    if task.is_decisive and stands_in:
+        return "表决、谈话、考察签字等须本人办理，代理人不能办理。"
+    names = "、".join(sorted(role(code).zh for code in _roles(task)))
+    return f"此事项由{names or '指定人员'}办理，您不是承办人。"
+
+
+def _roles(task: TaskFacts) -> frozenset[str]:
+    return frozenset(candidate.role for candidate in task.candidates)
+
+
+def _is_candidate(actor: Actor, task: TaskFacts, case: CaseFacts | None, day: date) -> bool:
+    if actor.person_id is not None and actor.person_id in task.candidate_people:
+        return True
+    if case is not None and (_is_named_for(actor, task, case) or _is_subjects_own(actor, task, case)):
+        return True
+    return any(_fits(grant, task, case) for grant in actor.grants_on(day))
+
+
+def _is_named_for(actor: Actor, task: TaskFacts, case: CaseFacts) -> bool:
+    return any(
+        actor.person_id in case.named.get(code, frozenset()) and not _is_silenced(code, case)
+        for code in _roles(task)
+    )
+
+
+def _fits(grant: Grant, task: TaskFacts, case: CaseFacts | None) -> bool:
+    if Candidate(grant.role, grant.organisation_id) not in task.candidates:
+        return False
+    if task.is_decisive and grant.on_behalf_of is not None:
+        return False
+    return case is None or (grant.on_behalf_of not in case.barred and not _is_silenced(grant.role, case))
+
+
+def _require_open(task: TaskFacts, case: CaseFacts | None) -> None:
+    if task.state != "open":
+        raise Conflict("该待办已经办结或撤销，请刷新待办列表。")
+    if case is not None and not case.is_open:
+        raise Conflict("该工作卷宗已经办结，不再受理新的办理。")
+
+
+def _require_separate(actor: Actor, task: TaskFacts, case: CaseFacts | None) -> None:
+    if case is None:
+        return
+    own = {actor.identity, actor.user_id}
+    clash = sorted(e for e in task.separate_from if case.done_by.get(e, frozenset()) & own)
+    if clash:
+        raise NotAllowed(
+            "您已办理本卷宗的前序环节，按提出、核实、审批相互分离的要求，此环节须由他人办理。", elements=clash
+        )
+
+
+def require_role(actor: Actor, *role_codes: str, day: date) -> None:
+    """NotAllowed unless the actor holds one of the roles anywhere; names them in the sentence."""
+    if not actor.roles_on(day) & set(role_codes):
+        names = "、".join(role(code).zh for code in role_codes)
+        raise NotAllowed(f"此操作限{names}办理。")
+
+
+def require_may_grant(actor: Actor, receiver: Actor, role_code: str, day: date) -> None:
+    """授权: by a security administrator, never to oneself, never exclusive roles in one hand (三员分立)."""
+    require_role(actor, "security_admin", day=day)
+    if receiver.identity == actor.identity:
+        raise NotAllowed("不能给自己授权，须由另一名安全保密管理员办理。")
+    reasons = reasons_against_holding({*receiver.roles_on(day), role_code})
+    if reasons:
+        raise RuleBroken(reasons)
+
+
+def require_second_person(actor: Actor, first_identities: Iterable[str]) -> None:
+    """NotAllowed when the actor is one of those who did the first half (发布、授权、留存清理 need two)."""
+    if {actor.identity, actor.user_id} & set(first_identities):
+        raise NotAllowed("此操作须由第二人复核，提出人本人不能复核。")

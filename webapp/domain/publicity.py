@@ -1,0 +1,99 @@
+"""Publicity before appointment 任前公示 (F06): when owed, how long, what holds it, what it must not say."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from webapp.domain.errors import Reason, RuleBroken
+from webapp.domain.workdays import Calendar, Deadline, filing_deadline, zh_date
+
+ObjectionState = Literal["received", "checking", "concluded"]
+Finding = Literal["unfounded", "not_affecting", "affecting"]
+
+LEAST_WORKDAYS = 5
+FINDINGS_ZH: dict[Finding, str] = {
+    "unfounded": "不属实",
+    "not_affecting": "不影响任用",
+    "affecting": "影响任用",
+}
+# The earlier handling, case numbers and ID numbers are never published.
+_UNPUBLISHED = re.compile(
+    r"处分|重新使用|重新任用|影响期|组织处理|不适宜担任|诫勉|问责|免职|降职|撤职|卷宗|[0-9]{17}[0-9Xx]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicityPolicy:
+    """Local choices 公示口径: length, whether the first day counts, and 组织决定公示 for 平级重新任职."""
+
+    workdays: int = LEAST_WORKDAYS
+    first_day_counts: bool = False
+    same_level_too: bool = False
+
+
+DEFAULT_POLICY = PublicityPolicy()
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """One 公示期反映: its state and, once concluded, the finding."""
+
+    objection_id: str
+    received_on: date
+    state: ObjectionState = "received"
+    finding: Finding | None = None
+
+
+def is_owed(
+    move: str,
+    *,
+    bureau_or_below: bool = True,
+    special_post: bool = False,
+    published_at_change_of_term: bool = False,
+    policy: PublicityPolicy = DEFAULT_POLICY,
+) -> bool:
+    """True when 公示 must be held: 提拔 to 厅局级 and below, or 平级 where the office chose so."""
+    if special_post or published_at_change_of_term or not bureau_or_below:
+        return False
+    return move == "promotion" or (move in ("same_level", "further_use") and policy.same_level_too)
+
+
+def closing_day(starts_on: date, calendar: Calendar, policy: PublicityPolicy = DEFAULT_POLICY) -> Deadline:
+    """The last day, in working days; RuleBroken for fewer than five (it cannot be shortened)."""
+    if policy.workdays < LEAST_WORKDAYS:
+        sentence = f"公示期不得少于{LEAST_WORKDAYS}个工作日。"
+        raise RuleBroken([Reason("PUBLICITY_SHORT", sentence, "F06")])
+    counted_from = starts_on - timedelta(days=1) if policy.first_day_counts else starts_on
+    return filing_deadline(counted_from, workdays=policy.workdays, calendar=calendar)
+
+
+def reasons_against_starting(*, decided_on: date | None, starts_on: date, text: str) -> list[Reason]:
+    """Why a notice may not go up: before the decision, or with words that must never be published."""
+    reasons: list[Reason] = []
+    if decided_on is None or starts_on < decided_on:
+        reasons.append(Reason("PUBLICITY_BEFORE_DECISION", "公示须在讨论决定之后进行。", "F06"))
+    found = sorted(set(_UNPUBLISHED.findall(text)))
+    if found:
+        words = "、".join(word if len(word) < 17 else "身份证号" for word in found)
+        reasons.append(Reason("PUBLICITY_TEXT", f"公示内容不得出现：{words}。请删除后再公示。", "F25"))
+    return reasons
+
+
+def reasons_against_appointing(
+    ends_on: date | None, objections: Iterable[Objection], today: date
+) -> list[Reason]:
+    """Why the appointment must wait: the period runs, or an objection is open or weighs against it (F06)."""
+    reasons: list[Reason] = []
+    if ends_on is None:
+        reasons.append(Reason("PUBLICITY_MISSING", "尚未公示。", "F06"))
+    elif today <= ends_on:
+        reasons.append(Reason("PUBLICITY_RUNNING", f"公示期至{zh_date(ends_on)}，期满前不得任职。", "F06"))
+    kept = list(objections)
+    waiting = sum(objection.state != "concluded" for objection in kept)
+    if waiting:
+        reasons.append(Reason("OBJECTION_OPEN", f"有{waiting}件公示期反映尚未查清，查清前不得任职。", "F06"))
+    if any(objection.finding == "affecting" for objection in kept):
+        reasons.append(Reason("OBJECTION_FOUNDED", "公示期反映经查影响任用，须提请重新讨论。", "F06"))
+    return reasons
