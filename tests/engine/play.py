@@ -1,0 +1,101 @@
+"""Plays an instance: the state is stored and restored between all steps, each step is run twice and compared."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from webapp.engine import (
+    Cancel,
+    Command,
+    Complete,
+    Correlate,
+    Definition,
+    ServiceCall,
+    ServiceFailed,
+    ServiceReturned,
+    Start,
+    Step,
+    Subscription,
+    Timer,
+    TimerFired,
+    UserTask,
+    open_tasks,
+    run,
+)
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+
+class Play:
+    """What a caller of the engine would keep beside the state."""
+
+    def __init__(self, definition: Definition, now: datetime = NOW, seed: str = "seed") -> None:
+        self.definition = definition
+        self.now = now
+        self.seed = seed
+        self.state: bytes | None = None
+        self.tasks: dict[str, UserTask] = {}
+        self.calls: dict[str, ServiceCall] = {}
+        self.timers: dict[str, Timer] = {}
+        self.subscriptions: dict[str, Subscription] = {}
+        self.last: Step | None = None
+
+    def do(self, command: Command) -> Step:
+        step = run(self.state, self.definition, command, now=self.now, seed=self.seed)
+        assert step == run(self.state, self.definition, command, now=self.now, seed=self.seed)
+        self._keep(step)
+        assert step.finished == (not (self.tasks or self.calls or self.timers or self.subscriptions))
+        assert {task.id for task in open_tasks(step.state, self.definition)} == set(self.tasks)
+        return step
+
+    def _keep(self, step: Step) -> None:
+        self.state, self.last = step.state, step
+        for kept, opened, closed in (
+            (self.tasks, step.opened, [task.id for task in step.closed]),
+            (self.calls, step.calls, step.calls_closed),
+            (self.timers, step.timers, step.timers_closed),
+            (self.subscriptions, step.subscriptions, step.subscriptions_closed),
+        ):
+            for name in closed:
+                del kept[name]
+            kept.update({item.id: item for item in opened})
+
+    def start(self, element_id: str | None = None, **variables: Any) -> Step:
+        return self.do(Start(variables, element_id))
+
+    def complete(self, element_id: str, nth: int = 0, **variables: Any) -> Step:
+        return self.do(Complete(only(self.tasks, element_id, nth).id, variables))
+
+    def fire(self, element_id: str, later: timedelta = timedelta()) -> Step:
+        timer = only(self.timers, element_id)
+        self.now = max(self.now, timer.due_at) + later
+        return self.do(TimerFired(timer.id))
+
+    def hear(self, element_id: str, **variables: Any) -> Step:
+        return self.do(Correlate(only(self.subscriptions, element_id).id, variables))
+
+    def returned(self, element_id: str, result: Any = None) -> Step:
+        return self.do(ServiceReturned(only(self.calls, element_id).id, result))
+
+    def failed(self, element_id: str, code: str) -> Step:
+        return self.do(ServiceFailed(only(self.calls, element_id).id, code))
+
+    def cancel(self) -> Step:
+        return self.do(Cancel("撤回"))
+
+    @property
+    def waiting(self) -> list[str]:
+        """Elements at which people, services, timers or messages are awaited."""
+        kept = (self.tasks, self.calls, self.timers, self.subscriptions)
+        return sorted(item.element_id for items in kept for item in items.values())
+
+
+def only(items: dict[str, Any], element_id: str, nth: int = 0) -> Any:
+    found = [item for item in items.values() if item.element_id == element_id]
+    assert len(found) > nth, f"{element_id} is not among {[item.element_id for item in items.values()]}"
+    return found[nth]
+
+
+def moves(step: Step) -> list[str]:
+    return [f"{move.element_id} {move.kind}" for move in step.moves]

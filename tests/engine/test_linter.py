@@ -1,0 +1,346 @@
+"""The linter: what is refused, with the element and a sentence in both languages, all at once."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.engine.builder import CATALOGUE, HEAD, Diagram, diagram, each, mapping, timer
+from webapp.domain.errors import Invalid
+from webapp.engine import Catalogue, Problem, check, parse
+
+STOP = "<bpmn:terminateEventDefinition/>"
+LISTENER = '<bpmn:extensionElements><camunda:taskListener event="create" class="x"/></bpmn:extensionElements>'
+
+
+def found(drawn: Diagram, **files: bytes) -> dict[tuple[str | None, str], Problem]:
+    problems = check({"p.bpmn": drawn.xml(), **files}, CATALOGUE)
+    return {(problem.element_id, problem.code): problem for problem in problems}
+
+
+def around(tag: str, inner: str = "", **attributes: str) -> Diagram:
+    return diagram().start().element(tag, "x", inner, **attributes).end()
+
+
+def boundary(inner: str, host: str = "user", interrupting: bool = True) -> Diagram:
+    drawn = diagram().start()
+    drawn.user("h") if host == "user" else drawn.script("h", "{}")
+    return drawn.end().on("h", "x", inner, interrupting=interrupting).to("e")
+
+
+def compensating() -> Diagram:
+    return around("serviceTask", isForCompensation="true", camunda_delegateExpression="case.note")
+
+
+def sub(**attributes: str) -> Diagram:
+    return diagram().start().sub("x", diagram("i").start("is").user("iu").end("ie"), **attributes).end()
+
+
+def crossing() -> Diagram:
+    drawn = diagram().start().sub("sub", diagram("i").start("is").user("x").end("ie")).user("y").end()
+    return drawn.at("x").to("y")
+
+
+def rival(target: Callable[[Diagram], Diagram]) -> Diagram:
+    drawn = diagram().start().race("x").wait("t", "duration", "P1D").end()
+    return target(drawn.at("x")).to("e")
+
+
+def unfinished() -> Diagram:
+    return diagram().start().both("g").user("x").at("g").end()
+
+
+def endless() -> Diagram:
+    return diagram().start().both("g").end().at("g").user("x").user("y").to("x")
+
+
+def deadlock() -> Diagram:
+    drawn = diagram().start().both("x").user("a").xor("g").when("=again").to("x")
+    return drawn.at("g").otherwise().end()
+
+
+def uncaught() -> Diagram:
+    drawn = diagram()
+    return drawn.start().user("a").end("x", drawn.error("boom"))
+
+
+def bare_gateway(*conditions: str) -> Diagram:
+    drawn = diagram().start().xor("x").user("a").end()
+    for number, condition in enumerate(conditions):
+        drawn.at("x").when(condition).user(f"b{number}").to("e")
+    return drawn
+
+
+REFUSED: dict[str, tuple[Diagram, str | None, str]] = {
+    "abstract task": (around("task"), "x", "element.unsupported"),
+    "call activity": (around("callActivity", calledElement="other"), "x", "element.unsupported"),
+    "complex gateway": (around("complexGateway"), "x", "element.unsupported"),
+    "ad-hoc sub-process": (around("adHocSubProcess"), "x", "element.unsupported"),
+    "transaction": (around("transaction"), "x", "element.unsupported"),
+    "event sub-process": (sub(triggeredByEvent="true"), "x", "subprocess.event"),
+    "compensation": (compensating(), "x", "compensation"),
+    "compensation throw": (
+        around("intermediateThrowEvent", "<bpmn:compensateEventDefinition/>"), "x", "event.unsupported"
+    ),
+    "signal catch": (around("intermediateCatchEvent", "<bpmn:signalEventDefinition/>"), "x", "event.unsupported"),
+    "signal end": (diagram().start().end("x", "<bpmn:signalEventDefinition/>"), "x", "event.unsupported"),
+    "escalation": (
+        around("intermediateThrowEvent", "<bpmn:escalationEventDefinition/>"), "x", "event.unsupported"
+    ),
+    "conditional boundary": (boundary("<bpmn:conditionalEventDefinition/>"), "x", "event.unsupported"),
+    "timer start": (
+        diagram().element("startEvent", "x", timer("duration", "P1D")).end(), "x", "event.unsupported"
+    ),
+    "catch event of nothing": (around("intermediateCatchEvent"), "x", "event.unsupported"),
+    "terminate on the way": (around("intermediateThrowEvent", STOP), "x", "event.unsupported"),
+    "two definitions": (around("intermediateCatchEvent", timer("date", "2026-01-01") * 2), "x", "event.multiple"),
+    "link without partner": (
+        around("intermediateThrowEvent", '<bpmn:linkEventDefinition name="n"/>'), "x", "link.pair"
+    ),
+    "standard loop": (around("userTask", "<bpmn:standardLoopCharacteristics/>"), "x", "loop.standard"),
+    "loop on a service": (around("serviceTask", each("=list")), "x", "loop.kind"),
+    "loop by count": (
+        around(
+            "userTask",
+            "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>3</bpmn:loopCardinality>"
+            "</bpmn:multiInstanceLoopCharacteristics>",
+        ),
+        "x",
+        "loop.cardinality",
+    ),
+    "start quantity": (around("userTask", startQuantity="2"), "x", "quantity"),
+    "instantiating receive": (around("receiveTask", instantiate="true"), "x", "instantiate"),
+    "listener": (around("userTask", LISTENER), "x", "extension.unsupported"),
+    "java class": (around("serviceTask", camunda_class="a.B"), "x", "delegate.java"),
+    "no delegate": (around("serviceTask"), "x", "delegate.none"),
+    "unknown delegate": (around("serviceTask", camunda_delegateExpression="nope"), "x", "delegate.missing"),
+    "unknown role": (around("userTask", camunda_candidateGroups="organ_head,nope"), "x", "role.missing"),
+    "nobody": (around("userTask"), "x", "task.nobody"),
+    "missing form": (around("userTask", camunda_formKey="nope"), "x", "form.missing"),
+    "missing decision": (around("businessRuleTask", camunda_decisionRef="nope"), "x", "decision.missing"),
+    "no decision": (around("businessRuleTask"), "x", "decision.none"),
+    "python script": (around("scriptTask", "<bpmn:script>x=1</bpmn:script>"), "x", "script.language"),
+    "empty script": (around("scriptTask", scriptFormat="feel"), "x", "script.empty"),
+    "message missing": (around("receiveTask", messageRef="nope"), "x", "message.missing"),
+    "decisive without basis": (around("userTask", zaishang_decisive="true"), "x", "decisive.basis"),
+    "decisive without recusal": (around("userTask", zaishang_decisive="true"), "x", "decisive.recusal"),
+    "separate from nobody": (around("userTask", zaishang_separateFrom="a b"), "x", "ref.separate"),
+    "bad parameter": (around("userTask", mapping({"1x": "=1"})), "x", "mapping.invalid"),
+    "parameter on a gateway": (
+        diagram().start().element("parallelGateway", "x", mapping({"a": "=1"})).end(), "x", "mapping.here"
+    ),
+    "output on a sub-process": (
+        diagram().start().element(
+            "subProcess", "x", diagram("i").start("is").end("ie").body() + mapping(None, {"a": "=1"})
+        ).end(),
+        "x",
+        "mapping.here",
+    ),
+    "script with result variable": (around("scriptTask", camunda_resultVariable="r"), "x", "script.result"),
+    "boundary on nothing": (
+        diagram().start().user("a").end().on("zz", "x", timer("duration", "P1D")).to("e"), "x", "ref.attached"
+    ),
+    "boundary that never happens": (boundary(timer("duration", "P1D"), "script"), "x", "boundary.never"),
+    "error on a user task": (boundary("<bpmn:errorEventDefinition/>"), "x", "boundary.never"),
+    "interrupting cycle": (boundary(timer("cycle", "R/P1D")), "x", "timer.cycle"),
+    "catching cycle": (diagram().start().wait("x", "cycle", "R/P1D").end(), "x", "timer.cycle"),
+    "empty timer": (
+        around("intermediateCatchEvent", "<bpmn:timerEventDefinition/>"), "x", "timer.empty"
+    ),
+    "uncaught error": (uncaught(), "x", "error.uncaught"),
+    "gateway flow without condition": (bare_gateway("=a"), "x", "gateway.no_condition"),
+    "gateway without default": (bare_gateway("=a"), "x", "gateway.no_default"),
+    "condition after parallel": (
+        diagram().start().both("x").when("=a").user("a").end().at("x").to("e"), "x", "gateway.condition"
+    ),
+    "inclusive without conditions": (
+        diagram().start().some("x").user("a").end().at("x").to("e"), "x", "gateway.no_condition"
+    ),
+    "only conditional flows": (
+        diagram().start().user("x").when("=a").user("a").end(), "x", "gateway.no_default"
+    ),
+    "race with one": (diagram().start().race("x").wait("t", "duration", "P1D").end(), "x", "race.few"),
+    "race to a task": (rival(lambda drawn: drawn.user("u")), "x", "race.target"),
+    "unreachable": (diagram().start().user("a").end().at("x").user("x").to("e"), "x", "node.unreachable"),
+    "dead end": (unfinished(), "x", "flow.dead_end"),
+    "endless": (endless(), "x", "node.endless"),
+    "no end": (diagram().start().user("x"), None, "end.none"),
+    "no start": (diagram().user("x").end(), None, "start.none"),
+    "two starts": (diagram().start().end().start("s2").to("e"), None, "start.several"),
+    "sub-process without start": (
+        diagram().start().sub("x", diagram("i").user("iu").end("ie")).end(), "x", "start.none"
+    ),
+    "flow to nowhere": (diagram().start().user("a").end().at("a").to("zz"), "f3", "ref.flow"),
+    "flow across scopes": (crossing(), "f4", "flow.scope"),
+    "flow into the start": (diagram().start("x").user("a").end().at("a").to("x"), "x", "flow.into"),
+    "flow out of the end": (diagram().start().user("a").end("x").to("a"), "x", "flow.out_of_end"),
+    "duplicate id": (diagram().start().user("x").user("x").end(), "x", "id.duplicate"),
+    "join behind itself": (deadlock(), "x", "parallel.deadlock"),
+    "bad condition": (
+        diagram().start().xor("g").when("=a >").user("a").end().at("g").otherwise().to("e"), "f2", "feel.syntax"
+    ),
+    "another engine's condition": (
+        diagram().start().xor("g").when("${a}").user("a").end().at("g").otherwise().to("e"),
+        "f2",
+        "expression.foreign",
+    ),
+    "another engine's assignee": (around("userTask", camunda_assignee="${u}"), "x", "expression.foreign"),
+    "another engine's parameter": (
+        around("userTask", mapping({"a": "您好 ${name}"})), "x", "expression.foreign"
+    ),
+    "bad assignee": (around("userTask", camunda_assignee="=u ("), "x", "feel.syntax"),
+    "bad group": (around("userTask", camunda_candidateGroups="=u ("), "x", "feel.syntax"),
+    "bad due date": (around("userTask", camunda_dueDate="soon"), "x", "time.invalid"),
+    "bad priority": (around("userTask", camunda_priority="high"), "x", "priority.invalid"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_not_run_rightly_is_refused(case: str) -> None:
+    drawn, element_id, code = REFUSED[case]
+
+    problems = found(drawn)
+
+    assert (element_id, code) in problems, list(problems)
+    problem = problems[element_id, code]
+    assert problem.level == "error"
+    assert problem.file == "p.bpmn"
+    assert problem.line == 1
+    assert problem.zh
+    assert problem.en
+    with pytest.raises(Invalid):
+        drawn.parsed()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["P", "PT", "P0D", "-P1D", "P1.5M", "P101Y", "P1000000Y", "P１D", "PT-5H", "P1D2Y", "10 days", "R/P1D"],
+)
+def test_a_duration_that_means_nothing_is_refused(text: str) -> None:
+    assert ("x", "time.invalid") in found(diagram().start().wait("x", "duration", text).end())
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-02-30", "2026/02/03", "２026-02-03", "tomorrow", "2026-02-03T25:00:00"]
+)
+def test_a_date_that_means_nothing_is_refused(text: str) -> None:
+    assert ("x", "time.invalid") in found(diagram().start().wait("x", "date", text).end())
+
+
+@pytest.mark.parametrize("text", ["R0/P1D", "R/PT1S", "R3/P", "P1D", "R-1/P1D", "0 0 * * *"])
+def test_a_cycle_that_means_nothing_is_refused(text: str) -> None:
+    drawn = diagram().start().user("a").end().on("a", "x", timer("cycle", text), interrupting=False).to("e")
+    assert ("x", "time.invalid") in found(drawn)
+
+
+def test_the_place_of_an_expression_fault_is_told() -> None:
+    drawn = around("userTask", camunda_candidateUsers="=1 + * 2")
+    problem = found(drawn)["x", "feel.syntax"]
+    assert "第5个字符" in problem.zh
+    assert "position 5" in problem.en
+
+
+def test_everything_is_said_at_once_and_a_sound_diagram_says_nothing_wrong() -> None:
+    drawn = (
+        around("userTask", camunda_formKey="nope", camunda_dueDate="soon")
+        .at("x")
+        .element("task", "y")
+        .to("e")
+        .at("x")
+        .to("zz")
+    )
+
+    codes = {code for _, code in found(drawn)}
+    assert {"form.missing", "time.invalid", "task.nobody", "element.unsupported", "ref.flow"} <= codes
+    with pytest.raises(Invalid) as caught:
+        drawn.parsed()
+    assert len(caught.value.problems) >= 4
+
+    sound = found(diagram().start().user("a").end())
+    assert {problem.level for problem in sound.values()} == {"warning"}
+
+
+def test_an_unsupported_element_is_told_once_and_not_by_every_flow_to_it() -> None:
+    drawn = around("task").on("x", "b", timer("duration", "P1D")).to("e")
+    errors = {key for key, problem in found(drawn).items() if problem.level == "error"}
+    assert errors == {("x", "element.unsupported")}
+
+
+def test_missing_pictures_are_a_warning_only() -> None:
+    assert found(diagram().start().user("a").end())[None, "di.missing"].level == "warning"
+
+    shape = (
+        '<bpmndi:BPMNDiagram><bpmndi:BPMNPlane><bpmndi:BPMNShape bpmnElement="s"/></bpmndi:BPMNPlane>'
+        "</bpmndi:BPMNDiagram>"
+    )
+    content = (
+        diagram()
+        .start()
+        .user("a")
+        .end()
+        .xml()
+        .replace(b"</bpmn:definitions>", shape.encode() + b"</bpmn:definitions>")
+    )
+    problems = check({"p.bpmn": content}, CATALOGUE)
+    assert {p.element_id for p in problems if p.code == "di.shape"} == {"a", "e"}
+    assert parse({"p.bpmn": content}, CATALOGUE).key == "p"
+
+
+def test_a_decisive_act_with_basis_and_recusal_is_accepted() -> None:
+    drawn = (
+        diagram()
+        .start()
+        .user("a", zaishang_decisive="true", zaishang_legalBasis="规定第十二条", zaishang_recusal="kin")
+    )
+    definition = drawn.end().parsed()
+    assert definition.nodes["a"].extras == {
+        "decisive": "true", "legalBasis": "规定第十二条", "recusal": "kin"
+    }  # fmt: skip
+
+
+def test_flows_without_an_id_are_kept() -> None:
+    content = diagram().start().user("a").end().xml()
+    for number in (b"1", b"2"):
+        content = content.replace(b' id="f' + number + b'"', b"")
+    definition = parse({"p.bpmn": content}, CATALOGUE)
+    assert [(flow.source, flow.target) for flow in definition.flows] == [("s", "a"), ("a", "e")]
+
+
+def test_broken_forms_and_decisions_are_told_with_their_file() -> None:
+    problems = check(
+        {
+            "p.bpmn": diagram().start().end().xml(),
+            "forms/a.json": b"{",
+            "forms/b.json": b'{"id": "x"}',
+            "forms/c.json": b'{"id": "x"}',
+            "bad.dmn": b"<a",
+            "worse.dmn": b"<a/>",
+        },
+        Catalogue(),
+    )
+    told = {(problem.file, problem.code) for problem in problems}
+    assert {
+        ("forms/a.json", "form.broken"),
+        ("forms/c.json", "form.duplicate"),
+        ("bad.dmn", "xml.broken"),
+    } <= told
+    assert any(file == "worse.dmn" for file, _ in told)
+
+
+def test_one_process_is_deployed_at_a_time() -> None:
+    two = (
+        HEAD
+        + "".join(
+            f'<bpmn:process id="{key}" isExecutable="true"><bpmn:startEvent id="s{key}"/><bpmn:endEvent id="e{key}"/>'
+            f'<bpmn:sequenceFlow id="f{key}" sourceRef="s{key}" targetRef="e{key}"/></bpmn:process>'
+            for key in ("p", "q")
+        )
+        + "</bpmn:definitions>"
+    )
+    files = {"p.bpmn": two.encode()}
+
+    assert "process.several" in {problem.code for problem in check(files, CATALOGUE)}
+    assert parse(files, CATALOGUE, process_id="q").key == "q"
+    with pytest.raises(Invalid):
+        parse(files, CATALOGUE, process_id="r")
+    with pytest.raises(Invalid):
+        parse({}, CATALOGUE)

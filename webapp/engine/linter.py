@@ -1,0 +1,119 @@
+"""The one linter: what a diagram may contain is a closed list, and everything wrong is said at once.
+
+Each finding names the element, its line, what is wrong and what to do, in Chinese and English.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from webapp.engine import lint_flows, lint_nodes, lint_texts
+from webapp.engine.markup import BPMNDI, bpmn, children
+from webapp.engine.nouns import Catalogue
+from webapp.engine.reader import Drawing
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the bundle and the installation offer to a diagram."""
+
+    forms: Mapping[str, Any]
+    decisions: Mapping[str, Any]
+    catalogue: Catalogue
+
+
+def lint(
+    drawing: Drawing, forms: Mapping[str, Any], decisions: Mapping[str, Any], catalogue: Catalogue
+) -> None:
+    """Note every problem of ``drawing`` in it."""
+    around = Surroundings(forms, decisions, catalogue)
+    _key(drawing)
+    _foreign(drawing)
+    for part in drawing.parts.values():
+        lint_nodes.review(drawing, part, around)
+        lint_texts.review(drawing, part)
+    lint_flows.review(drawing)
+    _lanes(drawing)
+    _picture(drawing)
+
+
+def _key(drawing: Drawing) -> None:
+    if not drawing.key.replace("-", "_").isidentifier():
+        drawing.say(
+            None,
+            "process.key",
+            f"流程的编号“{drawing.key}”只能用字母、数字、下划线和连字符，且不能以数字开头。",
+            f'The process id "{drawing.key}" must be a plain name.',
+            at=drawing.element,
+        )
+
+
+REFUSED: dict[str, tuple[str, str]] = {
+    "task": ("请把它改成用户任务、服务任务等确定的类型。", "give it a type: user task, service task, ..."),
+    "callActivity": (
+        "请用消息启动另一个流程，或改成嵌入子流程。",
+        "use a message or an embedded sub-process",
+    ),
+    "complexGateway": ("请改用排他、并行或包容网关。", "use another gateway"),
+    "adHocSubProcess": ("请改用普通子流程。", "use a plain sub-process"),
+    "transaction": ("请改用普通子流程和错误边界事件。", "use a plain sub-process with error boundary events"),
+    "implicitThrowEvent": ("请改用明确的抛出事件。", "use an explicit throw event"),
+    "event": ("请改用明确的事件类型。", "use an explicit event"),
+    "standardLoopCharacteristics": ("请用网关画出循环。", "draw the loop with gateways"),
+}
+
+
+def _foreign(drawing: Drawing) -> None:
+    for element, scope in drawing.foreign:
+        name = element.tag.rpartition("}")[2]
+        zh, en = REFUSED.get(name, ("请删去它。", "remove it"))
+        found = element.get("id") or scope
+        drawing.say(
+            found,
+            "element.unsupported",
+            f"元素“{element.get('name') or found or name}”（{name}）不受支持。{zh}",
+            f'The element "{found or name}" ({name}) is not supported: {en}.',
+            at=element,
+        )
+
+
+def _lanes(drawing: Drawing) -> None:
+    for lane in drawing.element.iter(bpmn("lane")):
+        for ref in children(lane, "flowNodeRef"):
+            name = (ref.text or "").strip()
+            if name not in drawing.elements:
+                drawing.say(
+                    lane.get("id"),
+                    "ref.lane",
+                    f"泳道“{lane.get('name') or lane.get('id')}”引用了不存在的节点“{name}”。",
+                    f'The lane refers to "{name}", which does not exist.',
+                    at=ref,
+                )
+
+
+def _picture(drawing: Drawing) -> None:
+    root = drawing.element.getroottree().getroot()
+    shapes = {
+        shape.get("bpmnElement"): shape
+        for tag in ("BPMNShape", "BPMNEdge")
+        for shape in root.iter(f"{{{BPMNDI}}}{tag}")
+    }
+    if not shapes:
+        drawing.say(
+            None,
+            "di.missing",
+            "文件里没有图形信息，流程可以运行，但无法显示流程图。",
+            "The file has no diagram interchange; the process runs but cannot be shown.",
+            "warning",
+            at=drawing.element,
+        )
+        return
+    for name in drawing.parts:
+        if name not in shapes:
+            drawing.say(
+                name,
+                "di.shape",
+                f"节点“{name}”没有图形，流程图上看不到它。",
+                f'The node "{name}" has no shape.',
+                "warning",
+            )
