@@ -1,0 +1,261 @@
+"""The joined look-ups that verbs need, each one statement; a step's own look-up locks its chain as well."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Label,
+    ScalarSelect,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    cast,
+    func,
+    select,
+)
+
+from webapp.persistence.models import cases, history, identity, people, repository, runtime
+from webapp.persistence.unit_of_work import Reads, UnitOfWork, database_clock
+
+ITEM, INSTANCE, DEFINITION = runtime.work_item, runtime.process_instance, repository.definition
+CASE, STREAM, IDEMPOTENCY = cases.case_file, history.stream, runtime.idempotency
+
+# They join the parts of one aggregated look-up; neither can occur in an id, a role or an element id.
+PART, ENTRY = "|", ","
+
+
+def load_task(
+    work: UnitOfWork, task_id: str, *, actor_id: str = "", key: str = ""
+) -> Mapping[str, Any] | None:
+    """A task with its instance, case, chain head, candidates and kin, in one statement that locks the chain.
+
+    Also the reply already given to this actor's idempotency key, if any. None for an unknown task.
+    """
+    return _first(work, _task_query(work.dialect), {"subject": task_id, "actor": actor_id, "key": key})
+
+
+def load_instance(work: UnitOfWork, instance_id: str) -> Mapping[str, Any] | None:
+    """An instance with its case and chain head, locked; for timers, messages and services."""
+    return _first(work, _instance_query(work.dialect), {"subject": instance_id})
+
+
+def load_case(work: UnitOfWork, case_id: str) -> Mapping[str, Any] | None:
+    """A case with its chain head, recusals and kin, locked; for acts on the case itself."""
+    return _first(work, _case_query(work.dialect), {"subject": case_id})
+
+
+def load_user(reads: Reads, session_key: str) -> Mapping[str, Any] | None:
+    """An active user by session key, with name and grants, in one statement."""
+    return reads.fetch(_user_query(), {"session_key": session_key})
+
+
+@cache
+def _user_query() -> Select[Any]:
+    user, grant = identity.User.__table__, identity.role_grant
+    granted = _joined(
+        _parts(grant.c.role, grant.c.organisation_id, grant.c.valid_from, grant.c.valid_to),
+        grant.c.user_id == user.c.id,
+    )
+    source = user.outerjoin(people.person, people.person.c.id == user.c.person_id)
+    columns = [user.c.id, user.c.username, user.c.person_id, people.person.c.name, granted.label("grants")]
+    return (
+        select(*columns)
+        .select_from(source)
+        .where(user.c.fs_uniquifier == bindparam("session_key"), user.c.active)
+    )
+
+
+def _first(work: UnitOfWork, query: Select[Any], values: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    row = work.fetch(query, values)
+    if row is None:
+        return None
+    work.adopt_head(row["stream_name"], row["head_seq"], row["head_digest"], row["clock"])
+    return row
+
+
+@cache
+def _task_query(dialect: str) -> Select[Any]:
+    source = (
+        ITEM.join(INSTANCE, INSTANCE.c.id == ITEM.c.instance_id)
+        .join(DEFINITION, DEFINITION.c.id == INSTANCE.c.definition_id)
+        .join(STREAM, STREAM.c.name == INSTANCE.c.stream)
+        .outerjoin(CASE, CASE.c.id == ITEM.c.case_id)
+        .outerjoin(
+            IDEMPOTENCY,
+            and_(IDEMPOTENCY.c.actor_id == bindparam("actor"), IDEMPOTENCY.c.key == bindparam("key")),
+        )
+    )
+    columns = [
+        *ITEM.c,
+        *_instance_columns(),
+        *_case_columns(dialect),
+        cast(ITEM.c.opened_at, String).label("opened_text"),
+        *_named("known", IDEMPOTENCY, "reply", "request_digest"),
+        _joined(
+            _parts(runtime.work_candidate.c.role, runtime.work_candidate.c.organisation_id,
+                    runtime.work_candidate.c.person_id),
+            runtime.work_candidate.c.work_item_id == ITEM.c.id,
+        ).label("candidates"),
+    ]  # fmt: skip
+    query = select(*columns).select_from(source).where(ITEM.c.id == bindparam("subject"))
+    return query.with_for_update(of=[STREAM, INSTANCE, ITEM])
+
+
+@cache
+def _instance_query(dialect: str) -> Select[Any]:
+    source = (
+        INSTANCE.join(DEFINITION, DEFINITION.c.id == INSTANCE.c.definition_id)
+        .join(STREAM, STREAM.c.name == INSTANCE.c.stream)
+        .outerjoin(CASE, CASE.c.id == INSTANCE.c.case_id)
+    )
+    columns = [INSTANCE.c.id.label("instance_id"), *_instance_columns(), *_case_columns(dialect)]
+    query = select(*columns).select_from(source).where(INSTANCE.c.id == bindparam("subject"))
+    return query.with_for_update(of=[STREAM, INSTANCE])
+
+
+@cache
+def _case_query(dialect: str) -> Select[Any]:
+    query = (
+        select(*_case_columns(dialect))
+        .select_from(CASE.join(STREAM, STREAM.c.name == CASE.c.stream))
+        .where(CASE.c.id == bindparam("subject"))
+    )
+    return query.with_for_update(of=[STREAM, CASE])
+
+
+def _instance_columns() -> list[Label[Any]]:
+    return [
+        *_named("instance", INSTANCE, "state", "rev", "status"),
+        *_named("definition", DEFINITION, "id", "key", "digest", "version"),
+    ]
+
+
+def _case_columns(dialect: str) -> list[Label[Any]]:
+    """The case, the head of its chain, the database clock, and everything access is decided on."""
+    exclusion, kin, done, body = (
+        cases.case_exclusion,
+        people.kinship,
+        ITEM.alias("done"),
+        people.authority_body,
+    )
+    parts = _parts(done.c.element_id, done.c.completed_by, done.c.opened_at)
+    late = (
+        select(cases.measure.c.id)
+        .where(cases.measure.c.case_id == CASE.c.id, cases.measure.c.is_late_entry)
+        .exists()
+    )
+    return [
+        *(column.label(f"case_{column.name}") for column in CASE.c),
+        STREAM.c.name.label("stream_name"),
+        *_named("head", STREAM, "seq", "digest"),
+        database_clock(dialect).label("clock"),
+        _joined(exclusion.c.person_id, exclusion.c.case_id == CASE.c.id).label("excluded"),
+        _joined(kin.c.relative_id, kin.c.person_id == CASE.c.person_id).label("kin"),
+        _joined(kin.c.person_id, kin.c.relative_id == CASE.c.person_id).label("kin_back"),
+        _joined(parts, done.c.case_id == CASE.c.id, done.c.completed_by.is_not(None)).label("done"),
+        late.label("announced"),
+        _joined(
+            _parts(body.c.body, body.c.organisation_id, body.c.valid_from, body.c.valid_to),
+            body.c.committee_id == CASE.c.committee_id,
+        ).label("bodies"),
+    ]
+
+
+def _named(prefix: str, table: Table, *names: str) -> list[Label[Any]]:
+    return [table.c[name].label(f"{prefix}_{name}") for name in names]
+
+
+def _joined(value: ColumnElement[Any], *where: ColumnElement[bool]) -> ScalarSelect[Any]:
+    return select(func.aggregate_strings(cast(value, String), ENTRY)).where(*where).scalar_subquery()
+
+
+def _parts(*parts: ColumnElement[Any]) -> ColumnElement[str]:
+    texts: list[ColumnElement[str]] = [func.coalesce(cast(part, String), "") for part in parts]
+    whole = texts[0]
+    for text in texts[1:]:
+        whole = whole.concat(PART).concat(text)
+    return whole
+
+
+def entries(text: str | None) -> list[list[str]]:
+    """An aggregated look-up taken apart again: a list of entries, each a list of parts."""
+    return [entry.split(PART) for entry in text.split(ENTRY)] if text else []
+
+
+def as_id(text: str) -> str | None:
+    """An id out of an aggregated look-up (SQLite gives it without dashes), None for an empty part."""
+    return str(UUID(text)) if text else None
+
+
+def latest_definition(work: UnitOfWork, key: str) -> Mapping[str, Any] | None:
+    """The newest version of a process definition."""
+    of_key = select(DEFINITION).where(DEFINITION.c.key == bindparam("key"))
+    return work.fetch(of_key.order_by(DEFINITION.c.version.desc()).limit(1), {"key": key})
+
+
+def latest_definitions(work: UnitOfWork) -> list[Mapping[str, Any]]:
+    """The newest version of every process definition."""
+    latest = func.max(DEFINITION.c.version).label("version")
+    newest = select(DEFINITION.c.key, latest).group_by(DEFINITION.c.key).subquery()
+    joined = DEFINITION.join(
+        newest, and_(newest.c.key == DEFINITION.c.key, newest.c.version == DEFINITION.c.version)
+    )
+    return work.fetch_all(select(DEFINITION).select_from(joined).order_by(DEFINITION.c.key), {})
+
+
+def deliverable(work: UnitOfWork, starting: frozenset[str], limit: int) -> list[str]:
+    """Ids of waiting messages that somebody can receive now: a subscription, or a definition they start."""
+    box, subscription = runtime.outbox, runtime.message_subscription
+    matched = (
+        select(subscription.c.id)
+        .where(
+            subscription.c.message == box.c.message,
+            func.coalesce(subscription.c.correlation, "") == func.coalesce(box.c.correlation, ""),
+        )
+        .exists()
+    )
+    query = (
+        select(box.c.id)
+        .where(box.c.status == "waiting", matched | box.c.message.in_(sorted(starting)))
+        .order_by(box.c.effective_at, box.c.id)
+        .limit(limit)
+    )
+    return [row["id"] for row in work.fetch_all(query, {})]
+
+
+def receivers(work: UnitOfWork, message: str, correlation: str | None) -> list[Mapping[str, Any]]:
+    """The subscriptions a message fits, by name and correlation key."""
+    subscription = runtime.message_subscription
+    query = select(subscription).where(
+        subscription.c.message == message,
+        func.coalesce(subscription.c.correlation, "") == (correlation or ""),
+    )
+    return work.fetch_all(query, {})
+
+
+def next_due(work: UnitOfWork) -> Any:
+    """The earliest instant at which a job falls due, None when none waits."""
+    row = work.fetch(
+        select(func.min(runtime.job.c.due_at).label("due_at")).where(runtime.job.c.status == "due"), {}
+    )
+    return row["due_at"] if row else None
+
+
+def ids(text: str | None) -> list[str]:
+    """An aggregated list of ids."""
+    return [one for (part,) in entries(text) if (one := as_id(part))]
+
+
+def bodies_of(text: str | None, day: date) -> dict[str, str]:
+    """The aggregated ``bodies`` of a case: body 机构 → organisation in charge on the day."""
+    found = {}
+    for body, organisation, since, until in entries(text):
+        if date.fromisoformat(since) <= day and (not until or day <= date.fromisoformat(until)):
+            found[body] = as_id(organisation) or ""
+    return found

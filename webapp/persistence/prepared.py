@@ -1,0 +1,70 @@
+"""INSERT statements compiled once: many rows are one statement, and cost little more than the driver asks."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Table
+
+from webapp.persistence import statements
+
+# PostgreSQL takes 65,535 values in one statement; beyond this the driver pipelines the rows one by one.
+MOST_VALUES = 4096
+Processor = Callable[[Any], Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The text of an INSERT for a number of rows, and how each column's value is handed to the driver."""
+
+    text: str
+    count: int
+    columns: tuple[tuple[str, Processor], ...]
+    named: bool
+
+    def execute(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """One statement for all rows."""
+        if self.named:
+            self._execute_named(connection, rows)
+            return
+        values = [tuple(_bound(row[name], process) for name, process in self.columns) for row in rows]
+        connection.exec_driver_sql(self.text, values if len(values) > 1 else values[0])
+
+    def _execute_named(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        values = [
+            {f"{name}_{index}": _bound(row[name], process) for name, process in self.columns}
+            for index, row in _numbered(rows, self.count)
+        ]
+        if self.count == len(rows):
+            together = {key: value for row in values for key, value in row.items()}
+            connection.exec_driver_sql(self.text, together)
+        else:
+            connection.exec_driver_sql(self.text, values)
+
+
+def _numbered(rows: Sequence[Mapping[str, Any]], count: int) -> list[tuple[int, Mapping[str, Any]]]:
+    return list(enumerate(rows)) if count == len(rows) else [(0, row) for row in rows]
+
+
+def _bound(value: Any, process: Processor) -> Any:
+    return process(value) if process is not None else value
+
+
+def insert_rows(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
+) -> Sequence[Mapping[str, Any]]:
+    """Insert the rows in one statement → the whole rows; what no row names gets its default or NULL."""
+    names, whole = statements.completed(table, rows)
+    named = connection.dialect.positional is False
+    count = len(whole) if named and len(whole) * len(names) <= MOST_VALUES else 1
+    _prepare(table, names, count, connection.dialect).execute(connection, whole)
+    return whole
+
+
+@lru_cache(1024)
+def _prepare(table: Table, names: tuple[str, ...], count: int, dialect: Dialect) -> Prepared:
+    compiled = statements.inserting(table, names, count).compile(dialect=dialect)
+    types = {name: table.c[name].type.dialect_impl(dialect) for name in names}
+    processors = tuple((name, kind.bind_processor(dialect)) for name, kind in types.items())
+    return Prepared(str(compiled), count, processors, named=dialect.positional is False)

@@ -1,0 +1,209 @@
+"""Look-ups in one transaction 查阅: rows as frozen mappings, the locked heads of chains, a page's reading."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from types import MappingProxyType, TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, Executable, Table
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import SQLAlchemyError
+
+from webapp.domain.errors import Conflict, NotFound, Refused
+from webapp.domain.event import Event
+from webapp.persistence import ledger, statements
+from webapp.persistence.database import WRITING
+from webapp.persistence.failures import translate
+from webapp.persistence.ledger import Head
+
+Row = Mapping[str, Any]
+
+
+class Reads:
+    """Look-ups in an open transaction; rows come as frozen mappings by column name."""
+
+    frozen = False
+
+    def __init__(self, engine: Engine, *, now: datetime) -> None:
+        self.engine = engine
+        self.now = now
+        self._open: Connection | None = None
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self.engine.dialect.name
+
+    @property
+    def _connection(self) -> Connection:
+        if self._open is None:
+            raise RuntimeError("there is no open transaction: use it within `with`")
+        return self._open
+
+    def one(self, table: Table, *, lock: bool = False, **where: Any) -> Row | None:
+        """The one row that fits, None when there is none; a list asks for one of, None for empty."""
+        found = self._select(table, where, (), 1, lock)
+        return found[0] if found else None
+
+    def get(self, table: Table, *, lock: bool = False, **where: Any) -> Row:
+        """The one row that fits; NotFound when there is none."""
+        found = self.one(table, lock=lock, **where)
+        if found is None:
+            raise NotFound(kind=table.name)
+        return found
+
+    def all(
+        self,
+        table: Table,
+        *,
+        order: Sequence[str] = (),
+        limit: int | None = None,
+        lock: bool = False,
+        **where: Any,
+    ) -> list[Row]:
+        """Every row that fits; ``order`` names columns, ``-name`` for descending."""
+        return self._select(table, where, tuple(order), limit, lock)
+
+    def _select(
+        self, table: Table, where: Mapping[str, Any], order: tuple[str, ...], limit: int | None, lock: bool
+    ) -> list[Row]:
+        kinds, values = statements.shape(where)
+        if limit is not None:
+            values["w__limit"] = limit
+        return self.fetch_all(statements.reading(table, kinds, order, limit is not None, lock), values)
+
+    def fetch(self, query: Executable, values: Mapping[str, Any] | None = None) -> Row | None:
+        """The first row of a prepared query, None when there is none."""
+        result = self._execute(query, values)
+        row = result.first()
+        return MappingProxyType(dict(zip(result.keys(), row, strict=True))) if row is not None else None
+
+    def fetch_all(self, query: Executable, values: Mapping[str, Any] | None = None) -> list[Row]:
+        """Every row of a prepared query."""
+        result = self._execute(query, values)
+        keys = tuple(result.keys())
+        return [MappingProxyType(dict(zip(keys, row, strict=True))) for row in result]
+
+    def _execute(self, query: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[Any]:
+        try:
+            return self._connection.execute(query, values)
+        except SQLAlchemyError as error:
+            refusal = translate(error)
+            if refusal is None:
+                raise
+            raise refusal from error
+
+    def _begin(self, *, writing: bool) -> None:
+        if self._open is not None:
+            raise RuntimeError("this transaction is open already")
+        with translated():
+            connection = self.engine.connect()
+            try:
+                if writing:
+                    connection = connection.execution_options(**WRITING)
+                elif self.frozen and self.dialect == "postgresql":
+                    connection = connection.execution_options(isolation_level="REPEATABLE READ")
+                connection.begin()
+            except BaseException:
+                connection.close()
+                raise
+        self._open = connection
+
+    def _end(self) -> None:
+        """Close; whatever was not committed is rolled back."""
+        connection, self._open = self._open, None
+        if connection is not None:
+            with translated():
+                connection.close()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the transaction; a database error that got this far becomes a refusal."""
+        self._end()
+        refusal = translate(error) if error is not None else None
+        if refusal is not None:
+            raise refusal from error
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn a database error into the refusal it stands for; faults of the program pass as they are."""
+    try:
+        yield
+    except Refused:
+        raise
+    except Exception as error:
+        refusal = translate(error)
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+class Chained(Reads):
+    """Look-ups, and the locked heads of the chains that events are appended to."""
+
+    def __init__(self, engine: Engine, *, now: datetime) -> None:
+        super().__init__(engine, now=now)
+        self._heads: dict[str, Head] = {}
+
+    def lock_stream(self, name: str) -> None:
+        """Lock a chain until the end of the transaction, with the database's clock; begin it when new."""
+        found = self._head(name)
+        if found is None:
+            self._execute(statements.first_head(self.dialect), {"name": name})
+            found = self._head(name)
+        if found is None:
+            raise Conflict
+        self.adopt_head(name, found["seq"], found["digest"], found["clock"])
+
+    def _head(self, name: str) -> Row | None:
+        return self.fetch(statements.head(self.dialect), {"name": name})
+
+    def adopt_head(self, name: str, seq: int, digest: str, clock: datetime) -> None:
+        """Take over a head that another look-up of this transaction has locked."""
+        self._heads[name] = Head(name, seq, digest, clock)
+
+    def _append(self, events: Sequence[Event]) -> None:
+        # One order for all: two commands that write to the same two chains never wait for each other.
+        for name in sorted({event.stream for event in events} - self._heads.keys()):
+            self.lock_stream(name)
+        with translated():
+            ledger.append(self._connection, events, self._heads)
+
+
+class Reading(Chained):
+    """A page's look-ups in one deferred transaction, and the event that says who read what.
+
+    ``frozen``: every look-up sees the database as it was at the first one (SQLite always does).
+    """
+
+    def __init__(self, engine: Engine, *, now: datetime, frozen: bool = False) -> None:
+        super().__init__(engine, now=now)
+        self.frozen = frozen
+
+    def __enter__(self) -> Self:
+        self._heads = {}
+        self._begin(writing=False)
+        return self
+
+    def each(self, table: Table, **where: Any) -> Iterator[Row]:
+        """Every row that fits, a thousand in memory at a time."""
+        kinds, values = statements.shape(where)
+        for row in self.stream(statements.reading(table, kinds, (), False, False), values):
+            yield row._asdict()
+
+    def stream(self, query: Executable, values: Mapping[str, Any] | None = None) -> Iterator[Any]:
+        """The rows of a prepared query, a thousand in memory at a time."""
+        with translated():
+            yield from self._connection.execute(query, values, execution_options={"yield_per": 1000})
+
+    def disclose(self, event: Event, *more: Event) -> None:
+        """Write the access event 查阅留痕 and commit it, before any byte leaves; ends the look-ups."""
+        self._end()
+        self._begin(writing=True)
+        self._append((event, *more))
+        with translated():
+            self._connection.commit()
+        self._end()

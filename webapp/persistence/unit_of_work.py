@@ -1,0 +1,197 @@
+"""One command, one transaction 工作单元: read, change, and commit with the event that says what was done."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from types import MappingProxyType
+from typing import Any, Self
+
+from sqlalchemy import Engine, Table
+from sqlalchemy.engine import CursorResult
+
+from webapp.domain.errors import Refused
+from webapp.domain.event import Event
+from webapp.persistence import statements
+from webapp.persistence.models.administration import login_failure
+from webapp.persistence.models.runtime import draft_value, idempotency, job
+from webapp.persistence.prepared import insert_rows
+from webapp.persistence.projections import Changes, Shape, shape_of
+from webapp.persistence.reading import Chained, Reading, Reads, Row, translated
+from webapp.persistence.statements import chain_clock as database_clock
+
+__all__ = ["Reading", "Reads", "Row", "UnitOfWork", "database_clock"]
+
+Rows = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+logger = logging.getLogger(__name__)
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+# What may be kept without an event: nothing in it is an act on a case, and none of it is history.
+BOOKKEEPING = frozenset({job, draft_value, login_failure})
+
+
+class UnitOfWork(Chained):
+    """A command's transaction: ``with work: … work.commit(event)``; without the commit nothing is kept.
+
+    Takes the write lock at once (SQLite), or row locks as it reads (PostgreSQL, READ COMMITTED). Used again
+    after its end it is a new transaction. Conflict when another command was first; DatabaseUnavailable when
+    the database is locked, full or gone.
+    """
+
+    def __init__(self, engine: Engine, *, now: datetime) -> None:
+        super().__init__(engine, now=now)
+        self._promise: dict[str, Any] | None = None
+        self._changed: set[Table] = set()
+        self._changes = Changes()
+        self._latest = NEVER
+        self._callbacks: list[Callable[[], None]] = []
+
+    def __enter__(self) -> Self:
+        self._heads, self._promise = {}, None
+        self._changed, self._callbacks = set(), []
+        self._changes, self._latest = Changes(), NEVER
+        self._begin(writing=True)
+        return self
+
+    def insert(self, table: Table, rows: Rows) -> None:
+        """Insert one row or many in one statement; what no row names gets its default or stays empty."""
+        many = [rows] if isinstance(rows, Mapping) else rows
+        if many:
+            self._changed.add(table)
+            with translated():
+                whole = insert_rows(self._connection, table, many)
+            self._changes.inserted(table, whole)
+
+    def put(self, table: Table, row: Mapping[str, Any]) -> None:
+        """Insert the row, or change the one with its primary key."""
+        self._changed.add(table)
+        names, (whole,) = statements.completed(table, [row])
+        self._execute(statements.putting(table, names, self.dialect), whole)
+        self._changes.put(table, whole)
+
+    def update(self, table: Table, where: Mapping[str, Any], values: Mapping[str, Any]) -> int:
+        """Change the rows that fit → how many there were."""
+        kinds, bound = statements.shape(where)
+        self._changed.add(table)
+        bound.update((f"v_{name}", value) for name, value in values.items())
+        shape = shape_of(table)
+        back = self._asked_back(shape, where)
+        result = self._execute(statements.updating(table, kinds, tuple(values), back), bound)
+        if shape is None:
+            return result.rowcount
+        keys = self._touched(shape, where, result)
+        self._changes.updated(table, keys, values)
+        return len(keys)
+
+    def delete(self, table: Table, where: Mapping[str, Any]) -> int:
+        """Delete the rows that fit → how many there were."""
+        self._changed.add(table)
+        kinds, bound = statements.shape(where)
+        shape = shape_of(table)
+        back = self._asked_back(shape, where)
+        result = self._execute(statements.deleting(table, kinds, back), bound)
+        if shape is None:
+            return result.rowcount
+        keys = self._touched(shape, where, result)
+        self._changes.deleted(table, keys)
+        return len(keys)
+
+    def _asked_back(self, shape: Shape | None, where: Mapping[str, Any]) -> tuple[str, ...]:
+        """What a change of a replayed table gives back: keys the condition does not name, PostgreSQL's clock."""
+        if shape is None:
+            return ()
+        keys = () if _names_one(shape, where) else shape.keys
+        return (*keys, statements.CLOCK) if self.dialect == "postgresql" else keys
+
+    def _touched(
+        self, shape: Shape, where: Mapping[str, Any], result: CursorResult[Any]
+    ) -> list[tuple[Any, ...]]:
+        """The keys of the rows that were changed.
+
+        The clock each one was locked at is kept: an event is never recorded before a change it waited for, so
+        the order of recording is the order in which two commands changed the same row.
+        """
+        if not result.returns_rows:
+            return [shape.key_of(where)] * result.rowcount
+        rows = [dict(row) for row in result.mappings()]
+        if rows and statements.CLOCK in rows[0]:
+            self._latest = max(self._latest, *(row[statements.CLOCK] for row in rows))
+        one = shape.key_of(where) if _names_one(shape, where) else None
+        return [one or shape.key_of(row) for row in rows]
+
+    def remember(self, actor_id: str, key: str, request_digest: str) -> Row | None:
+        """The reply given before to the same request 重复提交; else None, and the commit keeps this one's.
+
+        Lock the chain first: of two equal requests at once the second then waits and finds the reply.
+        """
+        known = self.one(idempotency, actor_id=actor_id, key=key)
+        if known is None:
+            self.promise(actor_id, key, request_digest)
+            return None
+        return reply_of(known["reply"], known["request_digest"], request_digest)
+
+    def promise(self, actor_id: str, key: str, request_digest: str) -> None:
+        """Keep the reply of this command under the key, without asking whether there is one already."""
+        self._promise = {"actor_id": actor_id, "key": key, "request_digest": request_digest}
+
+    def commit(self, event: Event, *more: Event, reply: Mapping[str, Any] | None = None) -> None:
+        """The only way to commit: append every event to its chain, keep the reply, make it all last.
+
+        The first event also tells what became of the replayed tables (``changes``). TypeError for what is no
+        event. The reply must hold no personal data.
+        """
+        events = (event, *more)
+        if not all(isinstance(one, Event) for one in events):
+            raise TypeError("a commit needs the events that say what was done")
+        if self._changes.entries:
+            facts = {**event.facts, "changes": self._changes.entries}
+            events = (replace(event, facts=facts), *more)
+        for head in self._heads.values():
+            head.clock = max(head.clock, self._latest)
+        self._append(events)
+        if self._promise is not None:
+            recorded = self._heads[event.stream].clock
+            self.insert(idempotency, {**self._promise, "reply": reply or {}, "created_at": recorded})
+        self._make_it_last()
+
+    def rehearse(self, event: Event) -> None:
+        """Append an event and leave it to be rolled back: shows that the chain's triggers fire."""
+        self._append((event,))
+
+    def settle(self) -> None:
+        """Keep bookkeeping alone: leases on jobs, drafts, failed log-ins. TypeError for any other change."""
+        acts = sorted(table.name for table in self._changed - BOOKKEEPING)
+        if acts:
+            raise TypeError(f"a change of {', '.join(acts)} needs an event")
+        self._make_it_last()
+
+    def _make_it_last(self) -> None:
+        with translated():
+            self._connection.commit()
+        callbacks = self._callbacks
+        self._end()
+        for callback in callbacks:
+            _run(callback)
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Call when this transaction has been committed, to wake a worker; its failure changes nothing."""
+        self._callbacks.append(callback)
+
+
+def _names_one(shape: Shape, where: Mapping[str, Any]) -> bool:
+    """True when the condition gives the whole primary key."""
+    return all(isinstance(where.get(name), str | int | date) for name in shape.keys)
+
+
+def reply_of(reply: Row, digest: str, request_digest: str) -> Row:
+    """The stored reply of the same request; Refused when the key was used for another one."""
+    if digest != request_digest:
+        raise Refused("这个提交编号已用于另一项操作，请刷新页面后重新提交。")
+    return MappingProxyType(dict(reply))
+
+
+def _run(callback: Callable[[], None]) -> None:
+    try:
+        callback()
+    except Exception:
+        logger.exception("a call after the commit failed; the commit stands")
