@@ -1,0 +1,1 @@
+"""Bytes to values and back: diagram layout, spreadsheets, approval forms; no rows, no engine."""
