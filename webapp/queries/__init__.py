@@ -1,0 +1,1 @@
+"""Questions 查询: SELECTs that answer pages with frozen views; nothing here changes anything."""

@@ -1,0 +1,375 @@
+"""One meeting 会议 with its agenda, as a member, the recorder or an auditor may see it (F02–F05).
+
+Before the result nobody sees a count; afterwards counts only, never who chose what.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from webapp.domain import meetings as rules
+from webapp.domain.access import Actor
+from webapp.domain.errors import NotFound, Refused
+from webapp.persistence.models import cases, history, people
+from webapp.persistence.models import meetings as tables
+from webapp.persistence.unit_of_work import Reads, Row
+from webapp.queries import cadres
+from webapp.queries.meetings import (
+    ITEM,
+    MEETING,
+    MEMBER,
+    RECORDER_ROLES,
+    matter_words,
+    may_know,
+    serves,
+    visible,
+)
+from webapp.queries.parts import FileRef, PersonRef, Problem
+
+STATES: Mapping[str, rules.ItemState] = {"scheduled": "waiting", "voting": "voting", "decided": "decided"}
+RECUSALS_ZH = {"declared": "本人声明回避", "kin": "与干部本人有亲属关系", "excluded": "已登记对本卷宗回避"}
+RULE_ZH = "应到会成员三分之二以上到会方能举行；赞成票超过应到会成员半数为通过；回避者仍计入应到会人数。"
+# Gives the files of an item's paper entry by attachment id.
+Files = Callable[[Sequence[str]], Mapping[str, FileRef]]
+Reasons = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLine:
+    """A member 组成人员 and whether present; ``id`` is the person's."""
+
+    id: str
+    person: PersonRef
+    chair: bool
+    attendance: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recusal:
+    """A member who leaves for an item 回避."""
+
+    member_id: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """One item of the agenda 议题; the counts are None until there is a result."""
+
+    id: str
+    number: int
+    case_id: str | None
+    case_no: str
+    subject: str
+    subject_post: str
+    matter: str
+    proposal: str
+    state: str
+    recused: tuple[Recusal, ...]
+    my_vote: str
+    i_am_recused: bool
+    may_vote: bool
+    may_record: bool
+    agree: int | None
+    disagree: int | None
+    defer: int | None
+    abstain: int | None
+    cast: int
+    not_cast: int
+    result: str
+    arithmetic: tuple[str, ...]
+    recorded_by: str
+    files: tuple[FileRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingView:
+    """The page of one meeting."""
+
+    id: str
+    title: str
+    body: str
+    held_on: date
+    place: str
+    state: str
+    rule: str
+    opened_at: datetime | None
+    closed_at: datetime | None
+    members: tuple[MemberLine, ...]
+    expected: int
+    present: int
+    absent: int
+    quorum_needed: int
+    has_quorum: bool
+    items: tuple[ItemView, ...]
+    may: frozenset[str]
+    problems: tuple[Problem, ...]
+    my_member_id: str | None
+    votes_secret: bool
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """What the items of one page are judged with."""
+
+    actor: Actor
+    row: Row
+    meeting: rules.Meeting
+    records: bool
+    posts: Mapping[str, cadres.Post]
+    names: Mapping[str, str]
+    recused: Mapping[str, Mapping[str, str]]
+    voted: Mapping[str, frozenset[str]]
+    mine: Mapping[str, str]
+    entries: Mapping[str, Mapping[str, Any]]
+    proposals: Mapping[str, str]
+    files: Mapping[str, FileRef]
+
+
+def show(
+    reads: Reads,
+    actor: Actor,
+    meeting_id: str,
+    *,
+    day: date,
+    files: Files,
+    reasons: Reasons,
+    problems: Sequence[Problem] = (),
+) -> MeetingView:
+    """The meeting page; NotFound where the actor may not see it. ``reasons``: person → why absent."""
+    records = serves(actor, RECORDER_ROLES, day).label("records")
+    row = reads.fetch(select(MEETING, records).where(MEETING.c.id == meeting_id, visible(actor, day)))
+    if row is None:
+        raise NotFound("没有找到该会议，或您无权查看。")
+    members = reads.fetch_all(_members(meeting_id))
+    items = reads.fetch_all(_items(actor, meeting_id))
+    meeting = _meeting(row, members)
+    posts = cadres.posts(reads, {*meeting.members, *(item["person_id"] for item in items)}, day)
+    room = _room(reads, actor, row, meeting, members, items, posts, files)
+    return MeetingView(
+        id=row["id"],
+        title=row["number"],
+        body=row["body"],
+        held_on=row["held_on"],
+        place=row["place"] or "",
+        state=row["status"],
+        rule=RULE_ZH,
+        opened_at=row["opened_at"],
+        closed_at=row["closed_at"],
+        members=tuple(_member(one, posts, reasons) for one in members),
+        expected=len(meeting.members),
+        present=len(meeting.present),
+        absent=sum(one["presence"] in ("absent", "leave") for one in members),
+        quorum_needed=meeting.rules.present_needed(len(meeting.members)),
+        has_quorum=len(meeting.present) >= meeting.rules.present_needed(len(meeting.members)),
+        items=tuple(_item(number, item, room) for number, item in enumerate(items, 1)),
+        may=_may(row, bool(row["records"]), day),
+        problems=tuple(problems),
+        my_member_id=actor.person_id if actor.person_id in meeting.members else None,
+        votes_secret=row["is_secret"],
+        choices=meeting.rules.choices,
+    )
+
+
+def _members(meeting_id: str) -> Any:
+    person = people.person
+    joined = select(MEMBER, person.c.name).join(person, person.c.id == MEMBER.c.person_id)
+    return joined.where(MEMBER.c.meeting_id == meeting_id).order_by(MEMBER.c.position, MEMBER.c.person_id)
+
+
+def _items(actor: Actor, meeting_id: str) -> Any:
+    person, case = people.person, cases.case_file
+    return (
+        select(ITEM, person.c.name.label("subject"), case.c.number.label("case_no"))
+        .join(person, person.c.id == ITEM.c.person_id)
+        .join(case, case.c.id == ITEM.c.case_id)
+        .where(ITEM.c.meeting_id == meeting_id, may_know(actor))
+        .order_by(ITEM.c.position, ITEM.c.id)
+    )
+
+
+def _meeting(row: Row, members: Sequence[Row]) -> rules.Meeting:
+    present = frozenset(one["person_id"] for one in members if one["presence"] == "present")
+    chair = next((one["person_id"] for one in members if one["is_chair"]), "")
+    return rules.Meeting(
+        row["id"], row["status"], frozenset(one["person_id"] for one in members), present, chair
+    )
+
+
+def _member(row: Row, posts: Mapping[str, cadres.Post], reasons: Reasons) -> MemberLine:
+    person = cadres.person_ref(row["person_id"], row["name"], posts)
+    away = row["presence"] in ("absent", "leave")
+    reason = reasons.get(row["person_id"], "") if away else ""
+    return MemberLine(row["person_id"], person, row["is_chair"], row["presence"], reason)
+
+
+def _may(row: Row, records: bool, day: date) -> frozenset[str]:
+    if not records:
+        return frozenset()
+    may = {
+        "planned": {"attend", "add_item", *(["open"] if row["held_on"] <= day else [])},
+        "open": {"attend", "vote", "record", "close"},
+        "closed": {"record"},
+    }
+    return frozenset(may.get(row["status"], set()))
+
+
+def _room(
+    reads: Reads,
+    actor: Actor,
+    row: Row,
+    meeting: rules.Meeting,
+    members: Sequence[Row],
+    items: Sequence[Row],
+    posts: Mapping[str, cadres.Post],
+    files: Files,
+) -> _Room:
+    ids = [item["id"] for item in items]
+    entries, proposals = _told(reads, items)
+    names: dict[str, str] = {one["person_id"]: one["name"] for one in members}
+    names |= cadres.names(reads, [one["actor_id"] for one in entries.values()])
+    voted: dict[str, set[str]] = {}
+    part, choice = tables.item_participation, tables.item_choice
+    for one in reads.fetch_all(select(part.c.item_id, part.c.person_id).where(part.c.item_id.in_(ids))):
+        voted.setdefault(one["item_id"], set()).add(one["person_id"])
+    own = select(choice.c.item_id, choice.c.choice).where(choice.c.item_id.in_(ids))
+    own = own.where(choice.c.person_id == actor.person_id)
+    mine = {one["item_id"]: one["choice"] for one in reads.fetch_all(own)} if actor.person_id else {}
+    kept = [one["attachment_id"] for one in entries.values() if one.get("attachment_id")]
+    return _Room(
+        actor=actor,
+        row=row,
+        meeting=meeting,
+        records=bool(row["records"]),
+        posts=posts,
+        names=names,
+        recused=_recused(reads, items, meeting.members),
+        voted={item_id: frozenset(people_) for item_id, people_ in voted.items()},
+        mine=mine,
+        entries=entries,
+        proposals=proposals,
+        files=files(kept),
+    )
+
+
+def _recused(reads: Reads, items: Sequence[Row], members: Iterable[str]) -> dict[str, dict[str, str]]:
+    """item → member → reason: declared for the item or the case, or on file as a relative."""
+    found: dict[str, dict[str, str]] = {item["id"]: {} for item in items}
+    recusal, exclusion, kin = tables.item_recusal, cases.case_exclusion, people.kinship
+    inside = sorted(members)
+    subjects = sorted({item["person_id"] for item in items})
+    both = or_(
+        kin.c.person_id.in_(inside) & kin.c.relative_id.in_(subjects),
+        kin.c.relative_id.in_(inside) & kin.c.person_id.in_(subjects),
+    )
+    pairs = [(one["person_id"], one["relative_id"]) for one in reads.fetch_all(select(kin).where(both))]
+    related = {*pairs, *((other, one) for one, other in pairs)}
+    case_ids = [item["case_id"] for item in items]
+    kept_out = select(exclusion.c.case_id, exclusion.c.person_id)
+    kept_out = kept_out.where(exclusion.c.case_id.in_(case_ids), exclusion.c.person_id.in_(inside))
+    out = [(one["case_id"], one["person_id"]) for one in reads.fetch_all(kept_out)]
+    for item in items:
+        gone = found[item["id"]]
+        gone.update((m, RECUSALS_ZH["excluded"]) for case_id, m in out if case_id == item["case_id"])
+        gone.update((m, RECUSALS_ZH["kin"]) for m in inside if (m, item["person_id"]) in related)
+    for one in reads.fetch_all(select(recusal).where(recusal.c.item_id.in_(list(found)))):
+        found[one["item_id"]][one["person_id"]] = RECUSALS_ZH.get(one["reason"], str(one["reason"]))
+    return found
+
+
+def _told(reads: Reads, items: Sequence[Row]) -> tuple[dict[str, Mapping[str, Any]], dict[str, str]]:
+    """From the cases' chains: who entered a result for whom, and what the newest proposal of a case says."""
+    event = history.history_event
+    query = select(event.c.case_id, event.c.kind, event.c.actor_id, event.c.body).where(
+        event.c.case_id.in_(sorted({item["case_id"] for item in items})),
+        event.c.kind.in_(("votes_recorded", "task_completed", "paper_recorded")),
+    )
+    entries: dict[str, Mapping[str, Any]] = {}
+    proposals: dict[str, str] = {}
+    for row in reads.fetch_all(query.order_by(event.c.stream, event.c.seq)):
+        facts = json.loads(row["body"]).get("facts", {})
+        if row["kind"] == "votes_recorded":
+            entries[facts["item_id"]] = {**facts, "actor_id": row["actor_id"]}
+        elif manner := dict(facts.get("variables", [])).get("manner"):
+            proposals[row["case_id"]] = f"建议{cadres.measure_words('up_down', str(manner))}。"
+    return entries, proposals
+
+
+def _item(number: int, item: Row, room: _Room) -> ItemView:
+    recused = room.recused[item["id"]]
+    state = STATES.get(item["status"], "waiting")
+    voted = room.voted.get(item["id"], frozenset())
+    facts = rules.Item(
+        item["id"],
+        state,
+        item["person_id"],
+        frozenset(),
+        frozenset(recused),
+        voted,
+        room.row["is_secret"],  # type: ignore[arg-type]
+    )
+    decided = state == "decided" and item["agree"] is not None
+    cast = _counted(item) if decided else len(voted)
+    able = item["present"] - item["recused"] if decided else len(room.meeting.present - facts.barred)
+    entry = room.entries.get(item["id"], {})
+    me = room.actor.person_id or ""
+    file = room.files.get(str(entry.get("attachment_id", "")))
+    return ItemView(
+        id=item["id"],
+        number=item["position"] or number,
+        case_id=item["case_id"],
+        case_no=item["case_no"],
+        subject=item["subject"],
+        subject_post=room.posts.get(item["person_id"], cadres.Post()).words,
+        matter=matter_words(item["matter"]),
+        proposal=room.proposals.get(item["case_id"], "") if item["matter"].startswith("adjustment") else "",
+        state=state,
+        recused=tuple(Recusal(m, room.names.get(m, ""), why) for m, why in sorted(recused.items())),
+        my_vote=room.mine.get(item["id"], "cast") if me in voted else "",
+        i_am_recused=me in recused,
+        may_vote=_may_vote(room, facts),
+        may_record=_may_record(room, facts),
+        **{name: item[name] if decided else None for name in ("agree", "disagree", "defer", "abstain")},
+        cast=cast,
+        not_cast=max(able - cast, 0),
+        result=item["result"] or "",
+        arithmetic=(_tally(item).explanation,) if decided else (),
+        recorded_by=room.names.get(str(entry.get("actor_id", "")), ""),
+        files=(file,) if file else (),
+    )
+
+
+def _counted(item: Row) -> int:
+    return int(item["agree"] + item["disagree"] + item["defer"] + item["abstain"])
+
+
+def _tally(item: Row) -> rules.Tally:
+    names = ("entitled", "present", "recused", "agree", "disagree", "defer", "abstain")
+    return rules.Tally(**{name: item[name] for name in names})
+
+
+def _may_vote(room: _Room, item: rules.Item) -> bool:
+    if room.row["is_secret"]:
+        return False
+    try:
+        rules.require_may_vote(room.actor, room.meeting, item, "agree")
+    except Refused:
+        return False
+    return True
+
+
+def _may_record(room: _Room, item: rules.Item) -> bool:
+    if not room.records:
+        return False
+    try:
+        rules.require_may_record(room.actor, room.meeting, item)
+    except Refused:
+        return False
+    return True

@@ -1,0 +1,264 @@
+"""The inbox 待办: mine, my groups', done, started by me; filtered, sorted and paged in one statement."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, union_all
+
+from webapp.domain.access import Actor
+from webapp.domain.workdays import local_date, start_of_day
+from webapp.persistence.models import cases, people, runtime
+from webapp.persistence.unit_of_work import Reads
+from webapp.queries.parts import PAGE_SIZE, Option, Paging, paging
+from webapp.queries.ribbon import PART_OF_PROCESS, part_of
+from webapp.queries.visibility import not_barred
+
+TABS = ("mine", "group", "done", "started")
+SORTS = ("due", "-due", "created", "-created", "process")
+DUES = ("", "overdue", "today", "week", "none")
+WEEK = timedelta(days=7)
+LONGEST_SEARCH = 60
+
+ITEM, CANDIDATE, CASE, PERSON = runtime.work_item, runtime.work_candidate, cases.case_file, people.person
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """One task as the inbox shows it."""
+
+    task_id: str
+    name: str
+    process_name: str
+    stage: str
+    case_id: str | None
+    case_no: str
+    subject: str
+    subject_post: str
+    created_at: datetime
+    due_on: date | None
+    assignee: str
+    waits_for: str
+    state: str
+    completed_at: datetime | None
+    outcome: str
+    decisive: bool
+    may_claim: bool
+    returned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InboxView:
+    """The inbox page."""
+
+    tab: str
+    counts: Mapping[str, int | None]
+    q: str
+    process: str
+    stage: str
+    due: str
+    sort: str
+    processes: tuple[Option, ...]
+    stages: tuple[Option, ...]
+    rows: tuple[InboxRow, ...]
+    paging: Paging
+    is_filtered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the person asked the inbox for; anything unknown has been put right before."""
+
+    tab: str = "mine"
+    q: str = ""
+    process: str = ""
+    stage: str = ""
+    due: str = ""
+    sort: str = "due"
+    page: int = 1
+
+    @property
+    def is_filtered(self) -> bool:
+        """True when something narrows the list."""
+        return bool(self.q or self.process or self.stage or self.due)
+
+
+def show(reads: Reads, actor: Actor, wish: Wish, *, now: datetime, processes: Mapping[str, str]) -> InboxView:
+    """One page of the inbox for the actor."""
+    rows = reads.fetch_all(_query(actor, wish, now))
+    shown = [_row(row, actor, wish, processes) for row in rows[:PAGE_SIZE]]
+    return InboxView(
+        tab=wish.tab,
+        counts=dict.fromkeys(TABS),
+        q=wish.q,
+        process=wish.process,
+        stage=wish.stage,
+        due=wish.due,
+        sort=wish.sort,
+        processes=tuple(Option(key, name) for key, name in sorted(processes.items())),
+        stages=(
+            Option("down", "下"),
+            Option("tracking", "跟踪"),
+            Option("visit", "回访"),
+            Option("up", "再上"),
+        ),
+        rows=tuple(shown),
+        paging=paging(wish.page, len(rows)),
+        is_filtered=wish.is_filtered,
+    )
+
+
+def _query(actor: Actor, wish: Wish, now: datetime) -> Select[Any]:
+    reach = PAGE_SIZE * wish.page + 1
+    parts = [part.limit(reach) for part in _ways(actor, wish, now)]
+    found = (
+        union_all(*(select(part.subquery()) for part in parts)).subquery()
+        if len(parts) > 1
+        else parts[0].subquery()
+    )
+    # Sorted outside: PostgreSQL sorts distinct rows only by their own columns.
+    once = select(*found.c).distinct().subquery()
+    return select(once).order_by(*_order(once, wish)).limit(PAGE_SIZE + 1).offset(PAGE_SIZE * (wish.page - 1))
+
+
+def _ways(actor: Actor, wish: Wish, now: datetime) -> list[Select[Any]]:
+    """One look-up for each way a task can reach the actor, each short and served by an index."""
+    if wish.tab == "group":
+        day = local_date(now)
+        pairs = sorted({(g.role, g.organisation_id) for g in actor.grants_on(day) if g.organisation_id})
+        ways = [_grouped(actor, wish, now, *pair) for pair in pairs]
+        return ways or [_base(actor, wish, now).where(literal(False))]
+    if wish.tab == "done":
+        return [_sorted(_base(actor, wish, now).where(ITEM.c.completed_by == actor.user_id), wish)]
+    if wish.tab == "started":
+        started = _base(actor, wish, now).where(ITEM.c.status == "open", CASE.c.opened_by == actor.user_id)
+        return [_sorted(started, wish)]
+    mine = _open(_base(actor, wish, now)).where(ITEM.c.assignee_id == actor.user_id)
+    named = _open(_base(actor, wish, now).join(CANDIDATE, CANDIDATE.c.work_item_id == ITEM.c.id)).where(
+        CANDIDATE.c.person_id == (actor.person_id or actor.user_id), ITEM.c.assignee_id.is_(None)
+    )
+    return [_sorted(mine, wish), _sorted(named, wish)]
+
+
+def _grouped(
+    actor: Actor, wish: Wish, now: datetime, role_code: str, organisation_id: str | None
+) -> Select[Any]:
+    query = _open(_base(actor, wish, now).join(CANDIDATE, CANDIDATE.c.work_item_id == ITEM.c.id))
+    query = query.where(
+        CANDIDATE.c.organisation_id == organisation_id,
+        CANDIDATE.c.role == role_code,
+        ITEM.c.assignee_id.is_(None),
+    )
+    if wish.sort == "due":
+        return query.order_by(CANDIDATE.c.due_at.nulls_last(), CANDIDATE.c.work_item_id)
+    return _sorted(query, wish)
+
+
+def _open(query: Select[Any]) -> Select[Any]:
+    return query.where(ITEM.c.status == "open", ITEM.c.withheld.is_(False))
+
+
+def _base(actor: Actor, wish: Wish, now: datetime) -> Select[Any]:
+    """Tasks with their case and cadre; what the actor is barred from does not exist."""
+    cadre = people.cadre
+    columns = [
+        ITEM.c.id, ITEM.c.name, ITEM.c.process_key, ITEM.c.case_id, ITEM.c.opened_at, ITEM.c.due_at, ITEM.c.status,
+        ITEM.c.assignee_id, ITEM.c.closed_at, CASE.c.number, PERSON.c.name.label("subject"), cadre.c.title,
+    ]  # fmt: skip
+    source = (
+        ITEM.outerjoin(CASE, CASE.c.id == ITEM.c.case_id)
+        .outerjoin(PERSON, PERSON.c.id == CASE.c.person_id)
+        .outerjoin(cadre, and_(cadre.c.person_id == CASE.c.person_id, cadre.c.valid_to.is_(None)))
+    )
+    query = select(*columns).select_from(source).where(_allowed(actor))
+    return query.where(*_filters(wish, now))
+
+
+def _allowed(actor: Actor) -> ColumnElement[bool]:
+    own = CASE.c.person_id == actor.person_id if actor.person_id else literal(False)
+    # The subject's own task (核对签字) is shown to the subject; every other own matter stays invisible.
+    theirs = and_(own, CASE.c.talked_on.is_not(None), ITEM.c.id.in_(_named_for(actor)))
+    return or_(CASE.c.id.is_(None), not_barred(actor.person_id, CASE), theirs)
+
+
+def _named_for(actor: Actor) -> Select[Any]:
+    return select(CANDIDATE.c.work_item_id).where(CANDIDATE.c.person_id == (actor.person_id or actor.user_id))
+
+
+def _filters(wish: Wish, now: datetime) -> Sequence[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wish.process:
+        found.append(ITEM.c.process_key == wish.process)
+    if wish.stage:
+        keys = [key for key, part in PART_OF_PROCESS.items() if part == wish.stage]
+        found.append(ITEM.c.process_key.in_(keys))
+    if wish.due:
+        found.append(_due(wish.due, now))
+    if wish.q:
+        found.append(_search(wish.q))
+    return found
+
+
+def _due(due: str, now: datetime) -> ColumnElement[bool]:
+    today = start_of_day(local_date(now))
+    tomorrow = today + timedelta(days=1)
+    if due == "overdue":
+        return ITEM.c.due_at < today
+    if due == "today":
+        return and_(ITEM.c.due_at >= today, ITEM.c.due_at < tomorrow)
+    if due == "week":
+        return and_(ITEM.c.due_at >= today, ITEM.c.due_at < today + WEEK)
+    return ITEM.c.due_at.is_(None)
+
+
+def _search(text: str) -> ColumnElement[bool]:
+    """By the cadre's name in characters or pinyin, the case number, the task's name."""
+    token = "".join(text.split()).lower()[:LONGEST_SEARCH]
+    person = select(people.person_token.c.person_id).where(people.person_token.c.token == token)
+    return or_(
+        CASE.c.person_id.in_(person),
+        CASE.c.number.contains(token, autoescape=True),
+        ITEM.c.name.contains(text.strip()[:LONGEST_SEARCH], autoescape=True),
+    )
+
+
+def _sorted(query: Select[Any], wish: Wish) -> Select[Any]:
+    return query.order_by(*_order(ITEM, wish))
+
+
+def _order(source: Any, wish: Wish) -> list[ColumnElement[Any]]:
+    orders: dict[str, list[ColumnElement[Any]]] = {
+        "due": [source.c.due_at.is_(None), source.c.due_at],
+        "-due": [source.c.due_at.is_(None), source.c.due_at.desc()],
+        "created": [source.c.opened_at],
+        "-created": [source.c.opened_at.desc()],
+        "process": [source.c.process_key, source.c.due_at.is_(None), source.c.due_at],
+    }
+    return [*orders["-created" if wish.tab == "done" and wish.sort == "due" else wish.sort], source.c.id]
+
+
+def _row(row: Mapping[str, Any], actor: Actor, wish: Wish, processes: Mapping[str, str]) -> InboxRow:
+    state = row["status"]
+    if state == "open" and row["assignee_id"] is not None:
+        state = "claimed"
+    return InboxRow(
+        task_id=row["id"],
+        name=row["name"],
+        process_name=processes.get(row["process_key"], row["process_key"]),
+        stage=part_of(row["process_key"]),
+        case_id=row["case_id"],
+        case_no=row["number"] or "",
+        subject=row["subject"] or "",
+        subject_post=row["title"] or "",
+        created_at=row["opened_at"],
+        due_on=local_date(row["due_at"]) if row["due_at"] else None,
+        assignee="",
+        waits_for="",
+        state=state,
+        completed_at=row["closed_at"],
+        outcome="",
+        decisive=False,
+        may_claim=wish.tab == "group" and row["assignee_id"] is None,
+        returned=False,
+    )

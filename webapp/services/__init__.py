@@ -1,0 +1,1 @@
+"""Verbs that change something: one function a command, one transaction, one event."""

@@ -1,0 +1,362 @@
+"""The one place where a step of the engine becomes rows, delegate acts, timers and messages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from uuid_utils import uuid7
+
+from webapp import engine as bpmn
+from webapp.domain.errors import Conflict, Refused
+from webapp.domain.history import digest
+from webapp.domain.roles import SILENT_UNTIL_TALK, role
+from webapp.persistence.models import cases, identity, runtime
+from webapp.services.desk import CaseStanding
+from webapp.services.facts import pairs, plain
+from webapp.services.office import Work
+
+MOST_CALLS = 50
+# Formalities go on while tracking has begun; visits after reinstatement while the case is on its way up.
+NOT_BACK_TO: Mapping[str, frozenset[str]] = {
+    "tracking": frozenset({"down_talk", "formalities"}),
+    "visit": frozenset({"down_talk", "formalities"}),
+    "up": frozenset({"down_talk", "formalities", "tracking", "visit"}),
+}
+MESSAGE_LIFE = timedelta(days=400)
+
+
+@dataclass(slots=True)
+class Run:
+    """One instance being moved inside a transaction 办理中的流程实例."""
+
+    work: Work
+    instance_id: str
+    definition_id: str
+    definition: bpmn.Definition
+    state: bytes | None
+    rev: int
+    stream: str
+    case: CaseStanding | None
+    acts: list[dict[str, object]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a delegate is handed 服务调用: its inputs, the case and the transaction."""
+
+    run: Run
+    element_id: str
+    inputs: Mapping[str, Any]
+    variables: Mapping[str, Any]
+
+    @property
+    def work(self) -> Work:
+        """The transaction the delegate writes in."""
+        return self.run.work
+
+    @property
+    def case(self) -> CaseStanding:
+        """The case; a delegate that needs one refuses an instance without."""
+        if self.run.case is None:
+            raise Refused(f"环节“{self.element_id}”须在工作卷宗中办理。")
+        return self.run.case
+
+
+class DelegateError(Exception):
+    """A delegate's BPMN error: the diagram's boundary event catches its code."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What one command did to an instance; ``facts`` is the event's account of it."""
+
+    opened: tuple[bpmn.UserTask, ...]
+    finished: bool
+    facts: Mapping[str, object]
+
+
+@dataclass(slots=True)
+class _Total:
+    """Several engine steps of one command added up: what was opened and closed again leaves no row."""
+
+    opened: dict[str, bpmn.UserTask] = field(default_factory=dict)
+    closed: list[bpmn.ClosedTask] = field(default_factory=list)
+    timers: dict[str, bpmn.Timer] = field(default_factory=dict)
+    timers_closed: list[str] = field(default_factory=list)
+    subscriptions: dict[str, bpmn.Subscription] = field(default_factory=dict)
+    subscriptions_closed: list[str] = field(default_factory=list)
+    outbox: list[bpmn.OutMessage] = field(default_factory=list)
+    decisions: list[bpmn.DecisionTrace] = field(default_factory=list)
+    moves: list[bpmn.Moved] = field(default_factory=list)
+
+    def add(self, step: bpmn.Step) -> None:
+        self.closed += [one for one in step.closed if self.opened.pop(one.id, None) is None]
+        self.opened |= {one.id: one for one in step.opened}
+        self.timers_closed += [one for one in step.timers_closed if self.timers.pop(one, None) is None]
+        self.timers |= {one.id: one for one in step.timers}
+        gone = [one for one in step.subscriptions_closed if self.subscriptions.pop(one, None) is None]
+        self.subscriptions_closed += gone
+        self.subscriptions |= {one.id: one for one in step.subscriptions}
+        self.outbox += step.outbox
+        self.decisions += step.decisions
+        self.moves += step.moves
+
+
+def apply(run: Run, command: bpmn.Command) -> Applied:
+    """Run the command and every delegate it calls, and write all rows; the caller commits with the event."""
+    total = _Total()
+    step = _engine(run, command, 0)
+    total.add(step)
+    pending = list(step.calls)
+    for number in range(1, MOST_CALLS + 2):
+        if not pending:
+            break
+        if number > MOST_CALLS:
+            raise Refused(f"一次办理引发的自动环节超过{MOST_CALLS}个，请联系流程设计员检查流程图。")
+        call = pending.pop(0)
+        step = _engine(run, _delegate(run, call, step.variables), number)
+        total.add(step)
+        gone = set(step.calls_closed)
+        pending = [one for one in pending if one.id not in gone] + list(step.calls)
+    _write(run, total, step.finished)
+    return Applied(tuple(total.opened.values()), step.finished, _facts(run, total, step))
+
+
+def _engine(run: Run, command: bpmn.Command, number: int) -> bpmn.Step:
+    work = run.work
+    step = bpmn.run(
+        run.state,
+        run.definition,
+        command,
+        now=work.now,
+        seed=f"{run.instance_id}:{run.rev}:{number}",
+        functions=work.functions(),
+    )
+    run.state = step.state
+    return step
+
+
+def _delegate(run: Run, call: bpmn.ServiceCall, variables: Mapping[str, Any]) -> bpmn.Command:
+    act = run.work.office.delegates.get(call.delegate or "")
+    if act is None:
+        raise Refused(f"环节“{call.element_id}”调用的服务“{call.delegate}”未登记，请联系管理员。")
+    try:
+        result = act(Call(run, call.element_id, call.inputs, variables))
+    except DelegateError as error:
+        run.acts.append(_act(call, {"error": error.code}))
+        return bpmn.ServiceFailed(call.id, error.code)
+    run.acts.append(_act(call, result))
+    return bpmn.ServiceReturned(call.id, dict(result))
+
+
+def _act(call: bpmn.ServiceCall, result: Mapping[str, object]) -> dict[str, object]:
+    return {
+        "element_id": call.element_id,
+        "delegate": call.delegate or "",
+        "inputs": pairs(call.inputs),
+        "result": pairs(result),
+    }
+
+
+def _write(run: Run, total: _Total, finished: bool) -> None:
+    work = run.work
+    _write_instance(run, finished)
+    if total.closed:
+        _close_items(run, total.closed)
+    if total.opened:
+        _open_items(run, list(total.opened.values()))
+    awaited = [one.element_id for one in total.subscriptions.values()]
+    _move_stage(run, awaited + [one.element_id for one in total.opened.values()])
+    if total.timers_closed:
+        work.update(runtime.job, {"id": total.timers_closed, "status": "due"}, {"status": "cancelled"})
+    if total.timers:
+        work.insert(runtime.job, [_timer_row(run, one) for one in total.timers.values()])
+    if total.subscriptions_closed:
+        work.delete(runtime.message_subscription, {"id": total.subscriptions_closed})
+    if total.subscriptions:
+        work.insert(
+            runtime.message_subscription, [_subscription_row(run, s) for s in total.subscriptions.values()]
+        )
+    if total.outbox:
+        work.insert(runtime.outbox, [_outbox_row(run, one) for one in total.outbox])
+        work.after_commit(work.office.wake)
+
+
+def _write_instance(run: Run, finished: bool) -> None:
+    assert run.state is not None
+    values: dict[str, Any] = {"state": run.state, "state_digest": digest(run.state), "rev": run.rev + 1}
+    if finished:
+        values |= {"status": "finished", "ended_at": run.work.now}
+    changed = run.work.update(runtime.process_instance, {"id": run.instance_id, "rev": run.rev}, values)
+    if changed != 1:
+        raise Conflict
+    run.rev += 1
+
+
+def _close_items(run: Run, closed: list[bpmn.ClosedTask]) -> None:
+    """Completed tasks were closed by the verb with who did it; what the engine cancelled is closed here."""
+    cancelled = [one.id for one in closed if one.how == "cancelled"]
+    if cancelled:
+        values = {"status": "cancelled", "closed_at": run.work.now}
+        run.work.update(runtime.work_item, {"id": cancelled, "status": "open"}, values)
+    run.work.delete(runtime.work_candidate, {"work_item_id": [one.id for one in closed]})
+
+
+def _open_items(run: Run, opened: list[bpmn.UserTask]) -> None:
+    run.work.insert(runtime.work_item, [_item_row(run, one) for one in opened])
+    candidates = [row for one in opened for row in _candidate_rows(run, one)]
+    if candidates:
+        run.work.insert(runtime.work_candidate, candidates)
+
+
+def _item_row(run: Run, task: bpmn.UserTask) -> dict[str, Any]:
+    node = run.definition.nodes[task.element_id]
+    silent = run.case is not None and run.case.talked_on is None
+    return {
+        "id": task.id,
+        "instance_id": run.instance_id,
+        "case_id": run.case.id if run.case else None,
+        "process_key": run.definition.key,
+        "element_id": task.element_id,
+        "name": task.name,
+        "stage": node.extras.get("stage"),
+        "form_key": task.form_key,
+        "status": "open",
+        "assignee_id": _user_of(run.work, task.assignee),
+        "priority": task.priority,
+        "due_at": task.due_at,
+        "follow_up_at": task.follow_up_at,
+        "opened_at": run.work.now,
+        "locals": dict(task.locals),
+        "withheld": silent and bool(task.groups) and SILENT_UNTIL_TALK.issuperset(task.groups),
+    }
+
+
+def _user_of(work: Work, person_id: str | None) -> str | None:
+    if person_id is None:
+        return None
+    user = work.one(identity.User.__table__, person_id=person_id)
+    return user["id"] if user else None
+
+
+def _candidate_rows(run: Run, task: bpmn.UserTask) -> list[dict[str, Any]]:
+    organisations = run.case.bodies if run.case else {}
+    rows = [
+        {"role": code, "organisation_id": organisations.get(role(code).body), "person_id": None}
+        for code in task.groups
+    ]
+    people = dict.fromkeys([*task.people, *([task.assignee] if task.assignee else [])])
+    rows += [{"role": None, "organisation_id": None, "person_id": person} for person in people]
+    return [{"id": str(uuid7()), "work_item_id": task.id, "due_at": task.due_at, **row} for row in rows]
+
+
+def _move_stage(run: Run, reached: list[str]) -> None:
+    """The stage of what is waited for now; what goes on beside it never pulls a case back."""
+    stages = [run.definition.nodes[element_id].extras.get("stage") for element_id in reached]
+    stage = next((one for one in reversed(stages) if one), None)
+    if run.case is None or run.case.status != "open" or stage is None or stage == run.case.stage:
+        return
+    if stage in NOT_BACK_TO.get(run.case.stage, ()):
+        return
+    run.case.stage = stage
+    run.work.update(cases.case_file, {"id": run.case.id}, {"stage": stage, "stage_since": run.work.now})
+
+
+def _timer_row(run: Run, timer: bpmn.Timer) -> dict[str, Any]:
+    return {
+        "id": timer.id,
+        "kind": "timer",
+        "status": "due",
+        "due_at": timer.due_at,
+        "instance_id": run.instance_id,
+        "case_id": run.case.id if run.case else None,
+        "element_id": timer.element_id,
+        "payload": {},
+        "attempts": 0,
+        "created_at": run.work.now,
+    }
+
+
+def _subscription_row(run: Run, one: bpmn.Subscription) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "instance_id": run.instance_id,
+        "case_id": run.case.id if run.case else None,
+        "element_id": one.element_id,
+        "message": one.message,
+        "correlation": one.correlation,
+        "opened_at": run.work.now,
+    }
+
+
+def _outbox_row(run: Run, one: bpmn.OutMessage) -> dict[str, Any]:
+    return outbox_row(
+        instance_id=run.instance_id,
+        seq=one.seq,
+        element_id=one.element_id,
+        case_id=run.case.id if run.case else None,
+        message=one.message,
+        correlation=one.correlation,
+        variables=dict(one.variables),
+        at=run.work.now,
+    )
+
+
+def outbox_row(
+    *,
+    instance_id: str | None,
+    seq: int,
+    element_id: str,
+    case_id: str | None,
+    message: str,
+    correlation: str | None,
+    variables: dict[str, Any],
+    at: datetime,
+) -> dict[str, Any]:
+    """A message 消息 waiting for its receiver, dated with the sender's own instant so that "the same day" holds."""
+    return {
+        "id": str(uuid7()),
+        "instance_id": instance_id,
+        "seq": seq,
+        "element_id": element_id,
+        "case_id": case_id,
+        "message": message,
+        "correlation": correlation,
+        "variables": variables,
+        "effective_at": at,
+        "expires_at": at + MESSAGE_LIFE,
+        "status": "waiting",
+    }
+
+
+def _facts(run: Run, total: _Total, step: bpmn.Step) -> dict[str, object]:
+    return {
+        "instance_id": run.instance_id,
+        "process_key": run.definition.key,
+        "definition_id": run.definition_id,
+        "definition_digest": run.definition.digest,
+        "rev": run.rev,
+        "state_digest": digest(step.state),
+        "moves": [[one.kind, one.element_id] for one in total.moves],
+        "opened": [{"work_item_id": one.id, "element_id": one.element_id} for one in total.opened.values()],
+        "cancelled": [one.id for one in total.closed if one.how == "cancelled"],
+        "delegates": run.acts,
+        "decisions": [_decision(one) for one in total.decisions],
+        "messages": [[one.message, one.correlation or ""] for one in total.outbox],
+        "finished": step.finished,
+    }
+
+
+def _decision(trace: bpmn.DecisionTrace) -> dict[str, object]:
+    return {
+        "decision_id": trace.decision_id,
+        "element_id": trace.element_id,
+        "inputs": pairs(trace.inputs),
+        "rules": list(trace.rules_hit),
+        "outputs": plain(trace.outputs),
+    }

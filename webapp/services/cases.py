@@ -1,0 +1,345 @@
+"""Verbs on cases 工作卷宗: open one by either door, declare a recusal, receive objections."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from uuid_utils import uuid7
+
+from webapp.domain import access, events, impact
+from webapp.domain.access import Actor
+from webapp.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from webapp.domain.history import canonical, digest
+from webapp.engine import Complete
+from webapp.persistence import finders
+from webapp.persistence.models import administration, people, runtime, tracking
+from webapp.persistence.models import cases as tables
+from webapp.services import advance, attachments, forms, identity, instances, messages, sealing
+from webapp.services.attachments import Upload
+from webapp.services.desk import CaseStanding, case_facts, standing
+from webapp.services.dossier import latest_end, relatives_of
+from webapp.services.dossier import policy_of as counting_policy
+from webapp.services.facts import pairs, plain
+from webapp.services.forms import Posted
+from webapp.services.office import Work, bodies
+
+# Which process a door leads into, and who may open it.
+DOORS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "up_down": ("p01_down_adjustment", ("cadre_section", "cadre_supervision")),
+    "sanction": (
+        "p06_sanction_intake",
+        ("cadre_section", "cadre_supervision", "handling_dept", "trial_dept", "case_mgmt"),
+    ),
+}
+Uploads = Mapping[str, Sequence[Upload]]
+# Who registers that rights were restored 恢复党员权利, and the months that follow where D1 gave none.
+RESTORERS = ("discipline_organ", "trial_dept", "handling_dept", "case_mgmt", "cadre_supervision")
+MONTHS_AFTER_RESTORATION = 24
+NUMBER_WORDS = {"up_down": "调", "sanction": "处"}
+
+
+def open_(
+    work: Work,
+    actor: Actor,
+    *,
+    door: str,
+    person_id: str,
+    posted: Posted,
+    key: str,
+    uploads: Uploads | None = None,
+) -> Mapping[str, Any]:
+    """Open a case on a cadre and fill the first form of its process, in one transaction → case and tasks.
+
+    ``door``: ``up_down`` (a signal 日常了解信息) or ``sanction`` (a decision already made). NotAllowed outside
+    the actor's 干部管理权限, also for the own file and relatives'.
+    """
+    process_key, roles = DOORS[door]
+    request = _request(door, person_id, posted, uploads or {})
+    with work:
+        known = work.remember(actor.user_id, key, request)
+        if known is not None:
+            return known
+        work.actor_id = actor.user_id
+        cadre = _cadre(work, person_id)
+        _require_may_open(work, actor, cadre, roles)
+        definition = finders.latest_definition(work, process_key)
+        if definition is None:
+            raise NotFound(f"流程“{process_key}”尚未部署，请联系流程设计员。")
+        case = _new_case(work, actor, cadre, door)
+        run, applied = instances.begin(work, definition, case, variables={}, started_by=actor.user_id)
+        reply, facts = _first_task(work, actor, run, applied, posted, uploads or {})
+        opened = events.CaseOpened(
+            actor=actor,
+            effective_at=work.now,
+            case_id=case.id,
+            stream=case.stream,
+            facts={
+                "person_id": person_id,
+                "number": case.number,
+                "door": door,
+                **applied.facts,
+                "first": facts,
+            },
+        )
+        work.commit(opened, reply=reply)
+    return reply
+
+
+def _request(door: str, person_id: str, posted: Posted, uploads: Uploads) -> str:
+    body = {
+        "door": door,
+        "person": person_id,
+        "posted": sorted([name, plain(value)] for name, value in posted.items()),
+        "uploads": sorted([key, [one.digest for one in files]] for key, files in uploads.items()),
+    }
+    return digest(canonical(body))
+
+
+def _cadre(work: Any, person_id: str) -> Mapping[str, Any]:
+    found: Any = work.one(people.cadre, person_id=person_id, valid_to=None) if person_id else None
+    if found is None:
+        raise Invalid({"cadre": "请选择一名在册干部。"})
+    row: Mapping[str, Any] = found
+    return row
+
+
+def _require_may_open(work: Work, actor: Actor, cadre: Mapping[str, Any], roles: tuple[str, ...]) -> None:
+    if actor.person_id is not None and actor.person_id in {
+        cadre["person_id"],
+        *relatives_of(work, cadre["person_id"]),
+    }:
+        raise NotAllowed("不得办理本人及亲属的事项，请由其他同志登记。")
+    places = bodies(work, committee_id=cadre["committee_id"], unit_id=cadre["unit_id"], day=work.today)
+    held = [(role, place) for role in roles for place in places.values()]
+    if not any(actor.holds(role, place, work.today) for role, place in held):
+        raise NotAllowed("该干部不在您的干部管理权限范围内，不能登记。")
+
+
+def _new_case(work: Work, actor: Actor, cadre: Mapping[str, Any], door: str) -> CaseStanding:
+    case_id = str(uuid7())
+    stream = f"case:{case_id}"
+    work.lock_stream(stream)
+    policy = policy_of(work)
+    row = {
+        "id": case_id,
+        "number": _number(work, cadre["committee_id"], door),
+        "person_id": cadre["person_id"],
+        "committee_id": cadre["committee_id"],
+        "unit_id": cadre["unit_id"],
+        "origin": door,
+        "stage": "signal" if door == "up_down" else "measure_intake",
+        "stage_since": work.now,
+        "status": "open",
+        "policy": policy,
+        "stream": stream,
+        "opened_at": work.now,
+        "opened_by": actor.user_id,
+    }
+    work.insert(tables.case_file, row)
+    return CaseStanding(
+        id=case_id,
+        number=str(row["number"]),
+        person_id=cadre["person_id"],
+        committee_id=cadre["committee_id"],
+        unit_id=cadre["unit_id"],
+        stage=str(row["stage"]),
+        status="open",
+        talked_on=None,
+        stream=stream,
+        policy=policy,
+        bodies=bodies(work, committee_id=cadre["committee_id"], unit_id=cadre["unit_id"], day=work.today),
+    )
+
+
+def policy_of(work: Any) -> dict[str, Any]:
+    """The policy values in force today, copied to the case so that later changes do not reach it (F19)."""
+    found: dict[str, Any] = {}
+    for row in work.all(administration.policy_value, order=("valid_from",)):
+        if row["valid_from"] <= work.today:
+            found[row["key"]] = row["value"]
+    return found
+
+
+def _number(work: Work, committee_id: str, door: str) -> str:
+    """卷宗编号: year, door, a running number of the committee without gaps."""
+    where = {"committee_id": committee_id, "year": work.today.year}
+    row = work.one(tables.case_number, lock=True, **where)
+    if row is None:
+        work.insert(tables.case_number, {**where, "last": 1})
+        last = 1
+    else:
+        last = row["last"] + 1
+        work.update(tables.case_number, where, {"last": last})
+    return f"{work.today.year}-{NUMBER_WORDS[door]}-{last:04d}"
+
+
+def _first_task(
+    work: Work, actor: Actor, run: advance.Run, applied: advance.Applied, posted: Posted, uploads: Uploads
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The registering form is filled together with the opening: nothing stays half-open."""
+    task = applied.opened[0]
+    fields = forms.fields_of_task(run.definition, task.form_key)
+    case_id = run.case.id if run.case else None
+    stored, attached = attachments.keep_posted(work, case_id, task.id, forms.every(fields), uploads)
+    answers = forms.fill(work, fields, {**posted, **stored}, {}, case_id=case_id)
+    values = {
+        "status": "completed",
+        "closed_at": work.now,
+        "completed_by": actor.user_id,
+        "assignee_id": actor.user_id,
+    }
+    work.update(runtime.work_item, {"id": task.id}, values)
+    sealed = sealing.seal_values(work, answers.personal, case_id=case_id, owner_kind="form", owner_id=task.id)
+    done = advance.apply(run, Complete(task.id, answers.variables))
+    facts = {
+        "work_item_id": task.id,
+        "element_id": task.element_id,
+        "form_key": task.form_key or "",
+        "fields": sealed,
+        "attachments": attached,
+        "variables": pairs(answers.variables),
+        **done.facts,
+    }
+    opened = [{"id": one.id, "name": one.name} for one in done.opened]
+    return {"case_id": case_id, "instance_id": run.instance_id, "opened": opened}, facts
+
+
+def take_case(work: Work, actor: Actor, case_id: str) -> CaseStanding:
+    """Load and lock a case the actor may see; NotFound otherwise."""
+    row = finders.load_case(work, case_id)
+    case = standing(work, row) if row else None
+    facts = case_facts(row, case) if row else None
+    if case is None or facts is None:
+        raise NotFound("没有找到该工作卷宗，或您无权查看。")
+    access.require_may_see_case(actor, facts, work.today)
+    return case
+
+
+def declare_recusal(work: Work, actor: Actor, *, case_id: str, person_id: str, reason: str) -> None:
+    """Keep a person out of a case 回避; open tasks held by that person go back to the group."""
+    with work:
+        case = take_case(work, actor, case_id)
+        if work.one(tables.case_exclusion, case_id=case.id, person_id=person_id):
+            raise Conflict("该同志已登记回避。")
+        row = {
+            "case_id": case.id,
+            "person_id": person_id,
+            "reason": reason.strip()[:40] or "declared",
+            "since": work.now,
+        }
+        work.insert(tables.case_exclusion, row)
+        _return_tasks(work, case.id, person_id)
+        facts = {"person_id": person_id}
+        work.commit(
+            events.RecusalDeclared(
+                actor=actor, effective_at=work.now, case_id=case.id, stream=case.stream, facts=facts
+            )
+        )
+
+
+def _return_tasks(work: Work, case_id: str, person_id: str) -> None:
+    user = work.one(identity.USERS, person_id=person_id)
+    if user is not None:
+        held = {"case_id": case_id, "status": "open", "assignee_id": user["id"]}
+        work.update(runtime.work_item, held, {"assignee_id": None})
+
+
+def restore_rights(work: Work, actor: Actor, *, case_id: str, restored_on: date) -> list[str]:
+    """Register the decision 恢复党员权利: the open-ended periods of 留党察看 end so many months later → their ids.
+
+    Conflict when no period of the case is open-ended; the tracking process hears of it by message.
+    """
+    with work:
+        case = take_case(work, actor, case_id)
+        access.require_role(actor, *RESTORERS, day=work.today)
+        if restored_on > work.today:
+            raise Invalid({"restored_on": "恢复党员权利的日期不能晚于今天。"})
+        closed = [_close_period(work, case, row, restored_on) for row in _open_ended(work, case_id)]
+        if not closed:
+            raise Conflict("该卷宗没有截止日未定的留党察看影响期。")
+        plans = {"person_id": case.person_id, "status": "open"}
+        work.update(tracking.tracking_plan, plans, {"latest_end": latest_end(work, case.person_id)})
+        messages.send(
+            work,
+            case_id=case.id,
+            element_id=f"case:{case.id}",
+            message="rights_restored",
+            correlation=case.person_id,
+            variables={"restored_on": restored_on.isoformat(), "change_reason": "rights_restored"},
+        )
+        facts = {"restored_on": restored_on.isoformat(), "periods": closed}
+        event = events.RightsRestored(
+            actor=actor, effective_at=work.now, case_id=case.id, stream=case.stream, facts=facts
+        )
+        work.commit(event)
+    return [str(one["period_id"]) for one in closed]
+
+
+def _open_ended(work: Work, case_id: str) -> list[Mapping[str, Any]]:
+    measures = work.all(tables.measure, case_id=case_id, track="party")
+    ids = [row["id"] for row in measures if str(row["kind"]).startswith("party_probation")]
+    return work.all(tables.impact_period, measure_id=ids, ends_on=None, order=("bar",))
+
+
+def _close_period(
+    work: Work, case: CaseStanding, row: Mapping[str, Any], restored_on: date
+) -> dict[str, object]:
+    period = impact.ImpactPeriod(
+        row["bar"], row["starts_on"], None, basis="", rule=row["rule"], track="party"
+    )
+    months = row["months"] or MONTHS_AFTER_RESTORATION
+    ended = impact.after_restoration(period, restored_on, months, counting_policy(case.policy))
+    work.update(tables.impact_period, {"id": row["id"]}, {"ends_on": ended.ends_on})
+    return {"period_id": row["id"], "bar": row["bar"], "months": months, "ends_on": ended.ends_on}
+
+
+def receive_objection(
+    work: Work, actor: Actor, *, case_id: str, manner: str, received_on: date, text: str
+) -> str:
+    """Note an objection 公示期反映 while the publicity runs → its id; it holds the appointment until concluded."""
+    with work:
+        case = take_case(work, actor, case_id)
+        access.require_role(actor, "cadre_supervision", "discipline_organ", "petition_dept", day=work.today)
+        publicity = work.one(tables.publicity, case_id=case.id, status="open")
+        if publicity is None:
+            raise Conflict("该卷宗目前没有进行中的公示。")
+        if not publicity["starts_on"] <= received_on <= work.today:
+            raise Invalid({"received_on": "收到日期应在公示开始之后、今天之前。"})
+        objection_id = str(uuid7())
+        row = {
+            "id": objection_id,
+            "publicity_id": publicity["id"],
+            "received_on": received_on,
+            "manner": manner[:30],
+        }
+        work.insert(tables.objection, row)
+        sealed = sealing.seal_values(
+            work, {"text": text}, case_id=case.id, owner_kind="objection", owner_id=objection_id
+        )
+        facts = {"objection_id": objection_id, "publicity_id": publicity["id"], "fields": sealed}
+        work.commit(
+            events.ObjectionReceived(
+                actor=actor, effective_at=work.now, case_id=case.id, stream=case.stream, facts=facts
+            )
+        )
+    return objection_id
+
+
+def conclude_objection(work: Work, actor: Actor, *, objection_id: str, finding: str) -> None:
+    """Conclude an objection 核查结论; only then may the publicity close."""
+    if finding not in ("unfounded", "not_affecting", "affecting"):
+        raise Invalid({"finding": "请选择不属实、不影响任用或影响任用。"})
+    with work:
+        row = work.get(tables.objection, id=objection_id)
+        publicity = work.get(tables.publicity, id=row["publicity_id"])
+        case = take_case(work, actor, publicity["case_id"])
+        access.require_role(actor, "cadre_supervision", "discipline_organ", day=work.today)
+        values = {"conclusion": finding, "concluded_on": work.today}
+        if work.update(tables.objection, {"id": objection_id, "concluded_on": None}, values) != 1:
+            raise Conflict("该反映已有核查结论。")
+        facts = {"objection_id": objection_id, "finding": finding}
+        work.commit(
+            events.ObjectionConcluded(
+                actor=actor, effective_at=work.now, case_id=case.id, stream=case.stream, facts=facts
+            )
+        )

@@ -1,0 +1,124 @@
+"""Appointments 任免 as dated rows: an adjustment takes effect, a reinstatement, a probation and its end."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from uuid_utils import uuid7
+
+from webapp.domain.errors import Invalid, Reason, RuleBroken
+from webapp.domain.impact import end_of
+from webapp.persistence.models import cases, people, runtime
+from webapp.services.advance import Call
+from webapp.services.delegates.inputs import day, flag, text, text_or_none
+
+PROBATION_MONTHS = 12
+
+
+def apply_adjustment(call: Call) -> Mapping[str, object]:
+    """End the present post and, where there is one, begin the new one 任免生效."""
+    manner, effective_on = text(call, "manner"), day(call, "effective_on")
+    target, document_no = text_or_none(call, "target_post_id"), text_or_none(call, "document_no")
+    end_current(call, effective_on)
+    if target is None:
+        return {"appointment_id": None}
+    return {"appointment_id": begin(call, target, effective_on, manner, document_no)}
+
+
+def end_current(call: Call, effective_on: date) -> None:
+    """Every post still held ends the day before."""
+    where = {"person_id": call.case.person_id, "valid_to": None}
+    call.work.update(people.appointment, where, {"valid_to": effective_on - timedelta(days=1)})
+
+
+def begin(call: Call, post_id: str, effective_on: date, manner: str, document_no: str | None) -> str:
+    """A new appointment, and the cadre's unit and title from the same day → its id."""
+    appointment_id = str(uuid7())
+    row = {
+        "id": appointment_id,
+        "person_id": call.case.person_id,
+        "post_id": post_id,
+        "valid_from": effective_on,
+        "manner": manner,
+        "document_no": document_no,
+        "case_id": call.case.id,
+    }
+    call.work.insert(people.appointment, row)
+    _move_cadre(call, post_id, effective_on)
+    return appointment_id
+
+
+def _move_cadre(call: Call, post_id: str, effective_on: date) -> None:
+    post = call.work.get(people.post, id=post_id)
+    current = call.work.one(people.cadre, person_id=call.case.person_id, valid_to=None)
+    if current is None:
+        return
+    if current["unit_id"] != post["organisation_id"]:
+        _hand_over(call, current["unit_id"], post["organisation_id"])
+    values: dict[str, Any] = {
+        "unit_id": post["organisation_id"],
+        "title": post["title"],
+        "rank": post["rank"],
+        "is_leading": post["kind"] != "rank_only",
+    }
+    if current["valid_from"] >= effective_on:
+        call.work.update(people.cadre, _key(current), values)
+        return
+    call.work.update(people.cadre, _key(current), {"valid_to": effective_on - timedelta(days=1)})
+    call.work.insert(people.cadre, {**current, **values, "valid_from": effective_on, "valid_to": None})
+
+
+def _hand_over(call: Call, old_unit: str, new_unit: str) -> None:
+    """The new unit takes over what the cadre's open cases ask of the unit; the old one loses sight of them."""
+    work = call.work
+    mine = work.all(cases.case_file, person_id=call.case.person_id, unit_id=old_unit, status="open")
+    moved = [row["id"] for row in mine]
+    work.update(cases.case_file, {"id": moved}, {"unit_id": new_unit})
+    items = [row["id"] for row in work.all(runtime.work_item, case_id=moved, status="open")]
+    asked = work.all(runtime.work_candidate, work_item_id=items, organisation_id=old_unit)
+    if asked:
+        work.update(
+            runtime.work_candidate, {"id": [row["id"] for row in asked]}, {"organisation_id": new_unit}
+        )
+        held = {"id": sorted({row["work_item_id"] for row in asked}), "status": "open"}
+        work.update(runtime.work_item, held, {"assignee_id": None})
+    if call.case.unit_id == old_unit:
+        call.case.unit_id, call.case.bodies = new_unit, {**call.case.bodies, "unit": new_unit}
+
+
+def _key(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"person_id": row["person_id"], "valid_from": row["valid_from"]}
+
+
+def appoint(call: Call) -> Mapping[str, object]:
+    """Reinstate 任职: the term counts from the day of the decision, probation only where owed."""
+    decided_on, effective_on = day(call, "decided_on"), day(call, "effective_on")
+    if effective_on < decided_on:
+        raise Invalid({"effective_on": "任职日期不能早于决定日期。"})
+    manner = "probation" if flag(call, "probation") else "reinstatement"
+    end_current(call, effective_on)
+    appointment_id = begin(
+        call, text(call, "post_id"), effective_on, manner, text_or_none(call, "document_no")
+    )
+    if not flag(call, "probation"):
+        return {"appointment_id": appointment_id, "probation_ends_on": None}
+    ends_on = end_of(decided_on, PROBATION_MONTHS)
+    call.work.update(people.appointment, {"id": appointment_id}, {"probation_ends_on": ends_on})
+    return {"appointment_id": appointment_id, "probation_ends_on": ends_on.isoformat()}
+
+
+def confirm_appointment(call: Call) -> Mapping[str, object]:
+    """Confirm after probation 正式任职; never before its last day is over (F11)."""
+    row = call.work.get(people.appointment, id=text(call, "appointment_id"))
+    ends_on = row["probation_ends_on"]
+    if ends_on is not None and call.work.today <= ends_on:
+        raise RuleBroken([Reason("PROBATION_RUNNING", "试用期未满，不能正式任职。", "F11")])
+    call.work.update(people.appointment, {"id": row["id"]}, {"confirmed_on": call.work.today})
+    return {"confirmed_on": call.work.today.isoformat()}
+
+
+def end_probation_appointment(call: Call) -> Mapping[str, object]:
+    """End a post held on probation 免去试任职务; placement at the former rank follows separately (F11)."""
+    where = {"id": text(call, "appointment_id"), "valid_to": None}
+    call.work.update(people.appointment, where, {"valid_to": call.work.today})
+    return {"ended_on": call.work.today.isoformat()}

@@ -1,0 +1,205 @@
+"""Tracking plans 跟踪管理方案: one per cadre, opened the day of the decision, never closed too early (F14)."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from uuid_utils import uuid7
+
+from webapp.domain import tracking as rules
+from webapp.domain.errors import Invalid, NotFound
+from webapp.domain.workdays import add_months
+from webapp.persistence.models import cases, runtime
+from webapp.persistence.models import tracking as tables
+from webapp.services import messages
+from webapp.services.advance import Call
+from webapp.services.delegates.inputs import day, text, text_or_none
+from webapp.services.dossier import latest_end, relatives_of, running_periods
+
+CLASSES = ("A", "B", "C")
+# From light to grave: which track's rules of care hold when several measures meet in one plan.
+MONTHS_WITHOUT_BAR = 12
+# What the plan's process hears of; once it is closed nobody waits for them any more.
+PLAN_MESSAGES = ("plan_changed", "rights_restored", "tracking_terminated")
+GRAVITY = ("clear", "mild", "personal_matters", "up_down", "handling", "accountability", "admin", "party")
+
+
+def open_tracking(call: Call) -> Mapping[str, object]:
+    """Open the cadre's plan the same day, or let the measure join the one that runs (F14)."""
+    tracking_class, person_id = text(call, "tracking_class"), call.case.person_id
+    if tracking_class not in CLASSES:
+        raise Invalid({"tracking_class": "联系类别只能是一般、重点、专项。"})
+    end = latest_end(call.work, person_id)
+    running = call.work.one(tables.tracking_plan, person_id=person_id, status="open", lock=True)
+    if running is not None:
+        return _join(call, running, tracking_class, end)
+    plan_id = str(uuid7())
+    call.work.insert(
+        tables.tracking_plan,
+        {
+            "id": plan_id,
+            "person_id": person_id,
+            "case_id": call.case.id,
+            "tracking_class": tracking_class,
+            "care": text(call, "care"),
+            "opened_on": day(call, "opened_on"),
+            "latest_end": end,
+            "status": "open",
+        },
+    )
+    _tell(call, "tracking_opened", {"plan_id": plan_id})
+    return {"plan_id": plan_id, "is_new": True}
+
+
+def _join(
+    call: Call, running: Mapping[str, Any], tracking_class: str, end: date | None
+) -> Mapping[str, object]:
+    values = {"latest_end": end, "tracking_class": max(running["tracking_class"], tracking_class)}
+    call.work.update(tables.tracking_plan, {"id": running["id"]}, values)
+    _tell(call, "plan_changed", {"plan_id": running["id"], "change_reason": "measure_added"})
+    return {"plan_id": running["id"], "is_new": False}
+
+
+def _tell(call: Call, message: str, variables: dict[str, Any]) -> None:
+    messages.send(
+        call.work,
+        case_id=call.case.id,
+        element_id=f"{call.element_id}:{call.run.instance_id}",
+        message=message,
+        correlation=call.case.person_id,
+        variables=variables,
+    )
+
+
+def plan_row(call: Call) -> Mapping[str, Any]:
+    """The plan an input names; NotFound when there is none."""
+    row = call.work.one(tables.tracking_plan, id=text(call, "plan_id"))
+    if row is None:
+        raise NotFound("没有找到该跟踪管理方案。")
+    return row
+
+
+def read_plan(call: Call) -> Mapping[str, object]:
+    """One snapshot of the plan with its measures and periods; writes only the instance it is led by."""
+    row, work = plan_row(call), call.work
+    measures = work.all(cases.measure, person_id=row["person_id"], order=("decided_on",))
+    gravest = max(measures, key=lambda one: GRAVITY.index(one["track"]), default=None)
+    end = latest_end(work, row["person_id"])
+    visits = work.all(tables.visit, plan_id=row["id"], status="held", order=("-held_on",), limit=1)
+    if end != row["latest_end"] or row["instance_id"] is None:
+        work.update(
+            tables.tracking_plan, {"id": row["id"]}, {"latest_end": end, "instance_id": call.run.instance_id}
+        )
+    return {
+        "latest_end": _iso(end),
+        "tracking_until": _iso(tracked_until(work, row)),
+        "months": _longest(work, row["person_id"]),
+        "track": gravest["track"] if gravest else "up_down",
+        "kind": gravest["kind"] if gravest else "",
+        "tracking_class": row["tracking_class"],
+        "care": row["care"],
+        "disputes": row["disputes"],
+        "last_grade": visits[0]["grade"] if visits else None,
+        "appeal_pending": False,
+        "probation_in_party": any(str(one["kind"]).startswith("party_probation") for one in measures),
+        "opened_on": _iso(row["opened_on"]),
+        "mentor_id": row["mentor_id"],
+    }
+
+
+def tracked_until(work: Any, row: Mapping[str, Any]) -> date | None:
+    """The last day of tracking: the latest impact end or a longer term set; None while an end is 未定.
+
+    A measure that bars nothing is followed for a year all the same.
+    """
+    running = running_periods(work, row["person_id"])
+    if any(period.ends_on is None for period in running):
+        return None
+    ends = [*(period.ends_on for period in running if period.ends_on), row["extended_until"]]
+    known = [one for one in ends if one and one >= row["opened_on"]]
+    return max(known) if known else add_months(row["opened_on"], MONTHS_WITHOUT_BAR)
+
+
+def _longest(work: Any, person_id: str) -> int | None:
+    rows = work.all(cases.impact_period, person_id=person_id, bar="promotion")
+    return max((row["months"] for row in rows if row["months"]), default=None)
+
+
+def _iso(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def set_class(call: Call) -> Mapping[str, object]:
+    """The class 联系类别 from today on; only the intensity of tracking, never a period (F27)."""
+    tracking_class, reason = text(call, "tracking_class"), text_or_none(call, "reason")
+    if tracking_class not in CLASSES:
+        raise Invalid({"tracking_class": "联系类别只能是一般、重点、专项。"})
+    values: dict[str, Any] = {"tracking_class": tracking_class}
+    if reason == "disputes":
+        values["disputes"] = True
+    call.work.update(tables.tracking_plan, {"id": text(call, "plan_id")}, values)
+    return {}
+
+
+def assign_mentor(call: Call) -> Mapping[str, object]:
+    """Name the helper 帮带责任人, never the cadre or a relative."""
+    row, mentor_id = plan_row(call), text(call, "mentor_id")
+    plan = rules.Plan(row["id"], row["person_id"], row["opened_on"])
+    rules.require_may_mentor(mentor_id, plan, relatives_of(call.work, row["person_id"]))
+    values = {"mentor_id": mentor_id, "mentor_on": call.work.today}
+    call.work.update(tables.tracking_plan, {"id": row["id"]}, values)
+    return {}
+
+
+def extend_plan(call: Call) -> Mapping[str, object]:
+    """Track longer or closer; an impact period never moves by it (F27)."""
+    values = {"extended_until": day(call, "until"), "tracking_class": text(call, "tracking_class")}
+    call.work.update(tables.tracking_plan, {"id": text(call, "plan_id")}, values)
+    return {}
+
+
+def close_plan(call: Call) -> Mapping[str, object]:
+    """End the plan 结束跟踪; refused before the latest impact end unless ended for cause (F14)."""
+    row, conclusion = plan_row(call), text(call, "conclusion")
+    plan = rules.Plan(
+        row["id"],
+        row["person_id"],
+        row["opened_on"],
+        row["status"],
+        row["tracking_class"],
+        row["mentor_id"],
+        row["mentor_on"],
+        row["care"] == "care",
+    )
+    ending: rules.Ending = "left_service" if conclusion == "terminated" else "concluded"
+    rules.require_may_close(
+        plan, running_periods(call.work, row["person_id"]), call.work.today, ending=ending
+    )
+    values = {"status": "closed", "conclusion": conclusion, "closed_on": call.work.today}
+    call.work.update(tables.tracking_plan, {"id": row["id"]}, values)
+    cancel_rows(call, row["id"])
+    stale = {"message": PLAN_MESSAGES, "correlation": row["person_id"], "status": "waiting"}
+    call.work.update(runtime.outbox, stale, {"status": "cancelled"})
+    return {}
+
+
+def close_reuse_plans(call: Call, conclusion: str) -> None:
+    """The plan of the visits after reinstatement ends with its case."""
+    mine = call.work.all(
+        tables.tracking_plan, person_id=call.case.person_id, case_id=call.case.id, status="open"
+    )
+    for row in mine:
+        values = {"status": "closed", "conclusion": conclusion, "closed_on": call.work.today}
+        call.work.update(tables.tracking_plan, {"id": row["id"]}, values)
+        cancel_rows(call, row["id"])
+
+
+def cancel_rows(call: Call, plan_id: str) -> None:
+    """Visits and notes not begun fall away, with the jobs that would have started them."""
+    visits = call.work.all(tables.visit, plan_id=plan_id, status="planned")
+    notes = call.work.all(tables.periodic_note, plan_id=plan_id, status="planned")
+    elements = [f"visit:{row['id']}" for row in visits] + [f"note:{row['id']}" for row in notes]
+    if elements:
+        call.work.update(runtime.job, {"element_id": elements, "status": "due"}, {"status": "cancelled"})
+    call.work.update(tables.visit, {"plan_id": plan_id, "status": "planned"}, {"status": "cancelled"})
+    call.work.update(tables.periodic_note, {"plan_id": plan_id, "status": "planned"}, {"status": "cancelled"})

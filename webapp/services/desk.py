@@ -1,0 +1,142 @@
+"""Rows of a look-up → the facts access is decided on, and the standing of one case in a transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from webapp.domain import events
+from webapp.domain.access import Actor, Candidate, CaseFacts, TaskFacts
+from webapp.domain.errors import NotFound
+from webapp.engine import Definition
+from webapp.persistence import finders
+from webapp.services.office import Work
+
+STATES: Mapping[str, Any] = {"open": "open", "completed": "done", "cancelled": "cancelled"}
+
+
+@dataclass(slots=True)
+class CaseStanding:
+    """A case as it stands inside the transaction; delegates keep it in step with its row."""
+
+    id: str
+    number: str
+    person_id: str
+    committee_id: str
+    unit_id: str
+    stage: str
+    status: str
+    talked_on: date | None
+    stream: str
+    policy: Mapping[str, Any]
+    bodies: Mapping[str, str]
+
+
+def standing(work: Work, row: Mapping[str, Any]) -> CaseStanding | None:
+    """The case of a loaded row, None where the instance has no case."""
+    if row["case_id"] is None:
+        return None
+    bodies = {"committee": row["case_committee_id"], "unit": row["case_unit_id"]}
+    return CaseStanding(
+        id=row["case_id"],
+        number=row["case_number"],
+        person_id=row["case_person_id"],
+        committee_id=row["case_committee_id"],
+        unit_id=row["case_unit_id"],
+        stage=row["case_stage"],
+        status=row["case_status"],
+        talked_on=row["case_talked_on"],
+        stream=row["case_stream"],
+        policy=row["case_policy"],
+        bodies=bodies | finders.bodies_of(row["bodies"], work.today),
+    )
+
+
+def case_facts(
+    row: Mapping[str, Any], case: CaseStanding | None, people: frozenset[str] = frozenset()
+) -> CaseFacts | None:
+    """What the guards need of a case; ``people``: persons the diagram named for the task at hand."""
+    if case is None:
+        return None
+    kin = [*finders.ids(row["kin"]), *finders.ids(row["kin_back"])]
+    done: dict[str, set[str]] = {}
+    for element, person, opened in finders.entries(row["done"]):
+        # Of a task done by several at once, only this round's counts: another round may be theirs again.
+        if element != row.get("element_id") or opened == row["opened_text"]:
+            done.setdefault(element, set()).add(finders.as_id(person) or "")
+    return CaseFacts(
+        case_id=case.id,
+        subject_person_id=case.person_id,
+        # A decision entered late was announced long ago.
+        silent=case.talked_on is None and not row["announced"],
+        is_open=case.status == "open",
+        relatives=frozenset(kin),
+        excluded=frozenset(finders.ids(row["excluded"])),
+        organisations=case.bodies,
+        named={"verification_team": people} if people else {},
+        done_by={element: frozenset(persons) for element, persons in done.items()},
+    )
+
+
+def task_facts(row: Mapping[str, Any], definition: Definition) -> TaskFacts:
+    """What the guards need of a task."""
+    node = definition.nodes[row["element_id"]]
+    candidates, persons = set(), set()
+    for role, organisation, person in finders.entries(row["candidates"]):
+        if role:
+            candidates.add(Candidate(role, finders.as_id(organisation)))
+        if person_id := finders.as_id(person):
+            persons.add(person_id)
+    return TaskFacts(
+        task_id=row["id"],
+        element_id=row["element_id"],
+        state=STATES[row["status"]],
+        candidates=frozenset(candidates),
+        candidate_people=frozenset(persons),
+        assignee=row["assignee_id"],
+        is_decisive=node.extras.get("decisive") == "true",
+        separate_from=frozenset(node.extras.get("separateFrom", "").split()),
+    )
+
+
+class Desk:
+    """A task taken up in a transaction, with everything its guards are decided on."""
+
+    def __init__(self, work: Work, row: Mapping[str, Any]) -> None:
+        self.row = row
+        self.definition: Definition = work.definition(row["definition_digest"], row["definition_key"])
+        self.case: CaseStanding | None = standing(work, row)
+        self.task = task_facts(row, self.definition)
+        self.case_facts = case_facts(row, self.case, self.task.candidate_people)
+
+    @property
+    def case_id(self) -> str | None:
+        """The case's id, if any."""
+        return self.case.id if self.case else None
+
+
+def take(work: Work, task_id: str, *, actor_id: str = "", key: str = "") -> Desk:
+    """Load and lock a task; NotFound when there is none."""
+    row = finders.load_task(work, task_id, actor_id=actor_id, key=key)
+    if row is None:
+        raise NotFound("没有找到该待办，它可能已被撤销，或您无权查看。")
+    return Desk(work, row)
+
+
+def task_event(
+    kind: type[events.Event], work: Work, desk: Desk, actor: Actor, facts: Mapping[str, Any]
+) -> events.Event:
+    """The event of a verb on a task, on its instance's chain."""
+    base = {
+        "work_item_id": desk.row["id"],
+        "element_id": desk.row["element_id"],
+        "process_key": desk.row["process_key"],
+        "definition_digest": desk.row["definition_digest"],
+    }
+    return kind(
+        actor=actor,
+        stream=desk.row["stream_name"],
+        case_id=desk.case_id,
+        effective_at=work.now,
+        facts={**base, **facts},
+    )

@@ -1,0 +1,191 @@
+"""任职限制核查 (D3): everything known of a cadre gathered, the rules of ``domain.reinstatement`` asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from webapp.domain import reinstatement as rules
+from webapp.domain.errors import Reason
+from webapp.domain.impact import Action
+from webapp.persistence.models import cases, people, runtime
+from webapp.persistence.models import tracking as tables
+from webapp.services.dossier import relatives_of, running_periods
+
+STEPS: Mapping[str, rules.Step] = {
+    "initiation": "initiation",
+    "examination_target": "target",
+    "target": "target",
+    "before_meeting": "discussion",
+    "appointment": "appointment",
+}
+MUSTS: Mapping[rules.Must, tuple[str, str]] = {
+    "archive": ("archive_result", "archive_on"),
+    "personal_matters": ("personal_matters_result", "personal_matters_on"),
+    "integrity_opinion": ("discipline_result", "discipline_on"),
+    "petition": ("petitions_result", "petitions_on"),
+}
+PASSING = frozenset({"pass", "passed", "clear", "consistent", "no_objection", "truthful"})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome of a check 核查结果: every reason, and notices apart."""
+
+    reasons: tuple[Reason, ...]
+    notices: tuple[Reason, ...]
+
+    @property
+    def eligible(self) -> bool:
+        """未发现限制情形."""
+        return not self.reasons
+
+
+def check(
+    reads: Any,
+    person_id: str,
+    *,
+    action: Action,
+    step: str,
+    today: date,
+    post_id: str | None = None,
+    variables: Mapping[str, Any] | None = None,
+) -> Verdict:
+    """All reasons and notices for a cadre, an action and a step on the day; ``variables``: of a running p04."""
+    facts = facts_of(
+        reads, person_id, action=action, step=step, today=today, post_id=post_id, variables=variables or {}
+    )
+    return Verdict(tuple(rules.reasons_against(facts, today)), tuple(rules.notices(facts)))
+
+
+def facts_of(
+    reads: Any,
+    person_id: str,
+    *,
+    action: Action,
+    step: str,
+    today: date,
+    post_id: str | None,
+    variables: Mapping[str, Any],
+) -> rules.Facts:
+    """What is known of the cadre and the post, over all cases."""
+    measures = reads.all(cases.measure, person_id=person_id)
+    plan = _latest_plan(reads, person_id)
+    post = reads.one(people.post, id=post_id) if post_id else None
+    return rules.Facts(
+        action=action,
+        step=STEPS[step],
+        leading_post=post is None or post["kind"] != "rank_only",
+        periods=tuple(running_periods(reads, person_id)),
+        measures=frozenset(f"{row['track']}.{row['kind']}" for row in measures),
+        open_matters=_open_matters(reads, person_id),
+        last_appraisal=_last_appraisal(reads, person_id, today),
+        last_visit_grade=_last_grade(reads, plan),
+        conclusion=_conclusion(plan),
+        in_post_since=_in_post_since(reads, person_id),
+        report_answer=_report_answer(variables),
+        musts=_musts(variables),
+        double_signature=_double_signed(reads, variables),
+        post_conflicts=_conflicts(reads, person_id, post, today),
+        vacancies=_vacancies(reads, post, today),
+        deemed_consent=variables.get("dual_outcome") == "deemed",
+        is_care=plan is not None and plan["care"] == "care",
+    )
+
+
+def _latest_plan(reads: Any, person_id: str) -> Mapping[str, Any] | None:
+    rows = reads.all(tables.tracking_plan, person_id=person_id, order=("-opened_on",))
+    tracked = [row for row in rows if row["conclusion"] or row["status"] == "open"]
+    return tracked[0] if tracked else None
+
+
+def _conclusion(plan: Mapping[str, Any] | None) -> str | None:
+    if plan is None:
+        # Never tracked: nothing to conclude (a cadre never brought down).
+        return "recommend"
+    return "recommend" if plan["conclusion"] == "recommended" else plan["conclusion"]
+
+
+def _last_grade(reads: Any, plan: Mapping[str, Any] | None) -> str | None:
+    if plan is None:
+        return None
+    held = reads.all(tables.visit, plan_id=plan["id"], status="held", order=("-held_on",), limit=1)
+    return str(held[0]["grade"]) if held and held[0]["grade"] else None
+
+
+def _open_matters(reads: Any, person_id: str) -> tuple[str, ...]:
+    """Cases of the cadre still before the decision 尚在核查处理."""
+    rows = reads.all(cases.case_file, person_id=person_id, status="open")
+    before = {
+        "signal",
+        "assessment",
+        "open_case",
+        "verification",
+        "proposal",
+        "dept_meeting",
+        "committee_decision",
+    }
+    return tuple(f"卷宗{row['number']}的核查处理" for row in rows if row["stage"] in before)
+
+
+def _last_appraisal(reads: Any, person_id: str, today: date) -> Any:
+    rows = reads.all(people.appraisal, person_id=person_id, order=("-year",), limit=2)
+    past = [row["grade"] for row in rows if row["year"] < today.year]
+    return past[0] if past else None
+
+
+def _in_post_since(reads: Any, person_id: str) -> date | None:
+    rows = reads.all(people.appointment, person_id=person_id, valid_to=None, order=("-valid_from",), limit=1)
+    found: date | None = rows[0]["valid_from"] if rows else None
+    return found
+
+
+def _report_answer(variables: Mapping[str, Any]) -> Any:
+    answer = variables.get("superior_outcome")
+    return {
+        "agree": "agreed",
+        "approve": "agreed",
+        "approved": "agreed",
+        "agreed": "agreed",
+        "no_objection": "agreed",
+    }.get(
+        str(answer), "refused" if answer in ("refuse", "refused", "reject", "rejected", "disagree") else None
+    )
+
+
+def _musts(variables: Mapping[str, Any]) -> dict[rules.Must, rules.Check]:
+    found: dict[rules.Must, rules.Check] = {}
+    for must, (result, on) in MUSTS.items():
+        if variables.get(result) and variables.get(on):
+            found[must] = rules.Check(
+                variables[result] in PASSING, date.fromisoformat(str(variables[on])[:10])
+            )
+    return found
+
+
+def _double_signed(reads: Any, variables: Mapping[str, Any]) -> bool:
+    case_id = variables.get("caseId")
+    if not case_id:
+        return False
+    done = reads.all(
+        runtime.work_item, case_id=case_id, element_id="double_sign", status="completed", limit=1
+    )
+    return bool(done)
+
+
+def _conflicts(reads: Any, person_id: str, post: Mapping[str, Any] | None, today: date) -> int:
+    """Relatives who hold a post in the target unit 任职回避."""
+    if post is None:
+        return 0
+    kin = relatives_of(reads, person_id)
+    if not kin:
+        return 0
+    rows = reads.all(people.cadre, person_id=kin, unit_id=post["organisation_id"], valid_to=None)
+    return len(rows)
+
+
+def _vacancies(reads: Any, post: Mapping[str, Any] | None, today: date) -> int:
+    if post is None:
+        return 1
+    held = reads.all(people.appointment, post_id=post["id"], valid_to=None)
+    return int(post["quota"]) - len(held)

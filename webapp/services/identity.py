@@ -1,0 +1,59 @@
+"""Who acts 操作人: a user's person, and the dated roles held."""
+
+from datetime import date
+from typing import Any
+
+from webapp.domain.access import Actor, Grant
+from webapp.domain.errors import NotFound
+from webapp.persistence import finders
+from webapp.persistence.models import identity, people
+from webapp.services import reads
+
+USERS = identity.User.__table__
+
+
+def actor_of(work: Any, user_id: str) -> Actor:
+    """The actor behind a log-in, with every grant ever given (validity is judged by day). NotFound if disabled."""
+    user = work.one(USERS, id=user_id)
+    if user is None or not user["active"]:
+        raise NotFound("该账号不存在或已停用，请联系安全保密管理员。")
+    return _actor(work, user)
+
+
+def actor_of_person(work: Any, person_id: str) -> Actor | None:
+    """The actor a person acts as: through the person's log-in, or with no grants where there is none."""
+    user = work.one(USERS, person_id=person_id)
+    if user is not None:
+        return _actor(work, user)
+    person = work.one(people.person, id=person_id)
+    return Actor(user_id=person_id, person_id=person_id, name=person["name"]) if person else None
+
+
+def _actor(work: Any, user: Any) -> Actor:
+    person = work.one(people.person, id=user["person_id"]) if user["person_id"] else None
+    grants = tuple(
+        Grant(row["role"], row["organisation_id"], row["valid_from"], row["valid_to"])
+        for row in work.all(identity.role_grant, user_id=user["id"])
+    )
+    name = person["name"] if person else user["username"]
+    return Actor(user_id=user["id"], person_id=user["person_id"], name=name, grants=grants)
+
+
+def actor_of_session(office: Any, session_key: str) -> Actor | None:
+    """The actor of a signed session key in one statement; None once the account is disabled or the key renewed."""
+    with reads.begin(office) as look:
+        row = finders.load_user(look, session_key)
+    if row is None:
+        return None
+    grants = tuple(
+        Grant(
+            role,
+            finders.as_id(place),
+            date.fromisoformat(since),
+            date.fromisoformat(until) if until else None,
+        )
+        for role, place, since, until in finders.entries(row["grants"])
+    )
+    return Actor(
+        user_id=row["id"], person_id=row["person_id"], name=row["name"] or row["username"], grants=grants
+    )

@@ -1,0 +1,174 @@
+"""Verbs on process instances 流程实例: start, cancel; and loading one to be moved."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from uuid_utils import uuid7
+
+from webapp import engine as bpmn
+from webapp.domain import access, events
+from webapp.domain.access import Actor
+from webapp.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from webapp.domain.history import digest
+from webapp.persistence import finders
+from webapp.persistence.models import runtime
+from webapp.services import advance, sealing
+from webapp.services.advance import Applied, Run
+from webapp.services.desk import CaseStanding, case_facts, standing
+from webapp.services.facts import pairs
+from webapp.services.office import Work
+
+
+def begin(
+    work: Work,
+    definition_row: Mapping[str, Any],
+    case: CaseStanding | None,
+    *,
+    variables: Mapping[str, object],
+    started_by: str,
+    message: str | None = None,
+) -> tuple[Run, Applied]:
+    """Start an instance inside the caller's transaction; at the start event of ``message`` when given."""
+    definition = work.definition(definition_row["digest"], definition_row["key"])
+    instance_id = str(uuid7())
+    stream = case.stream if case else f"instance:{instance_id}"
+    work.lock_stream(stream)
+    work.insert(
+        runtime.process_instance,
+        {
+            "id": instance_id,
+            "definition_id": definition_row["id"],
+            "case_id": case.id if case else None,
+            "stream": stream,
+            "state": b"",
+            "state_digest": digest(b""),
+            "rev": 0,
+            "status": "running",
+            "started_at": work.now,
+            "started_by": started_by,
+        },
+    )
+    run = Run(work, instance_id, definition_row["id"], definition, None, 0, stream, case)
+    start = bpmn.Start({**standard_variables(work, case), **variables}, _start_event(definition, message))
+    return run, advance.apply(run, start)
+
+
+def standard_variables(work: Work, case: CaseStanding | None) -> dict[str, object]:
+    """What every process of a case starts with."""
+    if case is None:
+        return {"today": work.today.isoformat()}
+    return {
+        "caseId": case.id,
+        "caseNo": case.number,
+        "cadreId": case.person_id,
+        "managedBy": case.committee_id,
+        "unitId": case.unit_id,
+        "today": work.today.isoformat(),
+    }
+
+
+def _start_event(definition: bpmn.Definition, message: str | None) -> str | None:
+    if message is None:
+        return None
+    for node in definition.nodes.values():
+        if node.kind == "startEvent" and node.scope is None and node.message == message:
+            return node.id
+    raise NotFound(f"流程“{definition.name}”没有由消息“{message}”启动的开始事件。")
+
+
+def start(
+    work: Work, actor: Actor, *, key: str, variables: Mapping[str, object], case_id: str | None = None
+) -> str:
+    """Start a process by key, on an open case where given → instance id."""
+    with work:
+        row = finders.latest_definition(work, key)
+        if row is None:
+            raise NotFound(f"没有已部署的流程“{key}”。")
+        case = _open_case(work, actor, case_id) if case_id else None
+        run, applied = begin(work, row, case, variables=variables, started_by=actor.user_id)
+        _require_may_start(work, actor, case, applied)
+        facts = {"variables": pairs(variables), **applied.facts}
+        work.commit(
+            events.ProcessStarted(
+                actor=actor,
+                effective_at=work.now,
+                stream=run.stream,
+                case_id=case.id if case else None,
+                facts=facts,
+            )
+        )
+    return run.instance_id
+
+
+def _require_may_start(work: Work, actor: Actor, case: CaseStanding | None, applied: Applied) -> None:
+    """Whoever starts a process may do one of the tasks it begins with."""
+    roles = {code for task in applied.opened for code in task.groups}
+    if case is None:
+        may = bool(actor.roles_on(work.today) & roles)
+    else:
+        may = any(actor.holds(code, case.bodies.get(access.role(code).body), work.today) for code in roles)
+    if not may and actor.person_id not in {one for task in applied.opened for one in task.people}:
+        raise NotAllowed("启动该流程须由其首个环节的承办岗位办理，您没有此项权限。")
+
+
+def _open_case(work: Work, actor: Actor, case_id: str) -> CaseStanding:
+    row = finders.load_case(work, case_id)
+    case = standing(work, row) if row else None
+    if row is None or case is None:
+        raise NotFound("没有找到该工作卷宗，或您无权查看。")
+    facts = case_facts(row, case)
+    assert facts is not None
+    access.require_may_see_case(actor, facts, work.today)
+    if case.status != "open":
+        raise Conflict("该工作卷宗已经办结，不能再启动新的流程。")
+    return case
+
+
+def load(work: Work, instance_id: str) -> tuple[Run, Mapping[str, Any]]:
+    """A running instance, locked; NotFound or Conflict when it does not run."""
+    row = finders.load_instance(work, instance_id)
+    if row is None:
+        raise NotFound("没有找到该流程实例。")
+    if row["instance_status"] != "running":
+        raise Conflict("该流程目前已暂停或已结束。")
+    definition = work.definition(row["definition_digest"], row["definition_key"])
+    run = Run(
+        work,
+        instance_id,
+        row["definition_id"],
+        definition,
+        row["instance_state"],
+        row["instance_rev"],
+        row["stream_name"],
+        standing(work, row),
+    )
+    return run, row
+
+
+def cancel(work: Work, actor: Actor, *, instance_id: str, reason: str) -> None:
+    """Cancel an instance 撤销流程 with a written reason, by the head of the organ in charge."""
+    if not reason.strip():
+        raise Invalid({"reason": "请写明撤销流程的理由。"})
+    with work:
+        run, row = load(work, instance_id)
+        facts = case_facts(row, run.case)
+        if facts is not None:
+            access.require_may_see_case(actor, facts, work.today)
+        access.require_role(actor, "org_dept_head", "org_dept_deputy_head", day=work.today)
+        applied = advance.apply(run, bpmn.Cancel("cancelled"))
+        case_id = run.case.id if run.case else None
+        sealed = sealing.seal_values(
+            work, {"reason": reason.strip()}, case_id=case_id, owner_kind="cancel", owner_id=instance_id
+        )
+        work.update(
+            runtime.process_instance, {"id": instance_id}, {"status": "cancelled", "ended_at": work.now}
+        )
+        work.commit(
+            events.ProcessCancelled(
+                actor=actor,
+                effective_at=work.now,
+                stream=run.stream,
+                case_id=case_id,
+                facts={"fields": sealed, **applied.facts},
+            )
+        )

@@ -1,0 +1,153 @@
+"""Timed work 定时作业: due timers and due plan rows, leased, each in its own transaction at its own instant."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from webapp import engine as bpmn
+from webapp.domain import events
+from webapp.domain.access import system_actor
+from webapp.domain.errors import Conflict, Refused
+from webapp.persistence import finders
+from webapp.persistence.failures import DatabaseUnavailable
+from webapp.persistence.jobs import claim_due_jobs, postpone
+from webapp.persistence.models import runtime
+from webapp.services import advance, incidents, instances, messages
+from webapp.services.office import Office, Work
+
+logger = logging.getLogger(__name__)
+LEASE = timedelta(minutes=2)
+BATCH = 100
+BACKOFF = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
+
+
+def run_due(office: Office, owner: str) -> int:
+    """Claim and run what is due now, then deliver messages → how many jobs ran."""
+    with office.begin() as work:
+        claimed = claim_due_jobs(work, limit=BATCH, owner=owner, lease=LEASE)
+        work.settle()
+    ran = sum(_run(office, job, owner) for job in claimed)
+    messages.deliver_all(office)
+    return ran
+
+
+def _run(office: Office, job: Mapping[str, Any], owner: str) -> bool:
+    """One job; a conflict is tried again at once, a passing failure later, anything else is an incident."""
+    try:
+        return _run_once(office.begin(at=job["due_at"]), job, owner)
+    except (Conflict, DatabaseUnavailable):
+        return _later(office, job, owner)
+    except (Refused, bpmn.EngineError, ValueError, LookupError, TypeError) as error:
+        why = getattr(error, "sentence", None) or getattr(error, "zh", None) or type(error).__name__
+        sentence = f"定时作业未能完成：{why}"
+        incidents.raise_in_own_transaction(
+            office,
+            code="JOB_FAILED",
+            sentence=sentence[:400],
+            job_id=job["id"],
+            instance_id=job["instance_id"],
+            case_id=job["case_id"],
+            element_id=job["element_id"],
+        )
+        return False
+
+
+def _run_once(work: Work, job: Mapping[str, Any], owner: str) -> bool:
+    with work:
+        if job["kind"] == "timer":
+            return _fire(work, job, owner)
+        if job["kind"] == "cancel":
+            return _cancel(work, job, owner)
+        return _send(work, job, owner)
+
+
+def _take(work: Work, job: Mapping[str, Any], owner: str) -> bool:
+    """Fencing: a worker whose lease another has taken over finds no row to finish."""
+    mine = {"id": job["id"], "status": "leased", "lease_owner": owner}
+    return work.update(runtime.job, mine, {"status": "done", "lease_until": None}) == 1
+
+
+def _fire(work: Work, job: Mapping[str, Any], owner: str) -> bool:
+    run, _ = instances.load(work, job["instance_id"])
+    if not _take(work, job, owner):
+        return False
+    applied = advance.apply(run, bpmn.TimerFired(job["id"]))
+    work.commit(_event(work, job, run.stream, {"version": run.definition.digest, **applied.facts}))
+    return True
+
+
+def _cancel(work: Work, job: Mapping[str, Any], owner: str) -> bool:
+    """An instance of a closed case is called off 撤销; nothing to do when it has ended meanwhile."""
+    row = work.get(runtime.process_instance, id=job["instance_id"])
+    work.lock_stream(row["stream"])
+    if not _take(work, job, owner):
+        return False
+    facts: Mapping[str, Any] = {}
+    if row["status"] == "running":
+        run, _ = instances.load(work, job["instance_id"])
+        facts = advance.apply(run, bpmn.Cancel("case_closed")).facts
+        work.update(
+            runtime.process_instance, {"id": row["id"]}, {"status": "cancelled", "ended_at": work.now}
+        )
+    work.commit(_event(work, job, row["stream"], facts))
+    return True
+
+
+def _send(work: Work, job: Mapping[str, Any], owner: str) -> bool:
+    """A plan row that falls due sends its message 到期发出消息 (visit_due, note_due)."""
+    stream = f"case:{job['case_id']}" if job["case_id"] else "system"
+    work.lock_stream(stream)
+    if not _take(work, job, owner):
+        return False
+    payload = job["payload"]
+    messages.send(
+        work,
+        case_id=job["case_id"],
+        element_id=f"job:{job['id']}"[:120],
+        message=payload["message"],
+        correlation=payload.get("correlation"),
+        variables=payload["variables"],
+    )
+    work.commit(_event(work, job, stream, {"message": payload["message"]}))
+    return True
+
+
+def _event(work: Work, job: Mapping[str, Any], stream: str, facts: Mapping[str, Any]) -> events.Event:
+    return events.JobRun(
+        actor=system_actor(f"job:{job['kind']}:{job['id']}"),
+        effective_at=work.now,
+        stream=stream,
+        case_id=job["case_id"],
+        facts={"job_id": job["id"], "job_kind": job["kind"], "element_id": job["element_id"] or "", **facts},
+    )
+
+
+def _later(office: Office, job: Mapping[str, Any], owner: str) -> bool:
+    """Hand the job back for a later try; too many tries make it an incident."""
+    if job["attempts"] >= len(BACKOFF):
+        incidents.raise_in_own_transaction(
+            office, code="CONFLICT", sentence="定时作业多次冲突未能完成，请检查后重试。", job_id=job["id"],
+            instance_id=job["instance_id"], case_id=job["case_id"], element_id=job["element_id"],
+        )  # fmt: skip
+        return False
+    with office.begin() as work:
+        postpone(work, job["id"], owner=owner, wait=BACKOFF[job["attempts"]])
+        work.settle()
+    return False
+
+
+def run_due_safely(office: Office, owner: str) -> int:
+    """As ``run_due``, for a worker that must outlive a stopped database: a failed round runs nothing."""
+    try:
+        return run_due(office, owner)
+    except Refused as refused:
+        logger.warning("a round of jobs was refused: %s", refused.code)
+        return 0
+
+
+def next_instant(office: Office) -> datetime | None:
+    """When the next job falls due, None when none waits."""
+    with office.begin() as work:
+        found: datetime | None = finders.next_due(work)
+        return found

@@ -1,0 +1,154 @@
+"""Looking at a task or a case 查看: the same guards as for acting, without a lock or a change."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from webapp import engine as bpmn
+from webapp.crypto import sealing as crypto
+from webapp.domain import access, events
+from webapp.domain.access import Actor
+from webapp.domain.errors import NotFound, Refused
+from webapp.persistence.models import cases, runtime
+from webapp.services import forms, sealing
+from webapp.services.desk import Desk, case_facts, standing, take
+from webapp.services.office import Office, Work
+from webapp.services.paper import ENTERERS
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A task as its page may show it: ``may`` holds the verbs open to the actor."""
+
+    row: Mapping[str, Any]
+    definition: bpmn.Definition
+    node: bpmn.Node
+    variables: Mapping[str, Any]
+    fields: tuple[Any, ...]
+    case_id: str | None
+    may: frozenset[str]
+    why_not: str
+    why_me: tuple[str, ...]
+
+
+def at_task(office: Office, actor: Actor, task_id: str) -> Sight:
+    """See a task; NotFound where it does not exist for the actor."""
+    work = office.begin()
+    with work:
+        desk = take(work, task_id)
+        access.require_may_see_task(actor, desk.task, desk.case_facts, work.today)
+        may, why_not = _verbs(work, actor, desk)
+        fields = forms.fields_of_task(desk.definition, desk.row["form_key"])
+        return Sight(
+            row=desk.row,
+            definition=desk.definition,
+            node=desk.definition.nodes[desk.row["element_id"]],
+            variables=_variables(desk),
+            fields=fields,
+            case_id=desk.case_id,
+            may=may,
+            why_not=why_not,
+            why_me=_why(work, actor, desk),
+        )
+
+
+def _variables(desk: Desk) -> Mapping[str, Any]:
+    return bpmn.variables(desk.row["instance_state"]) if desk.row["instance_state"] else {}
+
+
+def _verbs(work: Work, actor: Actor, desk: Desk) -> tuple[frozenset[str], str]:
+    if desk.row["status"] != "open":
+        return frozenset({"comment"}), ""
+    may = {"comment", "attach"} if desk.case_id else set()
+    if desk.case is not None and _may_enter(work, actor, desk):
+        may.add("paper")
+    try:
+        access.require_may_complete(actor, desk.task, desk.case_facts, work.today)
+    except Refused as refused:
+        return frozenset(may), refused.sentence
+    may |= {"complete", "draft"}
+    may.add("release" if desk.task.assignee == actor.user_id else "claim")
+    return frozenset(may), ""
+
+
+def _may_enter(work: Work, actor: Actor, desk: Desk) -> bool:
+    assert desk.case is not None
+    return any(actor.holds(role, one, work.today) for role in ENTERERS for one in desk.case.bodies.values())
+
+
+def _why(work: Work, actor: Actor, desk: Desk) -> tuple[str, ...]:
+    """为什么由我办理: the grant or the naming that makes the task the actor's."""
+    found = []
+    if actor.person_id in desk.task.candidate_people:
+        found.append("流程中指定由您本人办理")
+    for grant in actor.grants_on(work.today):
+        if access.Candidate(grant.role, grant.organisation_id) in desk.task.candidates:
+            since = grant.valid_from
+            found.append(
+                f"您担任“{access.role(grant.role).zh}”（{since.year}年{since.month}月{since.day}日起）"
+            )
+    if found and desk.case is not None and desk.task.candidates:
+        found.append(f"本卷宗（{desk.case.number}）属您单位的干部管理权限")
+    return tuple(found)
+
+
+def at_case(office: Office, actor: Actor, case_id: str) -> None:
+    """NotFound unless the actor may see the case."""
+    from webapp.persistence import finders
+
+    work = office.begin()
+    with work:
+        row = finders.load_case(work, case_id)
+        case = standing(work, row) if row else None
+        facts = case_facts(row, case) if row else None
+        if facts is None or case is None:
+            raise NotFound("没有找到该工作卷宗，或您无权查看。")
+        if _is_named(work, actor, case_id) and actor.person_id not in facts.barred:
+            return
+        access.require_may_see_case(actor, facts, work.today)
+
+
+def _is_named(work: Work, actor: Actor, case_id: str) -> bool:
+    """Named by an open task of the case 核实组、考察组、回访人员."""
+    if actor.person_id is None:
+        return False
+    items = work.all(runtime.work_item, case_id=case_id, status="open", withheld=False)
+    ids = [item["id"] for item in items]
+    return bool(ids) and bool(
+        work.all(runtime.work_candidate, work_item_id=ids, person_id=actor.person_id, limit=1)
+    )
+
+
+def values_of(reads: Any, office: Office, owner_kind: str, owner_id: str) -> dict[str, object]:
+    """The sealed values of one owner, by field; erased ones are left out."""
+    rows = reads.all(cases.sealed_value, owner_kind=owner_kind, owner_id=owner_id)
+    found = {row["field"]: sealing.open_row(office.keyring, row) for row in rows}
+    return {field: value for field, value in found.items() if value is not None}
+
+
+def many_values(
+    reads: Any, office: Office, owner_kind: str, owner_ids: list[str]
+) -> dict[str, dict[str, object]]:
+    """The sealed values of several owners in one statement."""
+    found: dict[str, dict[str, object]] = {owner: {} for owner in owner_ids}
+    if not owner_ids:
+        return found
+    for row in reads.all(cases.sealed_value, owner_kind=owner_kind, owner_id=owner_ids):
+        found[row["owner_id"]][row["field"]] = sealing.open_row(office.keyring, row)
+    return found
+
+
+def attachment(office: Office, actor: Actor, attachment_id: str) -> tuple[Mapping[str, Any], str, bytes]:
+    """A file for one who may see its case → its row, name and bytes; the read is recorded first."""
+    work = office.begin()
+    with work:
+        row = work.one(cases.attachment, id=attachment_id)
+    if row is None:
+        raise NotFound("没有找到该附件，或您无权查看。")
+    at_case(office, actor, row["case_id"])
+    with office.begin() as log:
+        values = values_of(log, office, "attachment", attachment_id)
+        facts = {"what": "attachment", "attachment_id": attachment_id, "digest": row["digest"]}
+        log.commit(events.Read(actor=actor, effective_at=log.now, facts=facts))
+    data = crypto.open_bytes(office.keyring, row["ciphertext"], row["wrapped_key"], attachment_id)
+    return row, str(values.get("name", "附件")), data

@@ -1,0 +1,428 @@
+"""Verbs on meetings 会议: plan, attend, open, recuse, vote, record, decide, close (F02–F05)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from uuid_utils import uuid7
+
+from webapp.domain import events, meetings
+from webapp.domain.access import Actor, require_role
+from webapp.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Reason, RuleBroken
+from webapp.persistence import finders
+from webapp.persistence.models import identity, people
+from webapp.persistence.models import meetings as tables
+from webapp.services import attachments, messages, sealing
+from webapp.services.attachments import Upload
+from webapp.services.office import Work
+
+BODIES = ("dept", "committee")
+MEMBER_ROLE = {"dept": "dept_meeting_member", "committee": "committee_member"}
+CHAIR_ROLES = {"dept": ("org_dept_head",), "committee": ("committee_secretary",)}
+RECORDER_ROLES = {"dept": ("meeting_recorder",), "committee": ("committee_office", "meeting_recorder")}
+PRESENCES = frozenset({"present", "absent", "leave"})
+LONGEST_PLACE = 80
+LONGEST_REASON = 100
+LONGEST_NOTE = 200
+
+
+def plan(
+    work: Work, actor: Actor, *, body: str, held_on: date, place: str, number: str, item_ids: Sequence[str]
+) -> str:
+    """Call a meeting 召集会议 with an agenda fixed beforehand → its id."""
+    if body not in BODIES:
+        raise Invalid({"body": "请选择部务会或党委（党组）会议。"})
+    if not place.strip() or len(place) > LONGEST_PLACE or not number.strip():
+        raise Invalid({"place": "请填写会次和地点。"})
+    with work:
+        require_role(actor, *RECORDER_ROLES[body], day=work.today)
+        committee_id = _committee_of(work, actor, body)
+        meeting_id = str(uuid7())
+        row = {
+            "id": meeting_id,
+            "body": body,
+            "committee_id": committee_id,
+            "number": number.strip()[:60],
+            "held_on": held_on,
+            "place": place.strip(),
+            "status": "planned",
+            "created_by": actor.user_id,
+        }
+        work.insert(tables.meeting, row)
+        members = _members(work, committee_id, body, held_on)
+        work.insert(tables.meeting_member, [{"meeting_id": meeting_id, **member} for member in members])
+        _place(work, meeting_id, row, item_ids)
+        facts = {
+            "meeting_id": meeting_id,
+            "body": body,
+            "held_on": held_on.isoformat(),
+            "items": list(item_ids),
+        }
+        work.commit(_system(events.MeetingPlanned, work, actor, facts))
+    return meeting_id
+
+
+def _committee_of(work: Work, actor: Actor, body: str) -> str:
+    """The committee whose office or organisation department the recorder serves."""
+    roles = RECORDER_ROLES[body]
+    at = [grant.organisation_id for grant in actor.grants_on(work.today) if grant.role in roles]
+    rows = work.all(people.authority_body, organisation_id=[one for one in at if one])
+    for row in rows:
+        if row["valid_from"] <= work.today and (row["valid_to"] is None or work.today <= row["valid_to"]):
+            return str(row["committee_id"])
+    for one in at:
+        if one and work.all(people.authority_body, committee_id=one, limit=1):
+            return one
+    raise NotAllowed("您的单位没有对应的党委（党组），不能召集会议。")
+
+
+def _members(work: Work, committee_id: str, body: str, day: date) -> list[dict[str, Any]]:
+    organisation = committee_id
+    if body == "dept":
+        found = work.one(people.authority_body, committee_id=committee_id, body="org_dept")
+        organisation = found["organisation_id"] if found else committee_id
+    grants = work.all(
+        identity.role_grant, role=[MEMBER_ROLE[body], *CHAIR_ROLES[body]], organisation_id=organisation
+    )
+    valid = [g for g in grants if g["valid_from"] <= day and (g["valid_to"] is None or day <= g["valid_to"])]
+    users = {
+        u["id"]: u["person_id"] for u in work.all(identity.User.__table__, id=[g["user_id"] for g in valid])
+    }
+    chairs = {users[g["user_id"]] for g in valid if g["role"] in CHAIR_ROLES[body]}
+    persons = [users[g["user_id"]] for g in valid if g["role"] == MEMBER_ROLE[body] and users[g["user_id"]]]
+    ordered = sorted(dict.fromkeys(persons), key=lambda person: (person not in chairs, person))
+    if not ordered:
+        raise Invalid({"body": "该会议没有登记组成人员，请先在权限管理中授予成员角色。"})
+    return [
+        {"person_id": person, "is_chair": person in chairs, "presence": "unset", "position": index}
+        for index, person in enumerate(ordered, 1)
+    ]
+
+
+def add_items(work: Work, actor: Actor, *, meeting_id: str, item_ids: Sequence[str]) -> None:
+    """Put further items on the agenda before the meeting opens; never during it (no 临时动议, F02)."""
+    with work:
+        row = _meeting(work, meeting_id)
+        _require_recorder(work, actor, row)
+        if row["status"] != "planned":
+            raise RuleBroken([Reason("OFF_AGENDA", "会议已召开，不得临时增加议题，请列入下次会议。", "F02")])
+        _place(work, meeting_id, row, item_ids)
+        work.commit(
+            _system(events.ItemPlaced, work, actor, {"meeting_id": meeting_id, "items": list(item_ids)})
+        )
+
+
+def _place(work: Work, meeting_id: str, meeting: Mapping[str, Any], item_ids: Sequence[str]) -> None:
+    placed = len(work.all(tables.agenda_item, meeting_id=meeting_id))
+    for offset, item_id in enumerate(dict.fromkeys(item_ids), placed + 1):
+        fits = {
+            "id": item_id,
+            "status": "waiting",
+            "meeting_id": None,
+            "body": meeting["body"],
+            "committee_id": meeting["committee_id"],
+        }
+        if (
+            work.update(
+                tables.agenda_item,
+                fits,
+                {"meeting_id": meeting_id, "position": offset, "status": "scheduled"},
+            )
+            != 1
+        ):
+            raise Conflict("所选议题已列入其他会议或已撤回，请刷新后重新选择。")
+
+
+def attend(
+    work: Work,
+    actor: Actor,
+    *,
+    meeting_id: str,
+    presence: Mapping[str, str],
+    reasons: Mapping[str, str] | None = None,
+) -> None:
+    """Record who is present 签到: 应到 are all members; by the recorder, until the meeting is closed.
+
+    ``reasons``: why somebody is absent, by person; sealed, as they are personal.
+    """
+    with work:
+        row = _meeting(work, meeting_id)
+        _require_recorder(work, actor, row)
+        if row["status"] == "closed":
+            raise Conflict("会议已结束，到会情况不能再改。")
+        members = {one["person_id"] for one in work.all(tables.meeting_member, meeting_id=meeting_id)}
+        wrong = {
+            f"attendance.{p}": "请选择实到、缺席或请假。" for p, v in presence.items() if v not in PRESENCES
+        }
+        wrong |= {f"attendance.{p}": "不是本次会议的组成人员。" for p in presence if p not in members}
+        if wrong:
+            raise Invalid(wrong)
+        for person_id, value in presence.items():
+            where = {"meeting_id": meeting_id, "person_id": person_id}
+            work.update(tables.meeting_member, where, {"presence": value})
+        told = {p: why.strip()[:LONGEST_REASON] for p, why in (reasons or {}).items() if p in members}
+        given = {f"reason.{p}": why for p, why in told.items() if why}
+        sealed = sealing.seal_values(work, given, case_id=None, owner_kind="meeting", owner_id=meeting_id)
+        facts = {
+            "meeting_id": meeting_id,
+            "presence": sorted([p, v] for p, v in presence.items()),
+            "fields": sealed,
+        }
+        work.commit(_system(events.AttendanceRecorded, work, actor, facts))
+
+
+def open_(work: Work, actor: Actor, *, meeting_id: str) -> None:
+    """Open the meeting 开会, on its day, with the quorum (F03)."""
+    with work:
+        row = _meeting(work, meeting_id)
+        _require_recorder(work, actor, row)
+        if row["status"] != "planned":
+            raise Conflict("会议已经召开或结束，请刷新。")
+        if row["held_on"] > work.today:
+            raise RuleBroken([Reason("MEETING_NOT_OPEN", "会议日期未到，不能召开。", "F02")])
+        meetings.require_quorum(_facts(work, row))
+        work.update(tables.meeting, {"id": meeting_id}, {"status": "open", "opened_at": work.now})
+        work.commit(_system(events.MeetingOpened, work, actor, {"meeting_id": meeting_id}))
+
+
+def recuse(work: Work, actor: Actor, *, item_id: str, person_id: str, reason: str) -> None:
+    """Note a recusal 回避 for one item, by the member or the recorder, before that member has voted."""
+    with work:
+        item, row = _item(work, item_id)
+        if actor.person_id != person_id:
+            _require_recorder(work, actor, row)
+        _lock_case(work, item)
+        if item["status"] == "decided":
+            raise Conflict("本议题已有结果，回避情况不能再改。")
+        if work.one(tables.item_participation, item_id=item_id, person_id=person_id):
+            raise Conflict("该成员已对本议题表决，不能再登记回避。")
+        if not work.one(tables.meeting_member, meeting_id=row["id"], person_id=person_id):
+            raise Invalid({"member_id": "不是本次会议的组成人员。"})
+        entry = {"item_id": item_id, "person_id": person_id, "reason": reason.strip()[:40] or "declared"}
+        work.insert(tables.item_recusal, {**entry, "entered_by": actor.user_id})
+        work.commit(_case(events.RecusalDeclared, work, actor, item, {"person_id": person_id}))
+
+
+def start_vote(work: Work, actor: Actor, *, item_id: str) -> None:
+    """Put an item to the vote 付表决; the quorum holds for this item, recused members not counted."""
+    with work:
+        item, row = _item(work, item_id)
+        _require_recorder(work, actor, row)
+        _lock_case(work, item)
+        if row["status"] != "open":
+            raise RuleBroken([Reason("MEETING_NOT_OPEN", "会议未召开，不能付表决。", "F02")])
+        meetings.require_quorum(_facts(work, row), _item_facts(work, item).barred)
+        if work.update(tables.agenda_item, {"id": item_id, "status": "scheduled"}, {"status": "voting"}) != 1:
+            raise Conflict("本议题已在表决或已有结果，请刷新。")
+        work.commit(_case(events.VotingOpened, work, actor, item, {}))
+
+
+def vote(work: Work, actor: Actor, *, item_id: str, choice: str) -> None:
+    """Cast one's own open ballot 表决; who may is ``domain.meetings.require_may_vote``."""
+    with work:
+        item, row = _item(work, item_id)
+        _lock_case(work, item)
+        if row["is_secret"]:
+            raise Invalid({"choice": "本次会议为无记名表决，由会议记录人登记票数。"})
+        meetings.require_may_vote(actor, _facts(work, row), _item_facts(work, item), choice)
+        _cast(work, actor, item_id, actor.person_id or "", choice)
+        facts = {"person_id": actor.person_id, "choice": choice, "entry": "own_screen"}
+        work.commit(_case(events.BallotCast, work, actor, item, facts))
+
+
+def _cast(work: Work, actor: Actor, item_id: str, person_id: str, choice: str) -> None:
+    part = {"item_id": item_id, "person_id": person_id, "voted_at": work.now, "entered_by": actor.user_id}
+    work.insert(tables.item_participation, part)
+    work.insert(
+        tables.item_choice,
+        {"id": str(uuid7()), "item_id": item_id, "person_id": person_id, "choice": choice, "count": 1},
+    )
+
+
+def record(
+    work: Work,
+    actor: Actor,
+    *,
+    item_id: str,
+    counts: Mapping[str, int],
+    on_paper: bool = False,
+    scan: Upload | None = None,
+    note: str = "",
+) -> str:
+    """The recorder enters what the meeting did 代录: counts only → the result.
+
+    ``scan``: the signed minutes or ballots, kept on the item's case; an entry on paper is marked so for ever.
+    """
+    with work:
+        item, row = _item(work, item_id)
+        _require_recorder(work, actor, row)
+        _lock_case(work, item)
+        facts, standing = _facts(work, row), _item_facts(work, item)
+        meetings.require_may_record(actor, facts, standing)
+        if standing.voted:
+            raise Conflict("已有成员在线表决，不能再代录票数；请由其余成员表决后计票。")
+        tally = _tally(facts, standing, counts)
+        result = _decide(work, actor, item, tally, on_paper=on_paper)
+        entry = "paper" if on_paper else "recorder"
+        kept = _keep_papers(work, actor, item, scan, note)
+        work.commit(
+            _case(events.VotesRecorded, work, actor, item, {**_count_facts(tally), "entry": entry, **kept})
+        )
+    return result
+
+
+def _keep_papers(
+    work: Work, actor: Actor, item: Mapping[str, Any], scan: Upload | None, note: str
+) -> dict[str, Any]:
+    work.actor_id = actor.user_id
+    facts: dict[str, Any] = {}
+    if scan is not None:
+        facts["attachment_id"] = attachments.keep(work, item["case_id"], None, scan, purpose="minutes")
+        facts["attachment_digest"] = scan.digest
+    if note.strip():
+        given = {"note": note.strip()[:LONGEST_NOTE]}
+        facts["fields"] = sealing.seal_values(
+            work, given, case_id=item["case_id"], owner_kind="agenda_item", owner_id=item["id"]
+        )
+    return facts
+
+
+def _tally(meeting: meetings.Meeting, item: meetings.Item, counts: Mapping[str, int]) -> meetings.Tally:
+    present = meeting.present & meeting.members
+    return meetings.Tally(
+        entitled=len(meeting.members),
+        present=len(present),
+        recused=len(present & item.barred),
+        agree=counts.get("agree", 0),
+        disagree=counts.get("disagree", 0),
+        defer=counts.get("defer", 0),
+        abstain=counts.get("abstain", 0),
+        rules=meeting.rules,
+    )
+
+
+def decide(work: Work, actor: Actor, *, item_id: str) -> str:
+    """Count the ballots and fix the result 计票; nobody's vote may be missing → the result."""
+    with work:
+        item, row = _item(work, item_id)
+        _require_recorder(work, actor, row)
+        _lock_case(work, item)
+        facts, standing = _facts(work, row), _item_facts(work, item)
+        meetings.require_may_close_item(standing, facts)
+        choices = work.all(tables.item_choice, item_id=item_id)
+        ballots = [meetings.Ballot(one["choice"], "own_screen", one["person_id"]) for one in choices]
+        tally = meetings.tally_of(facts, standing, ballots)
+        result = _decide(work, actor, item, tally, on_paper=False)
+        work.commit(_case(events.ItemDecided, work, actor, item, _count_facts(tally)))
+    return result
+
+
+def _count_facts(tally: meetings.Tally) -> dict[str, Any]:
+    names = ("entitled", "present", "recused", "agree", "disagree", "defer", "abstain", "result")
+    return {name: getattr(tally, name) for name in names}
+
+
+def _decide(
+    work: Work, actor: Actor, item: Mapping[str, Any], tally: meetings.Tally, *, on_paper: bool
+) -> str:
+    """Fix the result and tell the waiting process; without a quorum there is no result."""
+    if tally.result == "no_quorum":
+        raise RuleBroken([Reason("NO_QUORUM", tally.explanation, "F03")])
+    values = {**_count_facts(tally), "status": "decided", "decided_at": work.now, "on_paper": on_paper}
+    if work.update(tables.agenda_item, {"id": item["id"], "status": ["scheduled", "voting"]}, values) != 1:
+        raise Conflict("本议题已有结果，请刷新。")
+    meeting = work.get(tables.meeting, id=item["meeting_id"])
+    messages.send(
+        work,
+        case_id=item["case_id"],
+        element_id=f"agenda:{item['id']}",
+        message="meeting_result",
+        correlation=item["id"],
+        variables={
+            "meeting_outcome": tally.result,
+            "decided_on": meeting["held_on"].isoformat(),
+            "meeting_id": meeting["id"],
+        },
+    )
+    return tally.result
+
+
+def close(work: Work, actor: Actor, *, meeting_id: str) -> None:
+    """Close the meeting 散会; what was not decided goes back to wait for the next one."""
+    with work:
+        row = _meeting(work, meeting_id)
+        _require_recorder(work, actor, row)
+        if row["status"] != "open":
+            raise Conflict("会议未在召开中，请刷新。")
+        voting = work.all(tables.agenda_item, meeting_id=meeting_id, status="voting")
+        if voting:
+            raise RuleBroken(
+                [Reason("VOTES_MISSING", f"还有{len(voting)}个议题正在表决，请先计票或代录结果。")]
+            )
+        back = {"status": "waiting", "meeting_id": None, "position": None}
+        work.update(tables.agenda_item, {"meeting_id": meeting_id, "status": "scheduled"}, back)
+        work.update(tables.meeting, {"id": meeting_id}, {"status": "closed", "closed_at": work.now})
+        work.commit(_system(events.MeetingClosed, work, actor, {"meeting_id": meeting_id}))
+
+
+def _meeting(work: Work, meeting_id: str) -> Mapping[str, Any]:
+    row = work.one(tables.meeting, id=meeting_id, lock=True)
+    if row is None:
+        raise NotFound("没有找到该会议，或您无权查看。")
+    return row
+
+
+def _item(work: Work, item_id: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    item = work.one(tables.agenda_item, id=item_id)
+    if item is None or item["meeting_id"] is None:
+        raise NotFound("没有找到该议题，或它尚未列入会议。")
+    return item, _meeting(work, item["meeting_id"])
+
+
+def _lock_case(work: Work, item: Mapping[str, Any]) -> None:
+    work.lock_stream(f"case:{item['case_id']}")
+
+
+def _require_recorder(work: Work, actor: Actor, meeting: Mapping[str, Any]) -> None:
+    roles = RECORDER_ROLES[meeting["body"]]
+    found = work.all(people.authority_body, committee_id=meeting["committee_id"])
+    places = {meeting["committee_id"], *(row["organisation_id"] for row in found)}
+    if not any(actor.holds(role, place, work.today) for role in roles for place in places):
+        raise NotAllowed("会议事务由会议记录人或党委办公室办理，您没有此项权限。")
+
+
+def _facts(work: Work, row: Mapping[str, Any]) -> meetings.Meeting:
+    members = work.all(tables.meeting_member, meeting_id=row["id"])
+    chair = next((one["person_id"] for one in members if one["is_chair"]), "")
+    present = frozenset(one["person_id"] for one in members if one["presence"] == "present")
+    return meetings.Meeting(
+        row["id"], row["status"], frozenset(m["person_id"] for m in members), present, chair
+    )
+
+
+def _item_facts(work: Work, item: Mapping[str, Any]) -> meetings.Item:
+    case = finders.load_case(work, item["case_id"])
+    kin = [] if case is None else [*finders.ids(case["kin"]), *finders.ids(case["kin_back"])]
+    excluded = [] if case is None else finders.ids(case["excluded"])
+    recused = [one["person_id"] for one in work.all(tables.item_recusal, item_id=item["id"])]
+    voted = [one["person_id"] for one in work.all(tables.item_participation, item_id=item["id"])]
+    state = {"scheduled": "waiting", "voting": "voting", "decided": "decided"}[item["status"]]
+    return meetings.Item(
+        item["id"],
+        state,
+        item["person_id"],
+        frozenset(kin),
+        frozenset([*recused, *excluded]),
+        frozenset(voted),  # type: ignore[arg-type]
+    )
+
+
+def _system(kind: type[events.Event], work: Work, actor: Actor, facts: Mapping[str, Any]) -> events.Event:
+    return kind(actor=actor, effective_at=work.now, stream="system", facts=facts)
+
+
+def _case(
+    kind: type[events.Event], work: Work, actor: Actor, item: Mapping[str, Any], facts: Mapping[str, Any]
+) -> events.Event:
+    base = {"item_id": item["id"], "meeting_id": item["meeting_id"], "matter": item["matter"]}
+    return kind(actor=actor, effective_at=work.now, case_id=item["case_id"], facts={**base, **facts})

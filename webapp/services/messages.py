@@ -1,0 +1,165 @@
+"""Messages between processes 流程消息: outbox rows delivered one by one, each in its own transaction."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from webapp import engine as bpmn
+from webapp.domain import events
+from webapp.domain.access import system_actor
+from webapp.domain.errors import Conflict, Refused
+from webapp.persistence import finders
+from webapp.persistence.failures import DatabaseUnavailable
+from webapp.persistence.models import runtime
+from webapp.services import advance, incidents, instances
+from webapp.services.desk import CaseStanding, standing
+from webapp.services.facts import pairs
+from webapp.services.office import Office, Work
+
+BATCH = 50
+MOST_ROUNDS = 40
+
+
+def deliver_all(office: Office) -> int:
+    """Deliver what can be delivered until nothing more can → how many."""
+    total = 0
+    for _ in range(MOST_ROUNDS):
+        with office.begin() as work:
+            waiting = finders.deliverable(work, _starting(work), BATCH)
+        done = sum(_try(office, message_id) for message_id in waiting)
+        total += done
+        if not done:
+            break
+    return total
+
+
+def _starting(work: Work) -> frozenset[str]:
+    return frozenset(_starters(work))
+
+
+def _starters(work: Work) -> dict[str, Mapping[str, Any]]:
+    found: dict[str, Mapping[str, Any]] = {}
+    for row in finders.latest_definitions(work):
+        for name in work.definition(row["digest"], row["key"]).messages_starting:
+            found[name] = row
+    return found
+
+
+def _try(office: Office, message_id: str) -> bool:
+    with office.begin() as work:
+        row = work.one(runtime.outbox, id=message_id)
+    if row is None or row["status"] != "waiting":
+        return False
+    try:
+        return _deliver(office.begin(at=_instant(office, row)), message_id)
+    except (Conflict, DatabaseUnavailable):
+        # Another command was first, or the database is away: the message goes on waiting.
+        return False
+    except (Refused, bpmn.EngineError, AssertionError, LookupError, TypeError, ValueError) as error:
+        incidents.raise_for_message(office, row, error)
+        return False
+
+
+def _instant(office: Office, row: Mapping[str, Any]) -> datetime:
+    """The sender's instant, so that "the same day" holds; of a receiver that came later, the one it came at."""
+    with office.begin() as work:
+        waiting = finders.receivers(work, row["message"], row["correlation"])
+    instants: list[datetime] = [row["effective_at"], *(one["opened_at"] for one in waiting)]
+    return max(instants)
+
+
+def _deliver(work: Work, message_id: str) -> bool:
+    with work:
+        row = work.get(runtime.outbox, id=message_id)
+        fitting = finders.receivers(work, row["message"], row["correlation"])
+        if len(fitting) > 1:
+            return _ambiguous(work, row)
+        if fitting:
+            run, applied, stream_case = _correlate(work, row, fitting[0])
+        else:
+            definition = _starters(work).get(row["message"])
+            if definition is None:
+                return False
+            run, applied, stream_case = _start(work, row, definition)
+        taken = {"status": "delivered", "delivered_at": work.now, "delivered_to": run.instance_id}
+        if work.update(runtime.outbox, {"id": message_id, "status": "waiting"}, taken) != 1:
+            return False
+        work.commit(_event(work, row, run, applied, stream_case))
+    return True
+
+
+def _correlate(
+    work: Work, row: Mapping[str, Any], subscription: Mapping[str, Any]
+) -> tuple[advance.Run, advance.Applied, CaseStanding | None]:
+    run, _ = instances.load(work, subscription["instance_id"])
+    applied = advance.apply(run, bpmn.Correlate(subscription["id"], row["variables"]))
+    return run, applied, run.case
+
+
+def _start(
+    work: Work, row: Mapping[str, Any], definition: Mapping[str, Any]
+) -> tuple[advance.Run, advance.Applied, CaseStanding | None]:
+    case_row = finders.load_case(work, row["case_id"]) if row["case_id"] else None
+    case = standing(work, case_row) if case_row else None
+    run, applied = instances.begin(
+        work, definition, case, variables=row["variables"], started_by="system", message=row["message"]
+    )
+    return run, applied, case
+
+
+def _ambiguous(work: Work, row: Mapping[str, Any]) -> bool:
+    """Two receivers fit: nobody gets it, an incident asks a person to decide."""
+    work.update(runtime.outbox, {"id": row["id"], "status": "waiting"}, {"status": "ambiguous"})
+    incidents.insert(
+        work,
+        instance_id=row["instance_id"],
+        case_id=row["case_id"],
+        element_id=row["element_id"],
+        code="MESSAGE_AMBIGUOUS",
+        sentence=f"消息“{row['message']}”有多个接收环节，已停止投递，请核对后处理。",
+    )
+    work.commit(incidents.event(work, row["case_id"], "MESSAGE_AMBIGUOUS", row["element_id"]))
+    return False
+
+
+def _event(
+    work: Work, row: Mapping[str, Any], run: advance.Run, applied: advance.Applied, case: CaseStanding | None
+) -> events.Event:
+    return events.MessageDelivered(
+        actor=system_actor(f"message:{row['message']}"),
+        effective_at=work.now,
+        stream=run.stream,
+        case_id=case.id if case else None,
+        facts={
+            "message": row["message"],
+            "outbox_id": row["id"],
+            "variables": pairs(row["variables"]),
+            **applied.facts,
+        },
+    )
+
+
+def send(
+    work: Work,
+    *,
+    case_id: str | None,
+    element_id: str,
+    message: str,
+    correlation: str | None,
+    variables: dict[str, Any],
+) -> None:
+    """Put a message of a service (not of a diagram) into the outbox of this transaction."""
+    work.insert(
+        runtime.outbox,
+        advance.outbox_row(
+            instance_id=None,
+            seq=0,
+            element_id=element_id,
+            case_id=case_id,
+            message=message,
+            correlation=correlation,
+            variables=variables,
+            at=work.now,
+        ),
+    )
+    work.after_commit(work.office.wake)

@@ -1,0 +1,17 @@
+"""A page's look-ups 查阅 at the office's clock."""
+
+from datetime import UTC, datetime
+
+from webapp.persistence.unit_of_work import Reading
+from webapp.services.office import Office, clock_offset
+
+
+def begin(office: Office) -> Reading:
+    """Look-ups in one deferred transaction."""
+    return Reading(office.engine, now=datetime.now(UTC))
+
+
+def clock(office: Office) -> datetime:
+    """The office's now: the real one plus the demo's shift."""
+    with begin(office) as reads:
+        return reads.now + clock_offset(reads)

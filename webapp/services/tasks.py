@@ -1,0 +1,170 @@
+"""Verbs on tasks 待办: claim 签收, release 退回科室待办, complete 办结."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from webapp import engine as bpmn
+from webapp.domain import access, events
+from webapp.domain.access import Actor
+from webapp.domain.errors import Conflict
+from webapp.domain.history import canonical, digest
+from webapp.engine import Complete
+from webapp.persistence.models import runtime
+from webapp.persistence.unit_of_work import reply_of
+from webapp.services import advance, attachments, forms, incidents, paper, sealing
+from webapp.services.attachments import Upload
+from webapp.services.desk import Desk, take, task_event
+from webapp.services.facts import pairs, plain
+from webapp.services.forms import Posted
+from webapp.services.office import Work
+
+Reply = Mapping[str, Any]
+Uploads = Mapping[str, Sequence[Upload]]
+
+
+def claim(work: Work, actor: Actor, *, task_id: str) -> None:
+    """Take a task for oneself 签收; Conflict when somebody else holds it."""
+    with work:
+        desk = take(work, task_id)
+        access.require_may_claim(actor, desk.task, desk.case_facts, work.today)
+        if desk.task.assignee == actor.user_id:
+            return
+        values = {"assignee_id": actor.user_id}
+        if (
+            work.update(runtime.work_item, {"id": task_id, "status": "open", "assignee_id": None}, values)
+            != 1
+        ):
+            raise Conflict("该待办刚刚已由他人签收，请刷新后查看。")
+        work.commit(task_event(events.TaskClaimed, work, desk, actor, {}))
+
+
+def release(work: Work, actor: Actor, *, task_id: str, reason: str = "") -> None:
+    """Give a claimed task back to the group 退回科室待办."""
+    with work:
+        desk = take(work, task_id)
+        access.require_may_release(actor, desk.task, desk.case_facts, work.today)
+        work.update(runtime.work_item, {"id": task_id, "status": "open"}, {"assignee_id": None})
+        sealed = _seal(work, desk, {"reason": reason} if reason else {}, "release")
+        work.commit(task_event(events.TaskReleased, work, desk, actor, {"fields": sealed}))
+
+
+def complete(
+    work: Work,
+    actor: Actor,
+    *,
+    task_id: str,
+    posted: Posted,
+    key: str,
+    on_paper: paper.Paper | None = None,
+    uploads: Uploads | None = None,
+) -> Reply:
+    """Complete a task 办结 and return what it opened; the same key again returns the first reply.
+
+    ``uploads``: files by the key of their field, kept in the same transaction. Invalid for wrong answers,
+    NotAllowed or NotFound by ``domain.access``, Conflict when it is closed already, EngineFault with an
+    incident when the diagram itself fails.
+    """
+    submission = Submission(posted, uploads or {}, on_paper)
+    try:
+        return _complete(work, actor, task_id, submission, key)
+    except bpmn.EngineError as error:
+        raise incidents.fault(work.office, error, task_id=task_id) from error
+
+
+def _complete(work: Work, actor: Actor, task_id: str, submission: "Submission", key: str) -> Reply:
+    request = submission.digest_for(task_id)
+    on_paper = submission.on_paper
+    with work:
+        work.actor_id = actor.user_id
+        desk = take(work, task_id, actor_id=actor.user_id, key=key)
+        if desk.row["known_request_digest"] is not None:
+            return reply_of(desk.row["known_reply"], desk.row["known_request_digest"], request)
+        work.promise(actor.user_id, key, request)
+        decider = paper.decider(work, actor, desk, on_paper) if on_paper else actor
+        access.require_may_complete(decider, desk.task, desk.case_facts, work.today)
+        reply, facts = _finish(work, desk, decider, submission)
+        if on_paper:
+            facts |= {"entered_by": actor.user_id, "decided_by": decider.user_id}
+        kind = events.PaperRecorded if on_paper else events.TaskCompleted
+        work.commit(task_event(kind, work, desk, actor, facts), reply=reply)
+    return reply
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What was handed in 提交内容: posted strings, files by field, and what was done on paper."""
+
+    posted: Posted
+    uploads: Uploads
+    on_paper: paper.Paper | None = None
+
+    def digest_for(self, task_id: str) -> str:
+        """What makes two requests the same one."""
+        scans = [one.digest for one in self.on_paper.scans] if self.on_paper else []
+        body = {
+            "task_id": task_id,
+            "posted": sorted([name, plain(value)] for name, value in self.posted.items()),
+            "uploads": sorted([key, [one.digest for one in files]] for key, files in self.uploads.items()),
+            "paper": [self.on_paper.decided_by, self.on_paper.decided_on, scans] if self.on_paper else [],
+        }
+        return digest(canonical(body))
+
+
+def _finish(work: Work, desk: Desk, decider: Actor, submission: Submission) -> tuple[Reply, dict[str, Any]]:
+    row, on_paper = desk.row, submission.on_paper
+    fields = forms.fields_of_task(desk.definition, row["form_key"])
+    run = run_of(work, desk)
+    every = forms.every(fields)
+    stored, attached = attachments.keep_posted(work, desk.case_id, row["id"], every, submission.uploads)
+    variables = {**bpmn.variables(row["instance_state"]), **row["locals"]}
+    answers = forms.fill(work, fields, {**submission.posted, **stored}, variables, case_id=desk.case_id)
+    values = {
+        "status": "completed",
+        "closed_at": work.now,
+        "completed_by": decider.user_id,
+        "assignee_id": decider.user_id,
+        "on_paper": on_paper is not None,
+    }
+    if work.update(runtime.work_item, {"id": row["id"], "status": "open"}, values) != 1:
+        raise Conflict("该待办刚刚已由他人办结，请刷新后查看。")
+    sealed = _seal(work, desk, answers.personal, "form")
+    if on_paper:
+        sealed += paper.store(work, desk, on_paper)
+    applied = advance.apply(run, Complete(row["id"], answers.variables))
+    facts = {
+        "form_key": row["form_key"] or "",
+        "fields": sealed,
+        "attachments": attached,
+        "variables": pairs(answers.variables),
+        "decisive": desk.task.is_decisive,
+        **applied.facts,
+    }
+    reply = {
+        "task_id": row["id"],
+        "case_id": desk.case_id,
+        "finished": applied.finished,
+        "opened": [{"id": one.id, "name": one.name} for one in applied.opened],
+    }
+    return reply, facts
+
+
+def run_of(work: Work, desk: Desk) -> advance.Run:
+    """The instance of a taken task, ready to be moved; Conflict when it does not run."""
+    row = desk.row
+    if row["instance_status"] != "running":
+        raise Conflict("该流程目前已暂停或已结束，不能办理。请联系管理员恢复后再办。")
+    return advance.Run(
+        work=work,
+        instance_id=row["instance_id"],
+        definition_id=row["definition_id"],
+        definition=desk.definition,
+        state=row["instance_state"],
+        rev=row["instance_rev"],
+        stream=row["stream_name"],
+        case=desk.case,
+    )
+
+
+def _seal(work: Work, desk: Desk, values: Mapping[str, object], kind: str) -> list[dict[str, str]]:
+    return sealing.seal_values(work, values, case_id=desk.case_id, owner_kind=kind, owner_id=desk.row["id"])
