@@ -1,0 +1,1451 @@
+"""One full sample of every view, plainly invented: what the templates expect, for tests without a database."""
+
+from datetime import UTC, date, datetime
+from types import SimpleNamespace as View
+from typing import Any
+
+TODAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
+EARLIER = datetime(2026, 11, 16, 1, 5, tzinfo=UTC)
+HASH = "9f2c61d0aa3be74c5518e0e6b7d49913f06a8dbb0c1742e98d35aa60711cfe42"
+
+ME = View(
+    user_id="u1",
+    person_id="p9",
+    name="钟谷雨",
+    post="干部监督科科员",
+    roles=("cadre_supervision", "meeting_recorder"),
+    pages=frozenset(
+        [
+            "inbox",
+            "cases",
+            "people",
+            "meetings",
+            "tracking",
+            "definitions",
+            "history",
+            "measures.new",
+            "cases.start",
+            "people.import",
+        ]
+    ),
+    open_count=23,
+)
+DEMO = View(loading=True, done=34, total=80, stage="正在载入示例卷宗", today=TODAY)
+PAGING = View(number=1, size=20, total=46, next="2", previous=None)
+LAST = View(number=3, size=20, total=46, next=None, previous="2")
+ONE_PAGE = View(number=1, size=20, total=None, next=None, previous=None)
+
+
+def option(value: str, label: str, hint: str = "") -> View:
+    """An option of a choice."""
+    return View(value=value, label=label, hint=hint)
+
+
+def person(key: str, name: str, post: str = "") -> View:
+    """A person by id, name and post."""
+    return View(id=key, name=name, post=post)
+
+
+SUBJECT = person("p1", "苏白露", "星屿市城市更新局副局长")
+UNITS = (option("o1", "市城市更新局"), option("o2", "市水务局"), option("o3", "望潮区"))
+
+
+def ribbon(now: str, since: date = date(2026, 3, 2)) -> tuple[View, ...]:
+    """The four stages with `now` current."""
+    keys = ("down", "tracking", "visit", "up")
+    at = keys.index(now)
+    notes = {"tracking": "联系类别：重点", "visit": "下次12月2日"}
+    return tuple(
+        View(
+            key=key,
+            state="done" if index < at else "now" if index == at else "ahead",
+            since=since if index <= at else None,
+            until=date(2026, 3, 16) if index < at else None,
+            note=notes.get(key, "") if index <= at else "",
+        )
+        for index, key in enumerate(keys)
+    )
+
+
+def event(seq: int, title: str, **changes: Any) -> View:
+    """One event of the history."""
+    values: dict[str, Any] = {
+        "id": f"case-c1:{seq}",
+        "at": EARLIER,
+        "effective_at": EARLIER,
+        "kind": "task_completed",
+        "title": title,
+        "who": "顾半夏",
+        "on_behalf_of": "",
+        "role": "cadre_section",
+        "lines": (),
+        "outcome": "",
+        "paper": False,
+        "entered_by": "",
+        "late": False,
+        "hash": HASH,
+        "seq": seq,
+        "case_id": "c1",
+        "case_no": "星屿〔2026〕调字7号",
+        "corrected_by": None,
+    }
+    return View(**{**values, **changes})
+
+
+EVENTS = (
+    event(
+        1,
+        "登记日常了解信息",
+        lines=("来源：巡察反馈；情形：推动工作不力。",),
+        who="钟谷雨",
+        role="cadre_supervision",
+    ),
+    event(2, "完成“分析研判”", outcome="启动核实"),
+    event(
+        3,
+        "完成“核实认定”",
+        outcome="属于不适宜担任现职情形",
+        paper=True,
+        entered_by="钟谷雨",
+        late=True,
+        who="林霜降",
+        role="verification_team",
+        lines=("核实组2人，谈话12人，查阅材料7份。",),
+    ),
+    event(4, "更正核实报告日期", corrected_by="case-c1:5", on_behalf_of="江立夏"),
+)
+FILES = (
+    View(
+        id="a1",
+        name="核实报告.pdf",
+        size=843_211,
+        kind="pdf",
+        added_by="林霜降",
+        added_at=EARLIER,
+        note="全体签名",
+        digest=HASH,
+    ),
+    View(
+        id="a2",
+        name="谈话记录（第2次）.pdf",
+        size=2_843_211,
+        kind="pdf",
+        added_by="钟谷雨",
+        added_at=EARLIER,
+        note="",
+        digest=HASH,
+    ),
+)
+AHEAD = (
+    View(name="征求纪检监察机关意见", who="纪检监察机关负责人", condition="意见为同意调整时"),
+    View(name="部务会研究", who="部务会", condition=""),
+)
+DIAGRAM = View(
+    instance_id="i1",
+    name="调整不适宜担任现职干部",
+    key="p01_down_adjustment",
+    version=3,
+    url="/cases/c1/diagrams/i1",
+    steps=(
+        View(element_id="assess", name="分析研判", state="done", at=EARLIER, who="顾半夏"),
+        View(element_id="proposal", name="提出调整建议", state="active", at=None, who="干部科"),
+        View(element_id="meeting", name="部务会研究", state="ahead", at=None, who=""),
+    ),
+)
+
+
+def field(key: str, kind: str, label: str, **changes: Any) -> View:
+    """A field of a form as the templates draw it."""
+    values: dict[str, Any] = {
+        "key": key,
+        "name": f"f.{key}",
+        "kind": kind,
+        "label": label,
+        "description": "",
+        "required": False,
+        "readonly": False,
+        "error": "",
+        "value": None,
+        "shown": "",
+        "options": (),
+        "chosen": (),
+        "search": "",
+        "files": (),
+        "fields": (),
+        "rows": (),
+        "min": "",
+        "max": "",
+        "step": "",
+        "max_length": None,
+        "unit": "",
+        "placeholder": "",
+        "accept": "",
+        "multiple": False,
+        "reveals": False,
+        "personal": False,
+    }
+    return View(**{**values, **changes})
+
+
+SITUATIONS = (
+    option("U03", "推动工作不力", "斗争精神不足，不担当、不作为，存在明显缺位失位"),
+    option("U07", "精神状态差，工作懈怠"),
+    option("U08", "领导能力不足，不能胜任"),
+)
+MANNERS = (
+    option("lateral_transfer", "平职调整"),
+    option("convert_to_rank_only", "转任职级公务员"),
+    option("demotion", "降职"),
+)
+
+
+def every_field() -> tuple[View, ...]:
+    """One field of every kind, some with values, one wrong."""
+
+    def row(index: int, what: str, until: str) -> tuple[View, ...]:
+        return (
+            field(
+                "what",
+                "textfield",
+                "措施",
+                name=f"f.help.{index}.what",
+                value=what,
+                shown=what,
+                required=True,
+            ),
+            field("until", "date", "时限", name=f"f.help.{index}.until", value=until, shown="2027年3月1日"),
+        )
+
+    return (
+        field("intro", "text", "请对照核实报告逐项填写，内容将进入部务会材料。"),
+        field(
+            "situations",
+            "checklist",
+            "不适宜担任现职的情形",
+            options=SITUATIONS,
+            value=("U03",),
+            required=True,
+            shown="推动工作不力",
+            description="可多选。依据《推进领导干部能上能下规定》第五条。",
+        ),
+        field(
+            "manner",
+            "radio",
+            "调整方式",
+            options=MANNERS,
+            value="demotion",
+            shown="降职",
+            required=True,
+            reveals=True,
+        ),
+        field(
+            "reason",
+            "textarea",
+            "调整原因",
+            required=True,
+            personal=True,
+            value="连续两年重点任务未完成，经提醒后改进不明显。",
+            shown="连续两年重点任务未完成，经提醒后改进不明显。",
+            max_length=2000,
+            error="请写明与情形对应的主要事实，不少于30字。",
+        ),
+        field(
+            "months",
+            "number",
+            "影响期",
+            value="24",
+            shown="24",
+            unit="个月",
+            description="按调整方式自动带出，可说明理由后修改。",
+        ),
+        field(
+            "effective_on", "date", "建议生效日期", value="2026-12-01", shown="2026年12月1日", required=True
+        ),
+        field("document_no", "textfield", "文号", placeholder="星组〔2026〕12号"),
+        field(
+            "level",
+            "select",
+            "拟任职务层次",
+            options=(option("same", "同层次"), option("lower", "低一层次")),
+            value="lower",
+            shown="低一层次",
+        ),
+        field(
+            "post",
+            "post",
+            "拟任职务",
+            options=(option("t1", "市水务局四级调研员", "空缺1"),),
+            search="水务",
+            required=True,
+        ),
+        field(
+            "verifiers",
+            "people",
+            "核实组成员",
+            chosen=(option("p3", "林霜降", "干部监督科副科长"), option("p4", "江立夏", "干部一科科员")),
+            shown="林霜降、江立夏",
+        ),
+        field("unit", "organisation", "征求意见单位", search="不存在的单位"),
+        field(
+            "tags",
+            "taglist",
+            "相关材料",
+            options=(option("a", "年度考核"), option("b", "巡察反馈")),
+            value=("b",),
+            shown="巡察反馈",
+        ),
+        field(
+            "facts",
+            "group",
+            "听取意见",
+            fields=(
+                field("heard", "checkbox", "已当面听取本人意见", value=True, shown="是"),
+                field("own_words", "textarea", "本人意见", shown="", personal=True),
+            ),
+        ),
+        field(
+            "help", "dynamiclist", "帮带措施", rows=(row(0, "跟班学习", "2027-03-01"), row(1, "每月谈话", ""))
+        ),
+        field(
+            "report",
+            "filepicker",
+            "核实报告",
+            files=FILES[:1],
+            multiple=True,
+            accept=".pdf",
+            description="PDF，单个不超过50 MB。",
+        ),
+        field("cadre", "textfield", "干部", readonly=True, shown="苏白露"),
+    )
+
+
+def form(**changes: Any) -> View:
+    """A form; editable and without problems unless said otherwise."""
+    values: dict[str, Any] = {
+        "fields": every_field(),
+        "problems": (),
+        "readonly": False,
+        "draft_saved_at": NOW,
+        "version": 3,
+    }
+    return View(**{**values, **changes})
+
+
+def problem(name: str, sentence: str) -> View:
+    """What is wrong with one input."""
+    return View(field=name, sentence=sentence)
+
+
+PERIODS = (
+    View(
+        bar="不得提拔任职或进一步使用",
+        starts_on=date(2026, 3, 2),
+        ends_on=date(2028, 3, 1),
+        days_left=465,
+        state="running",
+        basis="推进领导干部能上能下：降职",
+        explanation=("自决定生效之日2026年3月2日起算，24个月。", "对应日2028年3月2日的前一日为止期。"),
+    ),
+    View(
+        bar="不得担任领导职务",
+        starts_on=date(2026, 3, 2),
+        ends_on=None,
+        days_left=None,
+        state="unsettled",
+        basis="留党察看一年",
+        explanation=(),
+    ),
+    View(
+        bar="不得晋升职级",
+        starts_on=date(2024, 1, 8),
+        ends_on=date(2025, 1, 7),
+        days_left=None,
+        state="over",
+        basis="党内警告",
+        explanation=(),
+    ),
+)
+MEASURES = (
+    View(
+        id="m1",
+        kind="降职",
+        track="推进领导干部能上能下",
+        decided_on=date(2026, 3, 2),
+        effective_on=date(2026, 3, 2),
+        decided_by="中共星屿市委",
+        document_no="星委干〔2026〕18号",
+        months=24,
+        note="",
+    ),
+    View(
+        id="m2",
+        kind="党内警告",
+        track="党纪处分",
+        decided_on=date(2024, 1, 8),
+        effective_on=date(2024, 1, 8),
+        decided_by="星屿市纪委",
+        document_no="",
+        months=None,
+        note="",
+    ),
+)
+
+NAMES = ("苏白露", "顾半夏", "江立夏", "林霜降", "叶知秋", "沈清明", "陆小满", "白术", "杜若", "秦艽")
+TASKS = (
+    "提出调整建议",
+    "填写回访记录",
+    "分析研判",
+    "核实认定",
+    "帮带记实",
+    "办理任免手续",
+    "任职限制核查",
+    "调整谈话",
+)
+PROCESSES = ("调整不适宜担任现职干部", "跟踪管理", "回访教育", "重新任用")
+POSTS = ("市城市更新局副局长", "市水务局四级调研员", "望潮区副区长", "市文化馆馆长")
+STAGES = ("down", "tracking", "visit", "up")
+DUES = (
+    date(2026, 11, 17),
+    date(2026, 11, 21),
+    TODAY,
+    date(2026, 11, 24),
+    date(2026, 12, 2),
+    None,
+    date(2027, 1, 20),
+)
+
+
+def inbox_row(index: int) -> View:
+    """The n-th row of a list of work."""
+    return View(
+        task_id=f"t{index}",
+        name=TASKS[index % 8],
+        process_name=PROCESSES[index % 4],
+        stage=STAGES[index % 4],
+        case_id="c1",
+        case_no=f"星屿〔2026〕调字{index + 1}号",
+        subject=NAMES[index % 10] if index != 6 else "",
+        subject_post=POSTS[index % 4],
+        created_at=EARLIER,
+        due_on=DUES[min(index // 3, 6)],
+        assignee="顾半夏",
+        waits_for="部务会",
+        state="claimed" if index == 2 else "open",
+        completed_at=EARLIER,
+        outcome="同意（通过）" if index % 2 else "",
+        decisive=index == 0,
+        may_claim=True,
+        returned=index == 1,
+    )
+
+
+def inbox(**changes: Any) -> View:
+    """The inbox with twenty rows."""
+    values: dict[str, Any] = {
+        "tab": "mine",
+        "counts": {"mine": 23, "group": 8, "done": None, "started": 4},
+        "q": "",
+        "process": "",
+        "stage": "",
+        "due": "",
+        "sort": "due",
+        "processes": tuple(option(f"p{i}", name) for i, name in enumerate(PROCESSES)),
+        "stages": tuple(
+            option(key, {"down": "下", "tracking": "跟踪", "visit": "回访", "up": "再上"}[key])
+            for key in STAGES
+        ),
+        "rows": tuple(inbox_row(index) for index in range(20)),
+        "paging": PAGING,
+        "is_filtered": False,
+    }
+    return View(**{**values, **changes})
+
+
+CASE_BRIEF = View(
+    id="c1",
+    case_no="星屿〔2026〕调字7号",
+    matter="推动工作不力",
+    subject=SUBJECT,
+    managed_by="中共星屿市委",
+    unit="市城市更新局",
+    opened_on=date(2026, 9, 7),
+    ribbon=ribbon("down", date(2026, 9, 7)),
+    facts=(
+        ("管理机关", "中共星屿市委"),
+        ("立卷", "2026年9月7日"),
+        ("核实结论", "属于不适宜情形"),
+        ("本人意见", ""),
+    ),
+)
+
+
+def task(**changes: Any) -> View:
+    """A task of mine with everything on it."""
+    values: dict[str, Any] = {
+        "id": "t1",
+        "name": "提出调整建议",
+        "process_name": "调整不适宜担任现职干部",
+        "process_key": "p01_down_adjustment",
+        "version": 3,
+        "stage": "down",
+        "state": "mine",
+        "assignee": person("p9", "钟谷雨", "干部监督科科员"),
+        "claimed_at": EARLIER,
+        "created_at": EARLIER,
+        "due_on": date(2026, 11, 24),
+        "due_rule": "收到核实报告后10个工作日（本地政策）",
+        "decisive": True,
+        "consequence": "提交后进入部务会研究，调整建议不能撤回，只能由部务会退回修改。",
+        "submit_label": "提交办理",
+        "may": frozenset(("release", "complete", "draft", "paper", "comment", "attach")),
+        "why_not": "",
+        "why_me": (
+            "您具有“干部监督科”角色（2026年3月1日起）。",
+            "卷宗由中共星屿市委管理，办理单位是市委组织部。",
+            "您于11月16日签收。",
+        ),
+        "basis": (
+            View(
+                name="《推进领导干部能上能下规定》",
+                article="第九条",
+                text="组织（人事）部门根据核实情况，提出调整建议。（示例文字）",
+            ),
+            View(name="《党政领导干部选拔任用工作条例》", article="第五十八条", text=""),
+        ),
+        "hint": "调整建议应当包括调整原因、调整方式、岗位安排等内容。",
+        "ahead": AHEAD,
+        "case": CASE_BRIEF,
+        "form": form(),
+        "paper": False,
+        "paper_problems": (),
+        "paper_values": {},
+        "files": FILES,
+        "events": EVENTS,
+        "diagram": DIAGRAM,
+        "position": ("t0", "t2"),
+        "comments": (View(id="k1", who="顾半夏", at=EARLIER, text="拟任职务空缺已与公务员科核对。"),),
+    }
+    return View(**{**values, **changes})
+
+
+def case_row(index: int) -> View:
+    """The n-th row of the list of cases."""
+    return View(
+        id=f"c{index}",
+        case_no=f"星屿〔2026〕调字{index + 1}号",
+        subject=NAMES[index % 10],
+        subject_post=POSTS[index % 4],
+        matter="推动工作不力" if index % 2 else "党纪处分",
+        ribbon=ribbon(STAGES[index % 4]),
+        stage_since=date(2026, 3, 2),
+        state="open" if index % 5 else "closed",
+        waits_for="部务会" if index % 3 else "",
+        next_due_on=DUES[index % 7],
+        opened_on=date(2026, 2, 20),
+        updated_at=EARLIER,
+    )
+
+
+def case(**changes: Any) -> View:
+    """A case in tracking, verified and sound."""
+    case_tasks = (
+        View(
+            id="t1",
+            name="填写回访记录",
+            process_name="回访教育",
+            state="claimed",
+            who="林霜降、江立夏",
+            created_at=EARLIER,
+            due_on=date(2026, 11, 17),
+            completed_at=None,
+            may_open=True,
+        ),
+        View(
+            id="t2",
+            name="帮带记实",
+            process_name="跟踪管理",
+            state="open",
+            who="帮带责任人",
+            created_at=EARLIER,
+            due_on=date(2026, 12, 31),
+            completed_at=None,
+            may_open=False,
+        ),
+        View(
+            id="t3",
+            name="调整谈话",
+            process_name="调整不适宜担任现职干部",
+            state="completed",
+            who="江立夏",
+            created_at=EARLIER,
+            due_on=None,
+            completed_at=EARLIER,
+            may_open=True,
+        ),
+    )
+    values: dict[str, Any] = {
+        "id": "c1",
+        "case_no": "星屿〔2026〕调字7号",
+        "matter": "推动工作不力",
+        "state": "open",
+        "outcome": "",
+        "subject": SUBJECT,
+        "managed_by": "中共星屿市委",
+        "unit": "市城市更新局",
+        "opened_on": date(2026, 2, 20),
+        "closed_on": None,
+        "ribbon": ribbon("tracking"),
+        "facts": (("联系人", "叶知秋"), ("联系类别", "重点")),
+        "measures": MEASURES,
+        "periods": PERIODS,
+        "tasks": case_tasks,
+        "events": EVENTS,
+        "events_more": True,
+        "diagrams": (DIAGRAM,),
+        "files": FILES,
+        "verification": View(
+            ok=True,
+            checked_at=NOW,
+            events=41,
+            head=HASH,
+            first_bad=None,
+            sentences=("最近一次签名检查点：第40条。",),
+        ),
+        "may": frozenset(("verify",)),
+    }
+    return View(**{**values, **changes})
+
+
+def reason(code: str, sentence: str, state: str, **changes: Any) -> View:
+    """One ground of the eligibility sheet."""
+    return View(
+        **{
+            "code": code,
+            "sentence": sentence,
+            "article": "",
+            "state": state,
+            "until": None,
+            "detail": (),
+            **changes,
+        }
+    )
+
+
+def member(index: int, attendance: str, why: str = "") -> View:
+    """A member of the meeting."""
+    return View(
+        id=f"w{index}",
+        person=person(f"p{index}", NAMES[index % 10], "市委常委"),
+        chair=index == 0,
+        attendance=attendance,
+        reason=why,
+    )
+
+
+def item(number: int, **changes: Any) -> View:
+    """An item of the agenda."""
+    values: dict[str, Any] = {
+        "id": f"g{number}",
+        "number": number,
+        "case_id": "c1",
+        "case_no": f"星屿〔2026〕调字{number}号",
+        "subject": NAMES[number],
+        "subject_post": POSTS[number % 4],
+        "matter": "调整建议",
+        "proposal": "建议免去现任职务，降职安排为市水务局四级调研员。",
+        "state": "waiting",
+        "recused": (),
+        "my_vote": "",
+        "i_am_recused": False,
+        "may_vote": False,
+        "may_record": False,
+        "agree": None,
+        "disagree": None,
+        "defer": None,
+        "abstain": None,
+        "cast": 0,
+        "not_cast": 9,
+        "result": "",
+        "arithmetic": (),
+        "recorded_by": "",
+        "files": (),
+    }
+    return View(**{**values, **changes})
+
+
+WAITING = (
+    View(
+        id="q1",
+        case_id="c1",
+        case_no="星屿〔2026〕调字7号",
+        subject="苏白露",
+        matter="调整建议",
+        body="dept",
+        since=date(2026, 11, 18),
+    ),
+    View(
+        id="q2",
+        case_id="c2",
+        case_no="星屿〔2025〕任字2号",
+        subject="杜若",
+        matter="重新任用",
+        body="committee",
+        since=date(2026, 11, 2),
+    ),
+)
+
+
+def meeting(**changes: Any) -> View:
+    """An open meeting with items in every state."""
+    members = tuple(member(i, "present" if i < 9 else "leave", "" if i < 9 else "出差") for i in range(10))
+    items = (
+        item(1, state="voting", may_vote=True, may_record=True, cast=5, not_cast=4, files=FILES[:1]),
+        item(
+            2,
+            state="decided",
+            result="passed",
+            agree=7,
+            disagree=1,
+            defer=0,
+            abstain=0,
+            cast=8,
+            not_cast=0,
+            recorded_by="钟谷雨",
+            recused=(View(member_id="w3", name="林霜降", reason="与干部本人系近亲属"),),
+            arithmetic=(
+                "应到10人，实到9人，回避1人，参加本项表决8人（须不少于7人）；同意7票、不同意1票（通过须同意不少于6票）。结果：同意（通过）。",
+            ),
+        ),
+        item(
+            3,
+            state="decided",
+            result="not_passed",
+            agree=4,
+            disagree=3,
+            defer=2,
+            abstain=0,
+            cast=9,
+            not_cast=0,
+            my_vote="agree",
+        ),
+        item(4, i_am_recused=True),
+        item(5),
+    )
+    values: dict[str, Any] = {
+        "id": "mt1",
+        "title": "市委常委会第31次会议",
+        "body": "committee",
+        "held_on": TODAY,
+        "place": "市委二楼会议室",
+        "state": "open",
+        "rule": "应到会成员三分之二以上到会方能举行；赞成超过应到会成员半数为通过。",
+        "opened_at": NOW,
+        "closed_at": None,
+        "members": members,
+        "expected": 10,
+        "present": 9,
+        "absent": 1,
+        "quorum_needed": 7,
+        "has_quorum": True,
+        "items": items,
+        "may": frozenset(("attend", "vote", "record", "close", "add_item")),
+        "problems": (),
+        "my_member_id": "w1",
+        "votes_secret": True,
+        "waiting": WAITING,
+        "choices": ("agree", "disagree", "defer"),
+    }
+    return View(**{**values, **changes})
+
+
+def plan_row(index: int) -> View:
+    """The n-th row of the ledger."""
+    return View(
+        id=f"l{index}",
+        case_id="c1",
+        subject=NAMES[index % 10],
+        subject_post=POSTS[index % 4],
+        unit=UNITS[index % 3].label,
+        tracking_class="ABC"[index % 3],
+        mentor="叶知秋" if index else "",
+        next_visit_on=DUES[index % 7],
+        last_visit_on=date(2026, 8, 30),
+        visits_done=index % 4,
+        visits_planned=4,
+        impact_ends_on=date(2028, 3, 1) if index % 4 else None,
+        state="closed" if index == 8 else "open",
+        care=index == 2,
+    )
+
+
+def definition_row(index: int) -> View:
+    """The n-th process."""
+    return View(
+        key=f"p0{index + 1}_sample",
+        name=PROCESSES[index],
+        version=3,
+        deployed_at=EARLIER,
+        deployed_by="安装程序",
+        digest=HASH,
+        running=12,
+        documentation="从日常了解信息到任免手续。",
+        problems=index,
+    )
+
+
+def person_row(index: int) -> View:
+    """The n-th cadre."""
+    return View(
+        id=f"p{index}",
+        name=NAMES[index % 10],
+        sex="女" if index % 3 else "男",
+        born_on=date(1975, 4, 1),
+        post=POSTS[index % 4],
+        unit=UNITS[index % 3].label,
+        rank="四级调研员",
+        status=("none", "barred", "tracked", "probation")[index % 4],
+        bar_until=date(2028, 3, 1) if index % 4 == 1 else None,
+        open_cases=index % 3,
+    )
+
+
+ELIGIBILITY = (
+    View(
+        branch="promotion",
+        eligible=False,
+        checked_on=TODAY,
+        reasons=(
+            reason(
+                "IN_IMPACT_PERIOD",
+                "仍在影响期内，不得提拔任职或进一步使用。",
+                "blocked",
+                article="《推进领导干部能上能下规定》第十三条",
+                until=date(2028, 3, 1),
+                detail=PERIODS[0].explanation,
+            ),
+            reason("FOUR_MUSTS", "“凡提四必”尚未全部办理。", "unknown"),
+            reason("OPEN_MATTER", "有一件申诉正在办理，请会议知悉。", "notice"),
+            reason("APPRAISAL", "上年度考核称职。", "passed"),
+        ),
+    ),
+    View(
+        branch="same_level",
+        eligible=True,
+        checked_on=TODAY,
+        reasons=(reason("SERVICE_TIME", "在现岗位工作满一年。", "passed"),),
+    ),
+)
+
+
+def cadre(**changes: Any) -> View:
+    """A cadre inside an impact period."""
+    posts = (
+        View(
+            post="四级调研员",
+            unit="市水务局",
+            rank="四级调研员",
+            starts_on=date(2026, 3, 2),
+            ends_on=None,
+            manner="降职",
+        ),
+        View(
+            post="副局长",
+            unit="市城市更新局",
+            rank="",
+            starts_on=date(2019, 6, 1),
+            ends_on=date(2026, 3, 1),
+            manner="",
+        ),
+    )
+    values: dict[str, Any] = {
+        "id": "p1",
+        "name": "苏白露",
+        "sex": "女",
+        "born_on": date(1975, 4, 1),
+        "age": 51,
+        "nation": "汉族",
+        "party": "中共党员",
+        "education": "大学",
+        "worked_since": date(1997, 8, 1),
+        "facts": (("籍贯", "云汀星屿"), ("管理机关", "中共星屿市委"), ("职级", "四级调研员")),
+        "appointments": posts,
+        "appraisals": (("2025年", "称职"), ("2024年", "称职"), ("2023年", "优秀")),
+        "cases": tuple(case_row(i) for i in range(2)),
+        "periods": PERIODS,
+        "eligibility": ELIGIBILITY,
+        "own_file": False,
+        "may": frozenset(("start", "register")),
+    }
+    return View(**{**values, **changes})
+
+
+IMPORT_ROWS = (
+    View(
+        number=2,
+        name="苏白露",
+        unit="市水务局",
+        post="四级调研员",
+        action="update",
+        problems=(),
+        warnings=("出生年月与系统一致。",),
+        changes=(("职级", "", "四级调研员"), ("学历", "大专", "大学")),
+    ),
+    View(
+        number=3,
+        name="杜若",
+        unit="市文化馆",
+        post="馆长",
+        action="create",
+        problems=(),
+        warnings=(),
+        changes=(),
+    ),
+    View(
+        number=4,
+        name="",
+        unit="市水务局",
+        post="科长",
+        action="refused",
+        problems=("姓名为空。", "单位“市水务局（筹）”没有找到。"),
+        warnings=(),
+        changes=(),
+    ),
+    View(
+        number=5,
+        name="秦艽",
+        unit="望潮区",
+        post="副区长",
+        action="same",
+        problems=(),
+        warnings=(),
+        changes=(),
+    ),
+)
+
+
+def importing(step: str = "preview") -> View:
+    """The import in one of its steps."""
+    return View(
+        step=step,
+        file_name="花名册2026.xlsx",
+        token="k1",
+        rows=IMPORT_ROWS,
+        problems=(),
+        good=2,
+        bad=1,
+        result=("新增1人。", "更新1人。", "1人无变化，1人未导入。"),
+    )
+
+
+def plan(**changes: Any) -> View:
+    """A tracking plan."""
+
+    def visit(number: int, state: str, **more: Any) -> View:
+        planned: dict[str, Any] = {
+            "id": f"v{number}",
+            "number": number,
+            "kind": "定期回访",
+            "due_on": date(2026, 2 + 3 * number, 20),
+            "held_on": None,
+            "state": state,
+            "visitors": "",
+            "grade": "",
+            "summary": "",
+            "task_id": None,
+            "due_rule": "每6个月一次",
+        }
+        return View(**{**planned, **more})
+
+    values: dict[str, Any] = {
+        "id": "l1",
+        "case_id": "c1",
+        "case_no": "星屿〔2026〕调字7号",
+        "subject": SUBJECT,
+        "unit": "市水务局",
+        "tracking_class": "B",
+        "care": False,
+        "mentor": person("p5", "叶知秋", "市水务局局长"),
+        "mentor_since": date(2026, 3, 20),
+        "opened_on": date(2026, 3, 2),
+        "closed_on": None,
+        "conclusion": "",
+        "state": "open",
+        "ribbon": ribbon("visit"),
+        "goals": "熟悉河湖管理业务，独立承担一项重点任务。",
+        "measures": MEASURES[:1],
+        "periods": PERIODS[:1],
+        "visits": (
+            visit(
+                1,
+                "held",
+                held_on=date(2026, 5, 18),
+                visitors="林霜降、江立夏",
+                grade="good",
+                summary="能正确对待决定，主动承担河湖巡查任务。",
+            ),
+            visit(2, "overdue", task_id="t1"),
+            visit(3, "planned"),
+        ),
+        "notes": (
+            View(
+                id="n1",
+                due_on=date(2026, 9, 30),
+                written_on=date(2026, 9, 28),
+                kind="第三季度帮带记实",
+                author="叶知秋",
+                state="written",
+                task_id=None,
+            ),
+            View(
+                id="n2",
+                due_on=date(2026, 12, 31),
+                written_on=None,
+                kind="第四季度帮带记实",
+                author="",
+                state="planned",
+                task_id="t9",
+            ),
+        ),
+        "changes": (event(9, "联系人变更", lines=("原联系人调离，改为叶知秋。",)),),
+    }
+    return View(**{**values, **changes})
+
+
+def definition() -> View:
+    """A deployed process with two lint messages."""
+    versions = tuple(
+        View(
+            version=n,
+            deployed_at=EARLIER,
+            deployed_by="安装程序",
+            digest=HASH,
+            running=4 * n,
+            finished=20,
+            current=n == 3,
+        )
+        for n in (3, 2, 1)
+    )
+    messages = (
+        View(
+            level="warning",
+            element_id="proposal",
+            element_name="提出调整建议",
+            sentence="此环节没有写明依据。",
+            file="p01.bpmn",
+            line=120,
+        ),
+        View(
+            level="error",
+            element_id="",
+            element_name="",
+            sentence="决策表“调整方式”没有部署。",
+            file="d2.dmn",
+            line=None,
+        ),
+    )
+    return View(
+        key="p01_down_adjustment",
+        name="调整不适宜担任现职干部",
+        version=3,
+        digest=HASH,
+        deployed_at=EARLIER,
+        deployed_by="安装程序",
+        approved_by="白术",
+        documentation="从日常了解信息到办理任免手续。",
+        versions=versions,
+        messages=messages,
+        diagram=DIAGRAM,
+        forms=(("proposal", "调整建议表"),),
+        decisions=(("d2_manner", "调整方式"),),
+        files=(("p01_down_adjustment.bpmn", 41_233),),
+    )
+
+
+def history(**changes: Any) -> View:
+    """Rows of the history."""
+    values: dict[str, Any] = {
+        "q": "",
+        "kind": "",
+        "who": "",
+        "case_no": "",
+        "since": "",
+        "until": "",
+        "kinds": (option("task_completed", "办结"),),
+        "rows": EVENTS * 5,
+        "paging": LAST,
+        "is_filtered": False,
+        "problems": (),
+    }
+    return View(**{**values, **changes})
+
+
+EVENT = View(
+    event=EVENTS[2],
+    facts=(("核实组", "林霜降、江立夏"), ("谈话人数", "12")),
+    changes=(("状态", "核实中", "已认定"),),
+    form=form(readonly=True),
+    previous_hash=HASH,
+    previous_id="case-c1:2",
+    next_id="case-c1:4",
+    definition="调整不适宜担任现职干部 第3版",
+    elements=("核实认定", "提出调整建议"),
+    decisions=(
+        View(
+            name="调整方式",
+            inputs=(("情形", "推动工作不力"),),
+            rules=("第7条",),
+            outputs=(("调整方式", "降职"),),
+        ),
+    ),
+)
+
+MEETING_ROWS = tuple(
+    View(
+        id=f"mt{i}",
+        title=f"市委常委会第{31 - i}次会议",
+        body="committee",
+        held_on=date(2026, 11, 22 - 7 * i),
+        place="市委二楼会议室",
+        state=("open", "planned", "closed")[i],
+        items=5,
+        decided=2,
+        present=9,
+        expected=10,
+    )
+    for i in range(3)
+)
+
+REFUSED = View(
+    status=422,
+    sentence="此人目前不能列入重新任用议程。",
+    incident="",
+    back_url="/cases/c1",
+    retry=False,
+    reasons=(
+        ("仍在影响期内，至2028年3月1日。", "《推进领导干部能上能下规定》第十三条"),
+        ("“凡提四必”尚未办结。", ""),
+    ),
+)
+
+
+def refusal(status: int, sentence: str, **changes: Any) -> View:
+    """A refusal page."""
+    return View(
+        **{
+            "status": status,
+            "sentence": sentence,
+            "reasons": (),
+            "incident": "",
+            "back_url": None,
+            "retry": False,
+            **changes,
+        }
+    )
+
+
+SIGN_IN = View(
+    login="",
+    next="/",
+    problem="",
+    needs_code=False,
+    locked_until=None,
+    problems=(),
+    demo_logins=(
+        View(
+            login="zhong",
+            name="钟谷雨",
+            post="干部监督科科员",
+            does="登记、核实、代录线下办理",
+            group="组织部",
+        ),
+        View(
+            login="gu", name="顾半夏", post="干部一科科长", does="提出调整建议、办理任免手续", group="组织部"
+        ),
+        View(login="bai", name="白术", post="流程设计员", does="查看流程和版本", group="系统"),
+        View(login="qin", name="秦艽", post="审计员", does="查看办理记录、校验", group="系统"),
+    ),
+)
+
+
+def cases(**changes: Any) -> View:
+    """The list of cases."""
+    values: dict[str, Any] = {
+        "q": "",
+        "stage": "",
+        "state": "",
+        "unit": "",
+        "sort": "updated",
+        "units": UNITS,
+        "paging": PAGING,
+        "is_filtered": False,
+        "rows": tuple(case_row(i) for i in range(12)),
+        "may_start": True,
+        "may_register": True,
+    }
+    return View(**{**values, **changes})
+
+
+def people(**changes: Any) -> View:
+    """The list of cadres."""
+    values: dict[str, Any] = {
+        "q": "",
+        "unit": "",
+        "status": "",
+        "units": UNITS,
+        "statuses": (option("barred", "影响期内"),),
+        "paging": PAGING,
+        "rows": tuple(person_row(i) for i in range(10)),
+        "is_filtered": False,
+        "may_import": True,
+    }
+    return View(**{**values, **changes})
+
+
+def meetings(**changes: Any) -> View:
+    """The list of meetings."""
+    values: dict[str, Any] = {
+        "body": "",
+        "state": "",
+        "rows": MEETING_ROWS,
+        "waiting": WAITING,
+        "paging": ONE_PAGE,
+        "may_create": True,
+    }
+    return View(**{**values, **changes})
+
+
+def ledger(**changes: Any) -> View:
+    """The tracking ledger."""
+    values: dict[str, Any] = {
+        "q": "",
+        "tracking_class": "",
+        "due": "",
+        "unit": "",
+        "units": UNITS,
+        "rows": tuple(plan_row(i) for i in range(10)),
+        "paging": ONE_PAGE,
+        "counts": {"all": 22, "overdue": 2, "month": 5, "ending": None},
+        "is_filtered": False,
+    }
+    return View(**{**values, **changes})
+
+
+PROBLEM = (problem("f.reason", "调整原因：请写明与情形对应的主要事实，不少于30字。"),)
+FINISHED = {
+    "state": "completed",
+    "may": frozenset(),
+    "consequence": "",
+    "form": form(readonly=True, draft_saved_at=None),
+}
+PAPER = {
+    "paper": True,
+    "paper_problems": (
+        problem("paper_decided_by", "请写明由谁签署。"),
+        problem("paper_scan", "请上传扫描件。"),
+    ),
+    "paper_values": {"decided_on": "2026-11-20"},
+    "form": form(problems=PROBLEM),
+}
+OTHERS = {
+    "state": "other",
+    "assignee": person("p2", "顾半夏", ""),
+    "may": frozenset(("comment",)),
+    "why_not": "此事项已由顾半夏签收，您可以查看。",
+    "why_me": (),
+    "basis": (),
+    "ahead": (),
+    "case": None,
+    "files": (),
+    "events": (),
+    "comments": (),
+    "diagram": None,
+    "due_on": None,
+    "due_rule": "",
+    "hint": "",
+    "consequence": "",
+    "position": (None, None),
+    "form": form(fields=(), readonly=True),
+}
+
+# name -> (template, view): the full page, then its empty and refused states.
+PAGES: dict[str, tuple[str, View]] = {
+    "sign-in": ("auth/sign_in.html", SIGN_IN),
+    "sign-in-refused": (
+        "auth/sign_in.html",
+        View(
+            **{
+                **vars(SIGN_IN),
+                "problem": "登录名或密码不对。",
+                "needs_code": True,
+                "locked_until": NOW,
+                "demo_logins": (),
+            }
+        ),
+    ),
+    "inbox": ("inbox/index.html", inbox()),
+    "inbox-group": ("inbox/index.html", inbox(tab="group")),
+    "inbox-done": ("inbox/index.html", inbox(tab="done", paging=LAST)),
+    "inbox-started": ("inbox/index.html", inbox(tab="started")),
+    "inbox-empty": ("inbox/index.html", inbox(rows=(), paging=ONE_PAGE)),
+    "inbox-nothing-found": (
+        "inbox/index.html",
+        inbox(rows=(), paging=ONE_PAGE, q="无此人", is_filtered=True),
+    ),
+    "task": ("tasks/show.html", task()),
+    "task-refused": ("tasks/show.html", task(form=form(problems=PROBLEM))),
+    "task-open": (
+        "tasks/show.html",
+        task(
+            state="open",
+            assignee=None,
+            may=frozenset(("claim",)),
+            why_not="请先签收再办理。",
+            form=form(readonly=True),
+        ),
+    ),
+    "task-paper": ("tasks/show.html", task(**PAPER)),
+    "task-finished": ("tasks/show.html", task(**FINISHED)),
+    "task-of-others": ("tasks/show.html", task(**OTHERS)),
+    "cases": ("cases/index.html", cases()),
+    "cases-empty": ("cases/index.html", cases(rows=(), paging=ONE_PAGE)),
+    "case": ("cases/show.html", case()),
+    "case-broken": (
+        "cases/show.html",
+        case(
+            events=(),
+            tasks=(),
+            periods=(),
+            measures=(),
+            diagrams=(),
+            files=(),
+            verification=View(ok=False, checked_at=NOW, events=41, head=HASH, first_bad=12, sentences=()),
+        ),
+    ),
+    "case-start": ("cases/start.html", View(form=form(problems=PROBLEM))),
+    "measure": (
+        "measures/new.html",
+        View(form=form(), periods=PERIODS, sentences=("登记后同日建立跟踪管理。",)),
+    ),
+    "people": ("people/index.html", people()),
+    "people-empty": ("people/index.html", people(rows=(), paging=ONE_PAGE)),
+    "person": ("people/show.html", cadre()),
+    "person-own-file": (
+        "people/show.html",
+        cadre(own_file=True, eligibility=(), may=frozenset(), cases=(), periods=()),
+    ),
+    "import": ("people/import.html", importing("choose")),
+    "import-preview": ("people/import.html", importing()),
+    "import-done": ("people/import.html", importing("done")),
+    "meetings": ("meetings/index.html", meetings()),
+    "meetings-empty": ("meetings/index.html", meetings(rows=(), waiting=())),
+    "meeting-new": ("meetings/new.html", View(form=form(), waiting=WAITING, chosen=("q1",))),
+    "meeting": ("meetings/show.html", meeting()),
+    "meeting-planned": (
+        "meetings/show.html",
+        meeting(
+            state="planned",
+            items=(),
+            has_quorum=False,
+            may=frozenset(("open",)),
+            problems=(problem("", "到会人数还不够。"),),
+        ),
+    ),
+    "ledger": ("tracking/index.html", ledger()),
+    "ledger-empty": ("tracking/index.html", ledger(rows=())),
+    "plan": ("tracking/show.html", plan()),
+    "plan-bare": (
+        "tracking/show.html",
+        plan(visits=(), notes=(), changes=(), periods=(), mentor=None, care=True),
+    ),
+    "definitions": ("definitions/index.html", View(q="", rows=tuple(definition_row(i) for i in range(4)))),
+    "definitions-empty": ("definitions/index.html", View(q="", rows=())),
+    "definition": ("definitions/show.html", definition()),
+    "history": ("history/index.html", history()),
+    "history-empty": ("history/index.html", history(rows=(), paging=ONE_PAGE)),
+    "event": ("history/show.html", EVENT),
+    "refused": ("error.html", REFUSED),
+    "not-found": ("error.html", refusal(404, "没有找到您要的内容，它可能已被移走，或您无权查看。")),
+    "conflict": ("error.html", refusal(409, "顾半夏已于刚才签收。", back_url="/tasks/t1", retry=True)),
+    "fault": ("error.html", refusal(500, "流程运行出现异常，已登记。", incident="2026-1122-0007")),
+}
+
+# endpoint -> (rule, methods): the addresses the templates link to.
+ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "auth.sign_in": ("/sign-in", ("GET", "POST")),
+    "auth.sign_out": ("/sign-out", ("POST",)),
+    "auth.demo": ("/demo", ("GET",)),
+    "inbox.index": ("/", ("GET",)),
+    "tasks.show": ("/tasks/<task_id>", ("GET",)),
+    **{
+        f"tasks.{verb}": (f"/tasks/<task_id>/{verb}", ("POST",))
+        for verb in ("claim", "release", "draft", "form", "complete", "paper", "comment", "attach")
+    },
+    "attachments.show": ("/attachments/<attachment_id>", ("GET",)),
+    "cases.index": ("/cases", ("GET",)),
+    "cases.start": ("/cases/start", ("GET", "POST")),
+    "cases.show": ("/cases/<case_id>", ("GET",)),
+    "cases.verify": ("/cases/<case_id>/verify", ("POST",)),
+    "cases.diagram": ("/cases/<case_id>/diagrams/<instance_id>", ("GET",)),
+    "measures.new": ("/measures/new", ("GET", "POST")),
+    "people.index": ("/people", ("GET",)),
+    "people.import_": ("/people/import", ("GET", "POST")),
+    "people.show": ("/people/<person_id>", ("GET",)),
+    "meetings.index": ("/meetings", ("GET",)),
+    "meetings.new": ("/meetings/new", ("GET", "POST")),
+    "meetings.show": ("/meetings/<meeting_id>", ("GET",)),
+    **{
+        f"meetings.{verb}": (f"/meetings/<meeting_id>/{verb}", ("POST",))
+        for verb in (
+            "open",
+            "attend",
+            "recuse",
+            "start_vote",
+            "vote",
+            "record",
+            "decide",
+            "close",
+            "add_item",
+        )
+    },
+    "tracking.index": ("/tracking", ("GET",)),
+    "tracking.show": ("/tracking/<plan_id>", ("GET",)),
+    "definitions.index": ("/definitions", ("GET",)),
+    "definitions.show": ("/definitions/<key>", ("GET",)),
+    "definitions.diagram": ("/definitions/<key>/<int:version>/diagram", ("GET",)),
+    "history.index": ("/history", ("GET",)),
+    "history.show": ("/history/<path:event_id>", ("GET",)),
+}
+
+
+def _shape(key: str, x: int, y: int, width: int, height: int) -> str:
+    bounds = f'<dc:Bounds x="{x}" y="{y}" width="{width}" height="{height}"/>'
+    return f'<di:BPMNShape id="{key}_di" bpmnElement="{key}">{bounds}</di:BPMNShape>'
+
+
+def _edge(key: str, first: int, last: int) -> str:
+    points = "".join(f'<w:waypoint x="{x}" y="118"/>' for x in (first, last))
+    return f'<di:BPMNEdge id="{key}_di" bpmnElement="{key}">{points}</di:BPMNEdge>'
+
+
+DIAGRAM_XML = (
+    '<?xml version="1.0" encoding="UTF-8"?>'
+    '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI"'
+    ' xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" xmlns:w="http://www.omg.org/spec/DD/20100524/DI"'
+    ' targetNamespace="sample">'
+    '<process id="p01"><startEvent id="start" name="收到核实报告"/><userTask id="proposal" name="提出调整建议"/>'
+    '<userTask id="meeting" name="部务会研究"/><endEvent id="end"/>'
+    '<sequenceFlow id="f1" sourceRef="start" targetRef="proposal"/>'
+    '<sequenceFlow id="f2" sourceRef="proposal" targetRef="meeting"/>'
+    '<sequenceFlow id="f3" sourceRef="meeting" targetRef="end"/></process>'
+    '<di:BPMNDiagram id="d"><di:BPMNPlane id="pl" bpmnElement="p01">'
+    + _shape("start", 100, 100, 36, 36)
+    + _shape("proposal", 200, 78, 100, 80)
+    + _shape("meeting", 360, 78, 100, 80)
+    + _shape("end", 520, 100, 36, 36)
+    + _edge("f1", 136, 200)
+    + _edge("f2", 300, 360)
+    + _edge("f3", 460, 520)
+    + "</di:BPMNPlane></di:BPMNDiagram></definitions>"
+)
+MARKS = {"start": "done", "f1": "done", "proposal": "active"}

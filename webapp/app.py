@@ -1,0 +1,65 @@
+"""Wires everything; with ``config`` the only reader of the environment."""
+
+from datetime import timedelta
+
+from flask import Flask
+from flask_security import Security, SQLAlchemyUserDatastore
+from flask_wtf.csrf import CSRFProtect
+
+from webapp.cli import commands
+from webapp.config import Config
+from webapp.crypto.keyring import Keyring
+from webapp.persistence.database import db, open_engine
+from webapp.persistence.models.identity import SecurityRole, User
+from webapp.services import messages
+from webapp.services.delegates import DELEGATES
+from webapp.services.office import Office
+from webapp.web import assets, entrances, formatting, headers
+
+LARGEST_REQUEST = 25 * 1024 * 1024
+LARGEST_FORM = 2 * 1024 * 1024
+MOST_PARTS = 2000
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The Flask application for a configuration, from the environment when none is given."""
+    settings = config or Config.from_env()
+    app = Flask(__name__, static_folder=None, template_folder="web/templates")
+    _configure(app, settings)
+    office = Office(
+        engine=open_engine(settings.database_url),
+        keyring=Keyring.open(settings.home),
+        delegates=DELEGATES,
+        shifted=settings.may_shift_clock,
+        deliver=messages.deliver_all,
+    )
+    db.init_app(app)
+    Security(app, SQLAlchemyUserDatastore(db, User, SecurityRole), register_blueprint=False)
+    CSRFProtect(app)
+    app.extensions["office"], app.extensions["config"] = office, settings
+    for part in (assets, formatting, headers, entrances):
+        part.install(app)
+    commands.install(app)
+    return app
+
+
+def _configure(app: Flask, settings: Config) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url.replace("postgresql://", "postgresql+psycopg://"),
+        SECURITY_PASSWORD_SALT=settings.secret_key,
+        SECURITY_PASSWORD_HASH="argon2",
+        SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
+        SECURITY_USER_IDENTITY_ATTRIBUTES=[{"username": {"mapper": str, "case_insensitive": True}}],
+        SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS=False,
+        SESSION_COOKIE_NAME="__Host-zaishang" if settings.secure_cookies else "zaishang",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(minutes=30),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        MAX_FORM_PARTS=MOST_PARTS,
+        WTF_CSRF_TIME_LIMIT=None,
+        DEMO=settings.is_demo,
+    )

@@ -1,0 +1,40 @@
+"""``flask jobs run``: the worker that fires timers and delivers messages; several may run at once."""
+
+import os
+import signal
+import socket
+import threading
+from types import FrameType
+
+import click
+
+from webapp.cli.surroundings import office, plainly
+from webapp.services import jobs
+
+PAUSE = 1.0
+
+group = click.Group("jobs", help="Timed work: timers, visits, notes, messages.")
+
+
+@group.command("run")
+@click.option("--once", is_flag=True, help="Run what is due now and stop.")
+@plainly
+def run(once: bool) -> None:
+    """Run due jobs until stopped."""
+    owner = f"{socket.gethostname()}:{os.getpid()}"
+    if once:
+        click.echo(f"办理到期作业 {jobs.run_due(office(), owner)} 件。")
+        return
+    stop = threading.Event()
+
+    def leave(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
+    parent = os.getppid()
+    while not stop.is_set():
+        jobs.run_due_safely(office(), owner)
+        if os.getppid() != parent:
+            break
+        stop.wait(PAUSE)

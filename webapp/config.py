@@ -1,0 +1,62 @@
+"""Settings 配置 from the environment, read once, at the top."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+MODES = ("production", "demo", "test")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What one process is told: where its data lies, which database, how strict it is.
+
+    ``mode`` demo and test allow a shifted clock; production refuses it and asks for secure cookies.
+    """
+
+    home: Path
+    database_url: str
+    secret_key: str
+    mode: str = "production"
+    port: int = 8000
+    secure_cookies: bool = True
+
+    @property
+    def is_demo(self) -> bool:
+        """True in demo mode."""
+        return self.mode == "demo"
+
+    @property
+    def may_shift_clock(self) -> bool:
+        """Only a demo or a test may run with a shifted clock."""
+        return self.mode in ("demo", "test")
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str] | None = None) -> "Config":
+        """Read ``ZAISHANG_HOME``, ``DATABASE_URL``, ``ZAISHANG_MODE``, ``PORT``; ValueError with a sentence."""
+        env = os.environ if environment is None else environment
+        home = Path(env.get("ZAISHANG_HOME") or "var").resolve()
+        mode = env.get("ZAISHANG_MODE", "production")
+        if mode not in MODES:
+            raise ValueError(f"ZAISHANG_MODE 只能是 {'、'.join(MODES)}，现为“{mode}”。")
+        return cls(
+            home=home,
+            database_url=env.get("DATABASE_URL") or f"sqlite:///{home / 'zaishang.db'}",
+            secret_key=env.get("ZAISHANG_SECRET") or _kept_secret(home),
+            mode=mode,
+            port=int(env.get("PORT") or 8000),
+            secure_cookies=mode == "production" and env.get("ZAISHANG_PLAIN_HTTP") != "1",
+        )
+
+
+def _kept_secret(home: Path) -> str:
+    """The signing secret of sessions, made at the first start, readable by the owner alone."""
+    path = home / "keys" / "session.key"
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+    return path.read_text().strip()

@@ -1,0 +1,1 @@
+"""The entrance for people: requests in, one verb or question, answers out."""

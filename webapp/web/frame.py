@@ -1,0 +1,65 @@
+"""What frames every page 页面框架: who is signed in, which parts of the house are open to them."""
+
+from dataclasses import dataclass
+
+from webapp.domain.access import Actor, role
+from webapp.domain.roles import AUDITING
+from webapp.web.session import actor_or_none, today
+
+ORG_DEPT = frozenset(
+    {"cadre_section", "cadre_supervision", "org_dept_head", "org_dept_deputy_head", "archive_section"}
+)
+DISCIPLINE = frozenset({"discipline_organ", "handling_dept", "trial_dept", "case_mgmt", "petition_dept"})
+MEETING = frozenset(
+    {
+        "meeting_recorder",
+        "committee_office",
+        "committee_member",
+        "dept_meeting_member",
+        "org_dept_head",
+        "committee_secretary",
+    }
+)
+REGISTER = frozenset({"cadre_section", "cadre_supervision", "handling_dept", "trial_dept", "case_mgmt"})
+IMPORT = frozenset({"cadre_section", "cadre_supervision", "archive_section"})
+# Page → the roles that may enter it at all; each page decides for itself what it shows.
+ENTERED_BY = {
+    "cases": ORG_DEPT | DISCIPLINE | AUDITING | {"in_charge_leader", "unit_party_org", "subject"},
+    "people": ORG_DEPT | DISCIPLINE | AUDITING | {"unit_party_org"},
+    "tracking": ORG_DEPT | DISCIPLINE | AUDITING | {"unit_party_org"},
+    "meetings": MEETING | AUDITING,
+    "definitions": ORG_DEPT | AUDITING | {"process_designer", "system_admin"},
+    "history": AUDITING | {"org_dept_head", "cadre_supervision"},
+    "measures.new": REGISTER,
+    "cases.start": frozenset({"cadre_section", "cadre_supervision"}),
+    "people.import": IMPORT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The signed-in person as the frame shows it."""
+
+    user_id: str
+    person_id: str | None
+    name: str
+    post: str
+    roles: tuple[str, ...]
+    pages: frozenset[str]
+    open_count: int | None = None
+
+
+def pages_of(actor: Actor) -> frozenset[str]:
+    """The parts of the house a person may enter."""
+    roles = actor.roles_on(today())
+    return frozenset({"inbox"} | {page for page, entered_by in ENTERED_BY.items() if roles & entered_by})
+
+
+def me() -> Me | None:
+    """The frame's view of the signed-in person."""
+    actor = actor_or_none()
+    if actor is None:
+        return None
+    roles = tuple(sorted(actor.roles_on(today())))
+    post = "、".join(role(code).zh for code in roles[:2])
+    return Me(actor.user_id, actor.person_id, actor.name, post, roles, pages_of(actor))

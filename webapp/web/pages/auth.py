@@ -1,0 +1,113 @@
+"""Sign in and out 登录: one slow hash whoever asks, one sentence for every wrong attempt, a delay that grows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_security import hash_password, login_user, logout_user, verify_password
+
+from webapp.services import identity, signing_in
+from webapp.services.demo import logins
+from webapp.web.session import actor_or_none, office
+
+page = Blueprint("auth", __name__)
+WRONG = "登录名或密码不正确，请重新输入。"
+
+
+@dataclass(frozen=True, slots=True)
+class SignInView:
+    """What the sign-in page shows."""
+
+    login: str = ""
+    next: str = ""
+    problem: str = ""
+    needs_code: bool = False
+    locked_until: datetime | None = None
+    demo_logins: tuple[logins.DemoLogin, ...] = ()
+    problems: tuple[object, ...] = ()
+
+
+def _show(status: int = 200, **values: Any) -> Response:
+    demo = logins.shown(office()) if current_app.config["DEMO"] else ()
+    return make_response(
+        render_template("auth/sign_in.html", view=SignInView(demo_logins=demo, **values)), status
+    )
+
+
+@page.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> Response:
+    """Ask for login and password, or in a demo for one of its log-ins."""
+    target = _own(request.values.get("next", ""))
+    if request.method == "GET":
+        return _show(next=target)
+    chosen = request.form.get("demo_login", "")
+    if chosen and current_app.config["DEMO"]:
+        return _enter(chosen, logins.PASSWORD, target)
+    login, password = request.form.get("login", "").strip(), request.form.get("password", "")
+    if not login or not password:
+        return _show(422, login=login, next=target, problem="请输入登录名和密码。")
+    return _enter(login, password, target)
+
+
+def _enter(login: str, password: str, target: str) -> Response:
+    address = request.remote_addr or ""
+    until = signing_in.locked_until(office(), login, address)
+    if until is not None:
+        return _show(429, login=login, next=target, locked_until=until)
+    user = current_app.extensions["security"].datastore.find_user(case_insensitive=True, username=login)
+    # An unknown name costs the same hash as a wrong password.
+    stored = user.password if user is not None and user.active and user.password else _decoy()
+    if not verify_password(password, stored) or user is None or not user.active:
+        signing_in.failed(office(), login, address)
+        return _show(401, login=login, next=target, problem=WRONG)
+    session.clear()
+    login_user(user)
+    session.permanent = True
+    actor = identity.actor_of_session(office(), user.fs_uniquifier)
+    if actor is not None:
+        signing_in.succeeded(office(), actor, login, address)
+    return make_response(redirect(target or url_for("inbox.index"), 303))
+
+
+def _decoy() -> str:
+    """A hash nobody's password fits, made once a process."""
+    if "decoy_hash" not in current_app.extensions:
+        current_app.extensions["decoy_hash"] = hash_password("no one has this password")
+    found: str = current_app.extensions["decoy_hash"]
+    return found
+
+
+def _own(target: str) -> str:
+    """The page to go on to, only within this site."""
+    parts = urlsplit(target.replace("\\", "/"))
+    is_own = target.startswith("/") and not target.startswith("//") and not parts.netloc and not parts.scheme
+    return target if is_own and "\\" not in target else ""
+
+
+@page.post("/sign-out")
+def sign_out() -> Response:
+    """End the session."""
+    actor = actor_or_none()
+    if actor is not None:
+        signing_in.ended(office(), actor)
+    logout_user()
+    session.clear()
+    return make_response(redirect(url_for("auth.sign_in"), 303))
+
+
+@page.get("/demo-progress")
+def demo() -> Response:
+    """The page that the demo banner refreshes itself from while cases are loading."""
+    return _show()

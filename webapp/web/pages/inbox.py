@@ -1,0 +1,45 @@
+"""The inbox page 待办."""
+
+from flask import Blueprint, render_template, request
+
+from webapp.queries import inbox
+from webapp.web.session import current_actor, now, office, read_event, reading
+
+page = Blueprint("inbox", __name__)
+MOST_PAGES = 500
+
+
+def wish() -> inbox.Wish:
+    """What the query string asks for; an unknown value falls back to the usual one."""
+    asked = request.args
+    number = asked.get("page", "1")
+    return inbox.Wish(
+        tab=_one(asked.get("tab", ""), inbox.TABS),
+        q=asked.get("q", "").strip()[: inbox.LONGEST_SEARCH],
+        process=asked.get("process", "")[:80],
+        stage=_one(asked.get("stage", ""), ("", "down", "tracking", "visit", "up")),
+        due=_one(asked.get("due", ""), inbox.DUES),
+        sort=_one(asked.get("sort", ""), inbox.SORTS),
+        page=min(int(number), MOST_PAGES) if number.isascii() and number.isdigit() and int(number) else 1,
+    )
+
+
+def _one(value: str, allowed: tuple[str, ...]) -> str:
+    return value if value in allowed else allowed[0]
+
+
+@page.get("/")
+@page.get("/inbox")
+def index() -> str:
+    """One page of the inbox."""
+    actor = current_actor()
+    asked = wish()
+    names = office().process_names()
+    with reading() as reads:
+        view = inbox.show(reads, actor, asked, now=now(), processes=names)
+        reads.disclose(
+            read_event(
+                actor, "inbox", tab=asked.tab, page=asked.page, tasks=[row.task_id for row in view.rows]
+            )
+        )
+    return render_template("inbox/index.html", view=view)

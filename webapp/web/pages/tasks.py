@@ -1,0 +1,293 @@
+"""The task page 办理 and its verbs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+
+from webapp.domain.errors import Conflict, Invalid
+from webapp.domain.workdays import local_date
+from webapp.queries import briefs, diagrams, parts, tasks, timeline
+from webapp.queries.ribbon import part_of
+from webapp.services import attachments, comments, drafts, looking, paper
+from webapp.services import tasks as verbs
+from webapp.services.attachments import Upload
+from webapp.web import forms, posting
+from webapp.web.files import file_refs
+from webapp.web.formatting import new_key
+from webapp.web.session import current_actor, now, office, read_event, reading, work
+
+page = Blueprint("tasks", __name__, url_prefix="/tasks")
+DECISIVE = "提交后即为正式意见，记入办理记录，不能撤回或修改。"
+PAPER_FIELDS = ("decided_by", "decided_on", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """The task page."""
+
+    id: str
+    name: str
+    process_name: str
+    process_key: str
+    version: int
+    stage: str
+    state: str
+    assignee: parts.PersonRef | None
+    claimed_at: datetime | None
+    created_at: datetime
+    due_on: date | None
+    due_rule: str
+    decisive: bool
+    consequence: str
+    submit_label: str
+    may: frozenset[str]
+    why_not: str
+    why_me: tuple[str, ...]
+    basis: tuple[briefs.Article, ...]
+    hint: str
+    ahead: tuple[briefs.Ahead, ...]
+    case: briefs.CaseBrief | None
+    form: parts.FormView
+    paper: bool
+    paper_problems: tuple[parts.Problem, ...]
+    paper_values: Mapping[str, str]
+    comments: tuple[briefs.Comment, ...]
+    files: tuple[parts.FileRef, ...]
+    events: tuple[parts.Event, ...]
+    diagram: parts.Diagram | None
+    position: tuple[str | None, str | None]
+
+
+def _show(
+    task_id: str, *, form: posting.Form | None = None, problems: Mapping[str, str] | None = None, on_paper: bool = False,
+    status: int = 200,
+) -> Response:  # fmt: skip
+    """The page as it stands, or with what was posted and what is wrong with it."""
+    actor = current_actor()
+    sight = looking.at_task(office(), actor, task_id)
+    with reading() as reads:
+        view = _view(reads, sight, form, problems or {}, on_paper and "paper" in sight.may)
+        reads.disclose(read_event(actor, "task", task_id=task_id, case_id=sight.case_id))
+    return make_response(render_template("tasks/show.html", view=view), status)
+
+
+def _view(
+    reads: Any, sight: looking.Sight, form: posting.Form | None, problems: Mapping[str, str], on_paper: bool
+) -> TaskView:
+    row, node, actor = sight.row, sight.node, current_actor()
+    case_row = briefs.case_row(reads, sight.case_id) if sight.case_id else None
+    files = file_refs(reads, tasks.files_of(reads, work_item_id=row["id"])) if sight.case_id else ()
+    is_open = row["status"] == "open"
+    decisive = node.extras.get("decisive") == "true"
+    return TaskView(
+        id=row["id"],
+        name=row["name"],
+        process_name=sight.definition.name,
+        process_key=row["process_key"],
+        version=row["definition_version"],
+        stage=part_of(row["process_key"]),
+        state=_state(row, actor.user_id),
+        assignee=tasks.holder(reads, row["assignee_id"]),
+        claimed_at=None,
+        created_at=row["opened_at"],
+        due_on=local_date(row["due_at"]) if row["due_at"] else None,
+        due_rule="",
+        decisive=decisive,
+        consequence=DECISIVE if decisive and is_open else "",
+        submit_label="提交办理",
+        may=sight.may,
+        why_not=sight.why_not,
+        why_me=sight.why_me,
+        basis=tasks.articles(node.extras.get("legalBasis", "")),
+        hint=node.extras.get("hint", ""),
+        ahead=tasks.ahead(sight.definition, row["element_id"]) if is_open else (),
+        case=briefs.brief(reads, case_row) if case_row else None,
+        form=_form(reads, sight, form, problems, files),
+        paper=on_paper,
+        paper_problems=tuple(parts.Problem(n, s) for n, s in problems.items() if n.startswith("paper_")),
+        paper_values={name: request.form.get(f"paper_{name}", "") for name in PAPER_FIELDS},
+        comments=_comments(reads, row["id"]),
+        files=files,
+        events=timeline.of_case(reads, sight.case_id) if sight.case_id else (),
+        diagram=_diagram(reads, sight),
+        position=tasks.neighbours(reads, row["id"], actor.user_id) if is_open else (None, None),
+    )
+
+
+def _state(row: Mapping[str, Any], user_id: str) -> str:
+    if row["status"] != "open":
+        return str(row["status"])
+    if row["assignee_id"] is None:
+        return "open"
+    return "mine" if row["assignee_id"] == user_id else "other"
+
+
+def _form(
+    reads: Any, sight: looking.Sight, form: posting.Form | None, problems: Mapping[str, str], files: tuple[parts.FileRef, ...]
+) -> parts.FormView:  # fmt: skip
+    by_id = {one.id: one for one in files}
+    task_id, wrong = sight.row["id"], {n: s for n, s in problems.items() if not n.startswith("paper_")}
+    if sight.row["status"] != "open":
+        personal = looking.values_of(reads, office(), "form", task_id)
+        kept = forms.stored(sight.fields, personal, sight.variables)
+        return forms.draw(reads, sight.fields, kept, variables={}, now=now(), readonly=True, files=by_id)
+    saved_at = None
+    if form is None:
+        draft = drafts.read(reads, office().keyring, current_actor(), task_id)
+        form = posting.Form(posted=dict(draft))
+        saved_at = drafts.saved_at(reads, current_actor(), task_id) if draft else None
+    variables = {**sight.variables, **sight.row["locals"]}
+    return forms.draw(
+        reads,
+        sight.fields,
+        form,
+        variables=variables,
+        now=now(),
+        problems=wrong,
+        draft_saved_at=saved_at,
+        files=by_id,
+    )
+
+
+def _comments(reads: Any, task_id: str) -> tuple[briefs.Comment, ...]:
+    rows = comments.of_task(reads, task_id)
+    texts = looking.many_values(reads, office(), "comment", [row["id"] for row in rows])
+    names = tasks.user_names(reads, {row["user_id"] for row in rows})
+    return tuple(
+        briefs.Comment(
+            row["id"], names.get(row["user_id"], ""), row["written_at"], str(texts[row["id"]].get("text", ""))
+        )
+        for row in rows
+    )
+
+
+def _diagram(reads: Any, sight: looking.Sight) -> parts.Diagram:
+    row = sight.row
+    url = (
+        url_for("cases.diagram", case_id=sight.case_id, instance_id=row["instance_id"])
+        if sight.case_id
+        else url_for("definitions.diagram", key=row["process_key"], version=row["definition_version"])
+    )
+    return diagrams.of_instance(reads, row["instance_id"], sight.definition, row["definition_version"], url)
+
+
+@page.get("/<uuid:task_id>")
+def show(task_id: Any) -> Response:
+    """The task."""
+    return _show(str(task_id), on_paper=request.args.get("paper") == "1")
+
+
+def _back(task_id: Any, sentence: str) -> Response:
+    flash(sentence, "done")
+    return make_response(redirect(url_for("tasks.show", task_id=task_id), 303))
+
+
+@page.post("/<uuid:task_id>/claim")
+def claim(task_id: Any) -> Response:
+    """签收."""
+    verbs.claim(work(), current_actor(), task_id=str(task_id))
+    return _back(task_id, "已签收，现由您办理。")
+
+
+@page.post("/<uuid:task_id>/release")
+def release(task_id: Any) -> Response:
+    """退回科室待办."""
+    reason = request.form.get("reason", "").strip()[:200]
+    verbs.release(work(), current_actor(), task_id=str(task_id), reason=reason)
+    return _back(task_id, "已退回科室待办。")
+
+
+@page.post("/<uuid:task_id>/form")
+def form(task_id: Any) -> Response:
+    """Draw the form again with what has been typed; nothing is saved."""
+    return _show(str(task_id), form=posting.read(request), on_paper=request.args.get("paper") == "1")
+
+
+@page.post("/<uuid:task_id>/draft")
+def draft(task_id: Any) -> Response:
+    """保存草稿."""
+    drafts.save(work(), current_actor(), task_id=str(task_id), posted=posting.read(request).posted)
+    return _back(task_id, "草稿已保存，只有您能看到。")
+
+
+@page.post("/<uuid:task_id>/complete")
+def complete(task_id: Any) -> Response:
+    """办结."""
+    return _complete(str(task_id), None)
+
+
+@page.post("/<uuid:task_id>/paper", endpoint="paper")
+def on_paper(task_id: Any) -> Response:
+    """线下办理，代录."""
+    try:
+        written = _paper()
+    except Invalid as invalid:
+        return _show(
+            str(task_id), form=posting.read(request), problems=invalid.problems, on_paper=True, status=422
+        )
+    return _complete(str(task_id), written)
+
+
+def _complete(task_id: str, written: paper.Paper | None) -> Response:
+    form_, actor = posting.read(request), current_actor()
+    if form_.redraw:
+        return _show(task_id, form=form_, on_paper=written is not None)
+    key = request.form.get("idempotency_key", "")[:80] or new_key()
+    try:
+        reply = verbs.complete(
+            work(),
+            actor,
+            task_id=task_id,
+            posted=form_.posted,
+            key=key,
+            on_paper=written,
+            uploads=form_.uploads,
+        )
+    except Invalid as invalid:
+        return _show(task_id, form=form_, problems=invalid.problems, on_paper=written is not None, status=422)
+    except Conflict as conflict:
+        # What was typed stays with the person who lost the race.
+        flash(conflict.sentence, "refused")
+        return _show(task_id, form=form_, status=409)
+    names = "、".join(dict.fromkeys(one["name"] for one in reply["opened"]))
+    flash(f"已办结。下一步：{names}。" if names else "已办结。", "done")
+    return make_response(redirect(url_for("inbox.index"), 303))
+
+
+def _paper() -> paper.Paper:
+    text = request.form.get("paper_decided_on", "")
+    try:
+        decided_on = date.fromisoformat(text)
+    except ValueError:
+        raise Invalid({"paper_decided_on": "请填写线下办理的日期。"}) from None
+    scans = [
+        Upload(one.filename or "", one.read(), "paper_scan")
+        for one in request.files.getlist("paper_scan")
+        if one.filename
+    ]
+    return paper.Paper(
+        request.form.get("paper_decided_by", ""), decided_on, scans, request.form.get("paper_note", "")[:500]
+    )
+
+
+@page.post("/<uuid:task_id>/comment")
+def comment(task_id: Any) -> Response:
+    """留言."""
+    comments.add(work(), current_actor(), task_id=str(task_id), text=request.form.get("text", ""))
+    return _back(task_id, "已留言。")
+
+
+@page.post("/<uuid:task_id>/attach")
+def attach(task_id: Any) -> Response:
+    """上传附件."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise Invalid({"file": "请选择要上传的文件。"})
+    upload = Upload(file.filename, file.read())
+    attachments.add(
+        work(), current_actor(), task_id=str(task_id), upload=upload, note=request.form.get("note", "")
+    )
+    return _back(task_id, "附件已上传。")

@@ -1,0 +1,85 @@
+"""What a browser posted 提交内容 → posted strings by field name, searches, uploads and the redraw asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flask import Request
+
+from webapp.services.attachments import Upload
+
+PREFIX = "f."
+SUFFIXES = (".search", ".count", ".keep")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A posted form: ``posted`` by field name as the rules want it, the rest apart."""
+
+    posted: dict[str, str | list[str]] = field(default_factory=dict)
+    searches: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    uploads: dict[str, list[Upload]] = field(default_factory=dict)
+    redraw: str = ""
+
+
+def read(request: Request, *, prefix: str = PREFIX) -> Form:
+    """Take the posted form apart; names outside ``prefix`` belong to the page, not to the form."""
+    form = Form(redraw=request.form.get("redraw", "")[:200])
+    for name in request.form:
+        if name.startswith(prefix):
+            _take(form, name.removeprefix(prefix), request.form.getlist(name))
+    for name in request.files:
+        if name.startswith(prefix):
+            files = [one for one in request.files.getlist(name) if one.filename]
+            found = [Upload(one.filename or "", one.read(), name.removeprefix(prefix)) for one in files]
+            if found:
+                form.uploads[name.removeprefix(prefix)] = found
+    _alter_rows(form)
+    return form
+
+
+def _take(form: Form, name: str, values: list[str]) -> None:
+    if name.endswith(".search"):
+        form.searches[name.removesuffix(".search")] = values[-1][:60]
+    elif name.endswith(".count"):
+        form.counts[name.removesuffix(".count")] = (
+            int(values[-1]) if values[-1].isdecimal() and len(values[-1]) < 4 else 0
+        )
+    elif name.endswith(".keep"):
+        form.posted[name.removesuffix(".keep")] = values
+    else:
+        form.posted[name] = values[0] if len(values) == 1 else values
+
+
+def _alter_rows(form: Form) -> None:
+    """Add or take away a row of a list, as its button asks."""
+    what, _, rest = form.redraw.partition(":")
+    if what == "add":
+        name = rest.removeprefix(PREFIX)
+        form.counts[name] = form.counts.get(name, 0) + 1
+    if what == "remove":
+        listed, _, index = rest.removeprefix(PREFIX).rpartition(":")
+        if index.isdecimal():
+            _remove_row(form, listed, int(index))
+
+
+def _remove_row(form: Form, name: str, index: int) -> None:
+    kept: dict[str, str | list[str]] = {}
+    for key, value in form.posted.items():
+        parts = key.split(".")
+        if len(parts) == 3 and parts[0] == name and parts[1].isdecimal():
+            row = int(parts[1])
+            if row == index:
+                continue
+            kept[f"{name}.{row - (row > index)}.{parts[2]}"] = value
+        else:
+            kept[key] = value
+    form.posted.clear()
+    form.posted.update(kept)
+    form.counts[name] = max(form.counts.get(name, 1) - 1, 0)
+
+
+def texts(values: Mapping[str, str | list[str]], name: str) -> tuple[str, ...]:
+    """What was posted under a name, as a tuple."""
+    found = values.get(name, ())
+    return (found,) if isinstance(found, str) else tuple(found)
