@@ -12,7 +12,7 @@ from webapp.domain.roles import AUDITING, SILENT_UNTIL_TALK
 from webapp.persistence import ledger
 from webapp.persistence.models import cases
 from webapp.persistence.models.history import stream
-from webapp.services import looking, reads
+from webapp.services import looking, reads, replay
 from webapp.services.office import Office, bundle, clock_offset
 
 VERIFIER = system_actor("verify_history")
@@ -61,17 +61,19 @@ def verify(
     elif actor.kind != "system":
         with office.begin() as work:
             require_role(actor, *sorted(AUDITING), day=work.today)
-    found = _verify(office, streams)
+    found = _verify(office, streams, case_id)
     with office.begin() as work:
         work.commit(_event(actor, work.now, found, streams))
     return found
 
 
-def _verify(office: Office, names: Sequence[str] | None) -> Verified:
+def _verify(office: Office, names: Sequence[str] | None, case_id: str | None) -> Verified:
     with reads.begin(office) as look:
         heads = look.all(stream) if names is None else look.all(stream, name=list(names))
         findings = ledger.verify(look._connection, names)
         now = look.now + clock_offset(look)
+    if names is None or case_id is not None:
+        findings += replay.findings(office, case_id)
     head = heads[0]["digest"] if len(heads) == 1 else ""
     return Verified(now, len(heads), sum(row["seq"] for row in heads), head, tuple(findings))
 
