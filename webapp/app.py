@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from flask import Flask
+from flask_migrate import Migrate
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_wtf.csrf import CSRFProtect
 
@@ -34,6 +35,7 @@ def create_app(config: Config | None = None) -> Flask:
         deliver=messages.deliver_all,
     )
     db.init_app(app)
+    Migrate(app, db)
     Security(app, SQLAlchemyUserDatastore(db, User, SecurityRole), register_blueprint=False)
     CSRFProtect(app)
     app.extensions["office"], app.extensions["config"] = office, settings

@@ -125,3 +125,6 @@ def overflow() -> Callable[[Page], int]:
     return lambda page: page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
+
+
+from tests.browser.live import live_server, prepared  # noqa: E402, F401

@@ -279,10 +279,10 @@ def test_wrong_cells_and_contradictions_are_said_row_by_row(office: Office) -> N
     assert len(made.rows[1].warnings) == 2
 
 
-@pytest.mark.parametrize("login", ["heshi1", "jiwei", "fgj1", "shenji", "xitong", "changwei01", "benren"])
-def test_only_the_managing_department_imports(office: Office, login: str) -> None:
-    with pytest.raises(NotAllowed):
-        preview(office, NEW, login=login)
+def test_only_the_managing_department_imports(office: Office) -> None:
+    for login in ("heshi1", "jiwei", "fgj1", "shenji", "xitong", "changwei01", "benren"):
+        with pytest.raises(NotAllowed):
+            preview(office, NEW, login=login)
 
 
 def test_another_committees_department_may_not_take_our_cadres(office: Office) -> None:
@@ -303,6 +303,22 @@ def test_nobody_imports_the_own_file_or_a_relatives(office: Office) -> None:
 
     assert made.rows[0].action == "refused"
     assert "亲属" in made.rows[0].problems[0]
+
+
+def test_a_substitute_imports_nothing_of_whom_they_stand_in_for(office: Office) -> None:
+    person = found(office, "苏白露")
+    grant = Grant(
+        "cadre_section", organisation.fixed("organisation", "zzb"), date(2020, 1, 1), on_behalf_of=person["id"]
+    )
+    substitute = Actor(organisation.fixed("user", "peiyang"), None, "项莲房", grants=(grant,))
+    month = person["birth_month"].replace("-", ".")
+    row = ["苏白露", None, month, None, "星屿市发展和改革局", "副局长", None, None, None, None, None]
+
+    made = people_import.preview(office, substitute, name="花名册.xlsx", data=roster(row))
+
+    assert made.rows[0].action == "refused"
+    with pytest.raises(NotFound):
+        people.export_lrmx(office, substitute, person["id"])
 
 
 def test_a_preview_is_its_makers_alone_and_for_a_day(office: Office) -> None:
@@ -431,10 +447,10 @@ def test_a_cadre_who_came_without_a_file_goes_out_as_a_valid_one(office: Office)
     assert base64.b64encode(form.photo) == b""
 
 
-@pytest.mark.parametrize("login", ["jiwei", "fgj1", "benren", "shenji", "xitong", "heshi1"])
-def test_forms_leave_only_through_the_managing_department(office: Office, login: str) -> None:
-    with pytest.raises((NotAllowed, NotFound)):
-        people.export_lrmx(office, actor(office, login), found(office, "苏白露")["id"])
+def test_forms_leave_only_through_the_managing_department(office: Office) -> None:
+    for login in ("jiwei", "fgj1", "benren", "shenji", "xitong", "heshi1"):
+        with pytest.raises((NotAllowed, NotFound)):
+            people.export_lrmx(office, actor(office, login), found(office, "苏白露")["id"])
 
 
 def test_a_relatives_form_does_not_exist(office: Office) -> None:

@@ -165,7 +165,9 @@ def test_an_edited_state_is_found_even_with_a_digest_that_fits(busy: World) -> N
 
 
 def test_a_sealed_value_that_was_swapped_is_found_and_an_erased_one_is_not(busy: World) -> None:
-    erasing = "UPDATE sealed_value SET ciphertext = NULL, wrapped_key = NULL, erased_at = opened_at FROM case_file"
+    erasing = (
+        "UPDATE sealed_value SET ciphertext = NULL, wrapped_key = NULL, erased_at = opened_at FROM case_file"
+    )
     edit(busy, f"{erasing} WHERE field = 'remark_1'")
     assert replay.replay(busy.office) == []
 
@@ -217,8 +219,8 @@ def test_the_first_steps_of_a_real_process_can_be_replayed(sqlite_engine: Engine
 
 
 SIGNAL = {
-    "source": "audit", "received_on": "2026-02-27", "situation_codes": ["s01"], "severity_reported": "serious",
-    "source_count": "2", "credibility": "verified", "summary": "审计反映履职不力。",
+    "source": "audit", "received_on": "2026-02-27", "situation_codes": ["U03_weak_resolve"],
+    "severity_reported": "high", "source_count": "2", "credibility": "verified", "summary": "审计反映履职不力。",
 }  # fmt: skip
 
 

@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 import click
 from flask import current_app
 
-from webapp.config import Config
 from webapp.domain.errors import Invalid, Refused
 from webapp.services.office import Office
 
@@ -20,9 +19,9 @@ def office() -> Office:
     return found
 
 
-def settings() -> Config:
+def settings() -> Any:
     """The settings of the app."""
-    found: Config = current_app.extensions["config"]
+    found: Any = current_app.extensions["config"]
     return found
 
 

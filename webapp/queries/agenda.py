@@ -313,7 +313,7 @@ def _item(number: int, item: Row, room: _Room) -> ItemView:
         frozenset(),
         frozenset(recused),
         voted,
-        room.row["is_secret"],  # type: ignore[arg-type]
+        room.row["is_secret"],
     )
     decided = state == "decided" and item["agree"] is not None
     cast = _counted(item) if decided else len(voted)
@@ -344,6 +344,22 @@ def _item(number: int, item: Row, room: _Room) -> ItemView:
         recorded_by=room.names.get(str(entry.get("actor_id", "")), ""),
         files=(file,) if file else (),
     )
+
+
+def papers(reads: Reads, ids: Sequence[str]) -> list[Row]:
+    """The attachments of paper entries, without their bytes."""
+    if not ids:
+        return []
+    table = cases.attachment
+    columns = [table.c[name] for name in ("id", "media_type", "size", "digest", "stored_at", "stored_by")]
+    return reads.fetch_all(select(*columns).where(table.c.id.in_(ids)))
+
+
+def require_item(reads: Reads, actor: Actor, meeting_id: str, item_id: str) -> None:
+    """NotFound unless the item is on this meeting's agenda and exists for the actor (F05)."""
+    known = select(ITEM.c.id).where(ITEM.c.id == item_id, ITEM.c.meeting_id == meeting_id, may_know(actor))
+    if not cadres.is_id(item_id) or reads.fetch(known) is None:
+        raise NotFound("没有找到该议题，或您无权查看。")
 
 
 def _counted(item: Row) -> int:

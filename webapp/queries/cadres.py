@@ -50,7 +50,7 @@ def is_id(text: object) -> bool:
 
 
 def names(reads: Reads, ids: Iterable[object]) -> dict[str, str]:
-    """Names behind user ids and person ids, in two statements; words for what is nobody."""
+    """Names behind user ids and person ids, in two statements; what is nobody's keeps its code."""
     wanted = {str(one) for one in ids if one}
     found = {one: SYSTEM_NAMES.get(one, one) for one in wanted if not is_id(one)}
     rest = sorted(wanted - found.keys())
@@ -66,7 +66,7 @@ def names(reads: Reads, ids: Iterable[object]) -> dict[str, str]:
     if rest:
         query = select(person.c.id, person.c.name).where(person.c.id.in_(rest))
         found |= {row["id"]: row["name"] for row in reads.fetch_all(query)}
-    return found
+    return {one: found.get(one, one) for one in wanted}
 
 
 def posts(reads: Reads, person_ids: Collection[str], day: date) -> dict[str, Post]:

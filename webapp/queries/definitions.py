@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Select, and_, case, func, select
 
@@ -22,7 +22,9 @@ READING = (
 )  # fmt: skip
 LONGEST_SUMMARY = 120
 # Nodes a reader wants listed in words: what somebody or a service does, and where it ends.
-TOLD = frozenset({"userTask", "serviceTask", "businessRuleTask", "scriptTask", "sendTask", "receiveTask", "endEvent"})
+TOLD = frozenset(
+    {"userTask", "serviceTask", "businessRuleTask", "scriptTask", "sendTask", "receiveTask", "endEvent"}
+)
 
 TABLE, INSTANCE = repository.definition, runtime.process_instance
 
@@ -95,12 +97,16 @@ class DefinitionView:
     files: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Protocol):
     """A version's parsed definition with the linter's findings, as a service gives them."""
 
-    definition: Definition
-    problems: Sequence[Problem]
+    @property
+    def definition(self) -> Definition:
+        """The parsed definition."""
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """What the linter found."""
 
 
 def require_may_read(actor: Actor, day: Any) -> None:
@@ -143,7 +149,7 @@ def _row(row: Row, parsed: Parsed, who: Mapping[str, str]) -> DefinitionRow:
         name=row["name"],
         version=row["version"],
         deployed_at=row["deployed_at"],
-        deployed_by=who.get(row["deployed_by"], row["deployed_by"]),
+        deployed_by=who[row["deployed_by"]],
         digest=row["digest"],
         running=row["running"],
         documentation=summary,
@@ -155,7 +161,11 @@ def versions(reads: Reads, key: str) -> list[Row]:
     """Every version of a process, newest first, with the instances on it; NotFound for an unknown key."""
     is_running = case((INSTANCE.c.status == "running", 1), else_=0)
     query: Select[Any] = (
-        select(TABLE, func.count(INSTANCE.c.id).label("all"), func.coalesce(func.sum(is_running), 0).label("running"))
+        select(
+            TABLE,
+            func.count(INSTANCE.c.id).label("all"),
+            func.coalesce(func.sum(is_running), 0).label("running"),
+        )
         .outerjoin(INSTANCE, INSTANCE.c.definition_id == TABLE.c.id)
         .where(TABLE.c.key == key)
         .group_by(*TABLE.c)
@@ -185,20 +195,22 @@ def show(reads: Reads, rows: Sequence[Row], row: Row, parsed: Parsed, url: str) 
         version=row["version"],
         digest=row["digest"],
         deployed_at=row["deployed_at"],
-        deployed_by=who.get(row["deployed_by"], row["deployed_by"]),
+        deployed_by=who[row["deployed_by"]],
         approved_by="",
         documentation=definition.documentation,
         versions=tuple(_version(one, who, one is rows[0]) for one in rows),
         messages=tuple(_message(one, definition) for one in parsed.problems),
         diagram=Diagram("", row["name"], row["key"], row["version"], url, _steps(definition)),
         forms=_forms(definition),
-        decisions=tuple((code, _decision_name(model, code)) for code, model in sorted(definition.decisions.items())),
+        decisions=tuple(
+            (code, _decision_name(model, code)) for code, model in sorted(definition.decisions.items())
+        ),
         files=sizes(reads, row["digest"]),
     )
 
 
 def _version(row: Row, who: Mapping[str, str], current: bool) -> VersionLine:
-    by = who.get(row["deployed_by"], row["deployed_by"])
+    by = who[row["deployed_by"]]
     running = int(row["running"])
     return VersionLine(
         row["version"], row["deployed_at"], by, row["digest"], running, int(row["all"]) - running, current
@@ -208,7 +220,9 @@ def _version(row: Row, who: Mapping[str, str], current: bool) -> VersionLine:
 def _message(problem: Problem, definition: Definition) -> LintLine:
     node = definition.nodes.get(problem.element_id or "")
     name = node.name if node else ""
-    return LintLine(problem.level, problem.element_id or "", name, problem.zh, problem.file or "", problem.line)
+    return LintLine(
+        problem.level, problem.element_id or "", name, problem.zh, problem.file or "", problem.line
+    )
 
 
 def _steps(definition: Definition) -> tuple[Step, ...]:
@@ -233,7 +247,9 @@ def sizes(reads: Reads, digest: str) -> tuple[tuple[str, int], ...]:
     """The files of a bundle with their sizes in bytes."""
     file, content = repository.bundle_file, repository.content
     query = select(file.c.name, func.length(content.c.bytes).label("size"))
-    query = query.join(content, content.c.digest == file.c.content_digest).where(file.c.bundle_digest == digest)
+    query = query.join(content, content.c.digest == file.c.content_digest).where(
+        file.c.bundle_digest == digest
+    )
     return tuple((row["name"], row["size"]) for row in reads.fetch_all(query.order_by(file.c.name)))
 
 
@@ -241,7 +257,9 @@ def drawing(reads: Reads, digest: str) -> bytes:
     """The BPMN file of a bundle, byte for byte as deployed; NotFound when it is gone."""
     file, content = repository.bundle_file, repository.content
     query = select(content.c.bytes).join(file, content.c.digest == file.c.content_digest)
-    row = reads.fetch(query.where(file.c.bundle_digest == digest, file.c.name.like("%.bpmn")).order_by(file.c.name))
+    row = reads.fetch(
+        query.where(file.c.bundle_digest == digest, file.c.name.like("%.bpmn")).order_by(file.c.name)
+    )
     if row is None:
         raise NotFound("没有找到该流程版本的文件。")
     found: bytes = row["bytes"]

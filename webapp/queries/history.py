@@ -1,26 +1,22 @@
 """The history 办理记录: found by person, case, actor, kind and time, and one record with all it says."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Text, and_, cast, false, func, or_, select, true
 
 from webapp.domain.access import Actor, require_role
 from webapp.domain.errors import NotFound
 from webapp.domain.event import KINDS, sentence_of
-from webapp.domain.fields import flat
 from webapp.domain.roles import APART, AUDITING
 from webapp.domain.workdays import start_of_day
-from webapp.persistence.models import cases, people, repository, runtime
+from webapp.persistence.models import cases, people, runtime
 from webapp.persistence.unit_of_work import Reads, Row
 from webapp.queries import cadres, records
 from webapp.queries.parts import (
     MOST_COUNTED,
     PAGE_SIZE,
     Event,
-    FormView,
     Option,
     Paging,
     Problem,
@@ -36,66 +32,6 @@ EVENT = records.EVENT
 SEARCHING = ("auditor", "audit_admin", "org_dept_head", "org_dept_deputy_head", "cadre_supervision")
 MOST_PEOPLE = 50
 LONGEST_QUESTION = 60
-# Said elsewhere on the page, or of no meaning to a reader.
-INNER = frozenset(
-    {"moves", "opened", "delegates", "decisions", "fields", "variables", "first", "changes", "messages", "cancelled",
-     "state_digest", "rev", "instance_id", "definition_id", "definition_digest", "process_key", "element_id",
-     "work_item_id", "form_key", "finished", "agree", "disagree", "defer", "abstain", "entitled", "present", "recused"}
-)  # fmt: skip
-LABELS = {
-    "number": "卷宗编号",
-    "door": "立卷途径",
-    "person_id": "人员",
-    "decided_by": "线下办理人",
-    "entered_by": "代录人",
-    "body": "会议",
-    "held_on": "会议日期",
-    "result": "结果",
-    "matter": "议题",
-    "meeting_id": "会议标识",
-    "item_id": "议题标识",
-    "entry": "录入方式",
-    "key": "流程标识",
-    "version": "版本",
-    "digest": "摘要",
-    "origin": "来源",
-    "message": "流程消息",
-    "what": "查阅内容",
-    "case_id": "卷宗标识",
-    "attachment_id": "附件标识",
-    "size": "字节数",
-    "decisive": "须本人办理的事项",
-    "finding": "核查结论",
-    "reason": "原因",
-    "seed": "示例数据种子",
-    "events": "记录条数",
-    "findings": "发现问题",
-    "streams": "记录卷数",
-    "head": "末条校验码",
-    "job_id": "作业标识",
-    "code": "代码",
-    "items": "议题标识",
-    "presence": "到会登记",
-}
-# Registers whose changes are worth a reader's while: table → column → words.
-SHOWN = {
-    "case_file": {"stage": "卷宗阶段", "status": "卷宗状态", "outcome": "卷宗结果", "talked_on": "谈话日期"},
-    "tracking_plan": {
-        "tracking_class": "联系类别",
-        "mentor_on": "帮带责任人确定日期",
-        "latest_end": "影响期最迟届满日",
-        "extended_until": "延长跟踪至",
-        "status": "跟踪状态",
-        "conclusion": "跟踪结论",
-        "closed_on": "跟踪结束日期",
-    },
-    "visit": {"status": "回访状态", "due_on": "应回访日期", "held_on": "回访日期"},
-    "impact_period": {"ends_on": "影响期届满日"},
-    "publicity": {"status": "公示状态", "ends_on": "公示截止日"},
-    "agenda_item": {"status": "议题状态", "result": "议题结果"},
-}
-MOST_EARLIER = 200
-PEOPLE = frozenset({"person_id", "decided_by", "entered_by", "user_id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,32 +67,6 @@ class HistoryView:
     paging: Paging
     is_filtered: bool
     problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionLine:
-    """Why a decision table answered as it did 决策依据."""
-
-    name: str
-    inputs: tuple[tuple[str, str], ...]
-    rules: tuple[str, ...]
-    outputs: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class EventView:
-    """One record with its neighbours on the chain; ``form`` is put in by the page that opened the sealed values."""
-
-    event: Event
-    facts: tuple[tuple[str, str], ...]
-    changes: tuple[tuple[str, str, str], ...]
-    form: FormView | None
-    previous_hash: str
-    previous_id: str | None
-    next_id: str | None
-    definition: str
-    elements: tuple[str, ...]
-    decisions: tuple[DecisionLine, ...]
 
 
 def search(
@@ -298,152 +208,3 @@ def find(reads: Reads, actor: Actor, name: str, day: date) -> Row:
     if row is None:
         raise NotFound("没有找到这条办理记录，或您无权查看。")
     return row
-
-
-def show(reads: Reads, row: Row, definitions: Definitions) -> EventView:
-    """Everything a record says except sealed values."""
-    facts = records.facts_of(row)
-    (line,) = records.lines_of(reads, [row], definitions)
-    after = reads.fetch(_neighbour(row))
-    deployed = _definition(reads, facts)
-    who = cadres.names(reads, [facts.get(name) for name in PEOPLE])
-    return EventView(
-        event=line,
-        facts=(*_facts(facts, who), *_variables(facts, definitions)),
-        changes=_changes(reads, row, facts),
-        form=None,
-        previous_hash=row["previous"],
-        previous_id=records.event_id(row["stream"], row["seq"] - 1) if row["seq"] > 1 else None,
-        next_id=records.event_id(row["stream"], row["seq"] + 1) if after else None,
-        definition=f"{deployed['name']} 第{deployed['version']}版" if deployed else "",
-        elements=_elements(facts, definitions),
-        decisions=_decisions(facts, definitions),
-    )
-
-
-def _neighbour(row: Row) -> Select[Any]:
-    return select(EVENT.c.seq).where(EVENT.c.stream == row["stream"], EVENT.c.seq == row["seq"] + 1)
-
-
-def _definition(reads: Reads, facts: Mapping[str, Any]) -> Row | None:
-    wanted = facts.get("definition_id")
-    digest = facts.get("definition_digest")
-    table = repository.definition
-    if wanted:
-        return reads.fetch(select(table.c.name, table.c.version).where(table.c.id == wanted))
-    if digest:
-        query = select(table.c.name, table.c.version).where(table.c.digest == digest)
-        return reads.fetch(query.order_by(table.c.version.desc()).limit(1))
-    return None
-
-
-def _facts(facts: Mapping[str, Any], who: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    found = []
-    for name, value in facts.items():
-        if name not in INNER:
-            shown = who.get(str(value), str(value)) if name in PEOPLE else plain_words(value)
-            found.append((LABELS.get(name, name), shown))
-    sealed = [one for one in facts.get("fields", []) if isinstance(one, Mapping)]
-    if sealed:
-        found.append(("加密保存的栏目", f"{len(sealed)}项，记录中只有承诺值"))
-    return tuple(found)
-
-
-def plain_words(value: object) -> str:
-    """A stored fact as words: yes and no in Chinese, lists joined."""
-    if value is None:
-        return "未填"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, Mapping):
-        return "；".join(f"{name}：{plain_words(item)}" for name, item in value.items())
-    if isinstance(value, list):
-        return "、".join(plain_words(item) for item in value) or "无"
-    return str(value)
-
-
-def _variables(facts: Mapping[str, Any], definitions: Definitions) -> tuple[tuple[str, str], ...]:
-    """Process variables in the words of the form that set them, or by their names."""
-    found = records.variables_of(facts)
-    labelled = {one.variable: one for one in flat(_fields(facts, definitions)) if one.variable}
-    pairs = []
-    for name, value in found.items():
-        field = labelled.get(name)
-        pairs.append((field.name, records.words_of(field, value)) if field else (name, plain_words(value)))
-    return tuple(pairs)
-
-
-def _fields(facts: Mapping[str, Any], definitions: Definitions) -> tuple[Any, ...]:
-    inner = facts.get("first") if isinstance(facts.get("first"), Mapping) else facts
-    key = str((inner or facts).get("form_key") or "")
-    digest = facts.get("definition_digest")
-    return records.form_fields(definitions(digest, facts["process_key"]), key) if digest and key else ()
-
-
-def _elements(facts: Mapping[str, Any], definitions: Definitions) -> tuple[str, ...]:
-    if not facts.get("definition_digest"):
-        return ()
-    nodes = definitions(facts["definition_digest"], facts["process_key"]).nodes
-    inner = facts.get("first")
-    moves = [*facts.get("moves", []), *(inner.get("moves", []) if isinstance(inner, Mapping) else [])]
-    passed = dict.fromkeys(element for how, element in moves if how == "left")
-    return tuple(nodes[one].name or one for one in passed if one in nodes)
-
-
-def _decisions(facts: Mapping[str, Any], definitions: Definitions) -> tuple[DecisionLine, ...]:
-    traces = [one for one in facts.get("decisions", []) if isinstance(one, Mapping)]
-    if not traces:
-        return ()
-    known = definitions(facts["definition_digest"], facts["process_key"]).decisions
-    return tuple(_decision(one, known) for one in traces)
-
-
-def _decision(trace: Mapping[str, Any], known: Mapping[str, Any]) -> DecisionLine:
-    code = str(trace.get("decision_id", ""))
-    node = getattr(known.get(code), "nodes", {}).get(code)
-    return DecisionLine(
-        name=getattr(node, "name", "") or code,
-        inputs=tuple((str(name), plain_words(value)) for name, value in trace.get("inputs", [])),
-        rules=tuple(str(one) for one in trace.get("rules", [])),
-        outputs=tuple(_outputs(trace.get("outputs"))),
-    )
-
-
-def _outputs(value: object) -> list[tuple[str, str]]:
-    if isinstance(value, Mapping):
-        return [(str(name), plain_words(item)) for name, item in value.items()]
-    if isinstance(value, list) and all(isinstance(one, list) and len(one) == 2 for one in value):
-        return [(str(name), plain_words(item)) for name, item in value]
-    return [("结果", plain_words(value))]
-
-
-def _changes(reads: Reads, row: Row, facts: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
-    """What the event changed in the registers, with what stood there before on the same chain."""
-    updates = [
-        (table, str(key), column, value)
-        for table, act, keys, values in facts.get("changes", [])
-        if act == "update" and table in SHOWN
-        for key in keys
-        for column, value in values.items()
-        if column in SHOWN[table]
-    ]
-    if not updates:
-        return ()
-    before = _before(reads, row, {(table, key, column) for table, key, column, _ in updates})
-    return tuple(
-        (SHOWN[table][column], plain_words(before.get((table, key, column), "未载")), plain_words(value))
-        for table, key, column, value in updates
-    )
-
-
-def _before(reads: Reads, row: Row, places: set[tuple[str, str, str]]) -> dict[tuple[str, str, str], object]:
-    earlier = select(EVENT.c.kind, EVENT.c.body).where(
-        EVENT.c.stream == row["stream"], EVENT.c.seq < row["seq"]
-    )
-    found: dict[tuple[str, str, str], object] = {}
-    for one in reads.fetch_all(earlier.order_by(EVENT.c.seq.desc()).limit(MOST_EARLIER)):
-        for table, _, keys, values in records.facts_of(one).get("changes", []):
-            for place in places - found.keys():
-                if place[0] == table and place[1] in map(str, keys) and place[2] in values:
-                    found[place] = values[place[2]]
-    return found

@@ -154,7 +154,7 @@ def _appointments(reads: Reads, person_id: str) -> tuple[Appointment, ...]:
 
 def _appraisals(reads: Reads, person_id: str) -> tuple[tuple[str, str], ...]:
     rows = reads.all(people.appraisal, person_id=person_id, order=("-year",), limit=5)
-    return tuple((f"{row['year']}年度", GRADES.get(row["grade"], row["grade"])) for row in rows)
+    return tuple((f"{row['year']}年度", GRADES.get(row["grade"], str(row["grade"]))) for row in rows)
 
 
 def _lines(reads: Reads, rows: list[Mapping[str, Any]], name: str, post: str) -> tuple[CaseRow, ...]:

@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 
 from webapp.domain.access import Actor
 from webapp.domain.errors import NotFound
+from webapp.domain.roles import SILENT_UNTIL_TALK
 from webapp.domain.tracking import CONCLUSIONS, ENDINGS_ZH
 from webapp.domain.visits import KINDS_ZH
 from webapp.persistence.models import cases, people, runtime
@@ -33,7 +34,9 @@ ENDED: Mapping[str, str] = {
     "terminated": "因故终止",
 }
 # Acts of services that change a plan.
-CHANGING = frozenset({"open_tracking", "set_class", "assign_mentor", "extend_plan", "close_plan", "reschedule_visits"})
+CHANGING = frozenset(
+    {"open_tracking", "set_class", "assign_mentor", "extend_plan", "close_plan", "reschedule_visits"}
+)
 MOST_EVENTS = 300
 PLAN_FORMS = ("p02_tracking_plan", "p02_care_plan")
 
@@ -122,7 +125,7 @@ def show(
         goals="",
         measures=cadres.measures(reads, actor, row["person_id"], day),
         periods=cadres.periods(reads, actor, row["person_id"], day),
-        visits=_visits(reads, plan_id, open_items, day),
+        visits=_visits(reads, plan_id, open_items, day, graded=bool(actor.roles_on(day) - SILENT_UNTIL_TALK)),
         notes=_notes(reads, row, open_items, day),
         changes=_changes(reads, row["case_id"], definitions),
     )
@@ -154,11 +157,18 @@ def _with_post(reads: Reads, mentor: PersonRef | None, day: date) -> PersonRef |
 def _open_items(case_id: str) -> Select[Any]:
     item = runtime.work_item
     query = select(item.c.id, item.c.instance_id, item.c.process_key, item.c.element_id)
-    return query.where(item.c.case_id == case_id, item.c.status == "open").order_by(item.c.opened_at, item.c.id)
+    return query.where(item.c.case_id == case_id, item.c.status == "open").order_by(
+        item.c.opened_at, item.c.id
+    )
 
 
-def _visits(reads: Reads, plan_id: str, open_items: Sequence[Row], day: date) -> tuple[VisitLine, ...]:
-    rows = reads.fetch_all(select(VISIT).where(VISIT.c.plan_id == plan_id).order_by(VISIT.c.due_on, VISIT.c.id))
+def _visits(
+    reads: Reads, plan_id: str, open_items: Sequence[Row], day: date, *, graded: bool
+) -> tuple[VisitLine, ...]:
+    """The visits in order; the grade is the organs' own page and not shown to the unit or the helper."""
+    rows = reads.fetch_all(
+        select(VISIT).where(VISIT.c.plan_id == plan_id).order_by(VISIT.c.due_on, VISIT.c.id)
+    )
     names = _visitors(reads, [row["id"] for row in rows])
     tasks: dict[str, str] = {}
     for item in open_items:
@@ -172,7 +182,7 @@ def _visits(reads: Reads, plan_id: str, open_items: Sequence[Row], day: date) ->
             held_on=row["held_on"],
             state=_state(row, day, done="held"),
             visitors="、".join(names.get(row["id"], ())),
-            grade=row["grade"] or "",
+            grade=row["grade"] or "" if graded else "",
             summary="",
             task_id=tasks.get(row["instance_id"]) if row["instance_id"] else None,
             due_rule="",
@@ -185,7 +195,9 @@ def _visitors(reads: Reads, ids: Sequence[str]) -> dict[str, list[str]]:
     visitor, person = tables.visit_visitor, people.person
     query = select(visitor.c.visit_id, person.c.name).join(person, person.c.id == visitor.c.person_id)
     found: dict[str, list[str]] = {}
-    for row in reads.fetch_all(query.where(visitor.c.visit_id.in_(ids)).order_by(person.c.name)) if ids else ():
+    for row in (
+        reads.fetch_all(query.where(visitor.c.visit_id.in_(ids)).order_by(person.c.name)) if ids else ()
+    ):
         found.setdefault(row["visit_id"], []).append(row["name"])
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from webapp.domain.workdays import local_date
-from webapp.persistence.models import cases, repository, runtime, tracking
+from webapp.persistence.models import repository, runtime, tracking
 from webapp.persistence.unit_of_work import Reads
 from webapp.queries.parts import StageMark
 

@@ -155,7 +155,9 @@ def _asked_for(asked: Asked, day: date) -> list[ColumnElement[bool]]:
 
 def _due(code: str, day: date) -> ColumnElement[bool]:
     """One list of the ledger as a condition on the plan."""
-    to_come = select(VISIT.c.id).where(VISIT.c.plan_id == PLAN.c.id, VISIT.c.status.in_(TO_COME)).correlate(PLAN)
+    to_come = (
+        select(VISIT.c.id).where(VISIT.c.plan_id == PLAN.c.id, VISIT.c.status.in_(TO_COME)).correlate(PLAN)
+    )
     is_open = PLAN.c.status == "open"
     if code == "overdue":
         return and_(is_open, to_come.where(VISIT.c.due_on < day).exists())

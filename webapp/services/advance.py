@@ -184,6 +184,8 @@ def _write(run: Run, total: _Total, finished: bool) -> None:
         )
     if total.outbox:
         work.insert(runtime.outbox, [_outbox_row(run, one) for one in total.outbox])
+    if total.outbox or total.subscriptions:
+        # A message may be waiting for the receiver that has come just now.
         work.after_commit(work.office.wake)
 
 

@@ -68,7 +68,7 @@ def verify(
 
 
 def _verify(office: Office, names: Sequence[str] | None, case_id: str | None) -> Verified:
-    with reads.begin(office) as look:
+    with reads.begin(office, frozen=True) as look:
         heads = look.all(stream) if names is None else look.all(stream, name=list(names))
         findings = ledger.verify(look._connection, names)
         now = look.now + clock_offset(look)

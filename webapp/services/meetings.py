@@ -8,18 +8,27 @@ from uuid_utils import uuid7
 
 from webapp.domain import events, meetings
 from webapp.domain.access import Actor, require_role
-from webapp.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Reason, RuleBroken
-from webapp.persistence import finders
+from webapp.domain.errors import Conflict, Invalid, NotAllowed, Reason, RuleBroken
 from webapp.persistence.models import identity, people
 from webapp.persistence.models import meetings as tables
 from webapp.services import attachments, messages, sealing
 from webapp.services.attachments import Upload
+from webapp.services.meeting_room import (
+    RECORDER_ROLES,
+    case_event,
+    item_facts,
+    item_row,
+    lock_case,
+    meeting_facts,
+    meeting_row,
+    require_recorder,
+    system_event,
+)
 from webapp.services.office import Work
 
 BODIES = ("dept", "committee")
 MEMBER_ROLE = {"dept": "dept_meeting_member", "committee": "committee_member"}
 CHAIR_ROLES = {"dept": ("org_dept_head",), "committee": ("committee_secretary",)}
-RECORDER_ROLES = {"dept": ("meeting_recorder",), "committee": ("committee_office", "meeting_recorder")}
 PRESENCES = frozenset({"present", "absent", "leave"})
 LONGEST_PLACE = 80
 LONGEST_REASON = 100
@@ -58,7 +67,7 @@ def plan(
             "held_on": held_on.isoformat(),
             "items": list(item_ids),
         }
-        work.commit(_system(events.MeetingPlanned, work, actor, facts))
+        work.commit(system_event(events.MeetingPlanned, work, actor, facts))
     return meeting_id
 
 
@@ -102,13 +111,13 @@ def _members(work: Work, committee_id: str, body: str, day: date) -> list[dict[s
 def add_items(work: Work, actor: Actor, *, meeting_id: str, item_ids: Sequence[str]) -> None:
     """Put further items on the agenda before the meeting opens; never during it (no 临时动议, F02)."""
     with work:
-        row = _meeting(work, meeting_id)
-        _require_recorder(work, actor, row)
+        row = meeting_row(work, meeting_id)
+        require_recorder(work, actor, row)
         if row["status"] != "planned":
             raise RuleBroken([Reason("OFF_AGENDA", "会议已召开，不得临时增加议题，请列入下次会议。", "F02")])
         _place(work, meeting_id, row, item_ids)
         work.commit(
-            _system(events.ItemPlaced, work, actor, {"meeting_id": meeting_id, "items": list(item_ids)})
+            system_event(events.ItemPlaced, work, actor, {"meeting_id": meeting_id, "items": list(item_ids)})
         )
 
 
@@ -146,8 +155,8 @@ def attend(
     ``reasons``: why somebody is absent, by person; sealed, as they are personal.
     """
     with work:
-        row = _meeting(work, meeting_id)
-        _require_recorder(work, actor, row)
+        row = meeting_row(work, meeting_id)
+        require_recorder(work, actor, row)
         if row["status"] == "closed":
             raise Conflict("会议已结束，到会情况不能再改。")
         members = {one["person_id"] for one in work.all(tables.meeting_member, meeting_id=meeting_id)}
@@ -168,30 +177,30 @@ def attend(
             "presence": sorted([p, v] for p, v in presence.items()),
             "fields": sealed,
         }
-        work.commit(_system(events.AttendanceRecorded, work, actor, facts))
+        work.commit(system_event(events.AttendanceRecorded, work, actor, facts))
 
 
 def open_(work: Work, actor: Actor, *, meeting_id: str) -> None:
     """Open the meeting 开会, on its day, with the quorum (F03)."""
     with work:
-        row = _meeting(work, meeting_id)
-        _require_recorder(work, actor, row)
+        row = meeting_row(work, meeting_id)
+        require_recorder(work, actor, row)
         if row["status"] != "planned":
             raise Conflict("会议已经召开或结束，请刷新。")
         if row["held_on"] > work.today:
             raise RuleBroken([Reason("MEETING_NOT_OPEN", "会议日期未到，不能召开。", "F02")])
-        meetings.require_quorum(_facts(work, row))
+        meetings.require_quorum(meeting_facts(work, row))
         work.update(tables.meeting, {"id": meeting_id}, {"status": "open", "opened_at": work.now})
-        work.commit(_system(events.MeetingOpened, work, actor, {"meeting_id": meeting_id}))
+        work.commit(system_event(events.MeetingOpened, work, actor, {"meeting_id": meeting_id}))
 
 
 def recuse(work: Work, actor: Actor, *, item_id: str, person_id: str, reason: str) -> None:
     """Note a recusal 回避 for one item, by the member or the recorder, before that member has voted."""
     with work:
-        item, row = _item(work, item_id)
+        item, row = item_row(work, item_id)
         if actor.person_id != person_id:
-            _require_recorder(work, actor, row)
-        _lock_case(work, item)
+            require_recorder(work, actor, row)
+        lock_case(work, item)
         if item["status"] == "decided":
             raise Conflict("本议题已有结果，回避情况不能再改。")
         if work.one(tables.item_participation, item_id=item_id, person_id=person_id):
@@ -200,34 +209,34 @@ def recuse(work: Work, actor: Actor, *, item_id: str, person_id: str, reason: st
             raise Invalid({"member_id": "不是本次会议的组成人员。"})
         entry = {"item_id": item_id, "person_id": person_id, "reason": reason.strip()[:40] or "declared"}
         work.insert(tables.item_recusal, {**entry, "entered_by": actor.user_id})
-        work.commit(_case(events.RecusalDeclared, work, actor, item, {"person_id": person_id}))
+        work.commit(case_event(events.RecusalDeclared, work, actor, item, {"person_id": person_id}))
 
 
 def start_vote(work: Work, actor: Actor, *, item_id: str) -> None:
     """Put an item to the vote 付表决; the quorum holds for this item, recused members not counted."""
     with work:
-        item, row = _item(work, item_id)
-        _require_recorder(work, actor, row)
-        _lock_case(work, item)
+        item, row = item_row(work, item_id)
+        require_recorder(work, actor, row)
+        lock_case(work, item)
         if row["status"] != "open":
             raise RuleBroken([Reason("MEETING_NOT_OPEN", "会议未召开，不能付表决。", "F02")])
-        meetings.require_quorum(_facts(work, row), _item_facts(work, item).barred)
+        meetings.require_quorum(meeting_facts(work, row), item_facts(work, item).barred)
         if work.update(tables.agenda_item, {"id": item_id, "status": "scheduled"}, {"status": "voting"}) != 1:
             raise Conflict("本议题已在表决或已有结果，请刷新。")
-        work.commit(_case(events.VotingOpened, work, actor, item, {}))
+        work.commit(case_event(events.VotingOpened, work, actor, item, {}))
 
 
 def vote(work: Work, actor: Actor, *, item_id: str, choice: str) -> None:
     """Cast one's own open ballot 表决; who may is ``domain.meetings.require_may_vote``."""
     with work:
-        item, row = _item(work, item_id)
-        _lock_case(work, item)
+        item, row = item_row(work, item_id)
+        lock_case(work, item)
         if row["is_secret"]:
             raise Invalid({"choice": "本次会议为无记名表决，由会议记录人登记票数。"})
-        meetings.require_may_vote(actor, _facts(work, row), _item_facts(work, item), choice)
+        meetings.require_may_vote(actor, meeting_facts(work, row), item_facts(work, item), choice)
         _cast(work, actor, item_id, actor.person_id or "", choice)
         facts = {"person_id": actor.person_id, "choice": choice, "entry": "own_screen"}
-        work.commit(_case(events.BallotCast, work, actor, item, facts))
+        work.commit(case_event(events.BallotCast, work, actor, item, facts))
 
 
 def _cast(work: Work, actor: Actor, item_id: str, person_id: str, choice: str) -> None:
@@ -254,10 +263,10 @@ def record(
     ``scan``: the signed minutes or ballots, kept on the item's case; an entry on paper is marked so for ever.
     """
     with work:
-        item, row = _item(work, item_id)
-        _require_recorder(work, actor, row)
-        _lock_case(work, item)
-        facts, standing = _facts(work, row), _item_facts(work, item)
+        item, row = item_row(work, item_id)
+        require_recorder(work, actor, row)
+        lock_case(work, item)
+        facts, standing = meeting_facts(work, row), item_facts(work, item)
         meetings.require_may_record(actor, facts, standing)
         if standing.voted:
             raise Conflict("已有成员在线表决，不能再代录票数；请由其余成员表决后计票。")
@@ -266,7 +275,9 @@ def record(
         entry = "paper" if on_paper else "recorder"
         kept = _keep_papers(work, actor, item, scan, note)
         work.commit(
-            _case(events.VotesRecorded, work, actor, item, {**_count_facts(tally), "entry": entry, **kept})
+            case_event(
+                events.VotesRecorded, work, actor, item, {**_count_facts(tally), "entry": entry, **kept}
+            )
         )
     return result
 
@@ -304,16 +315,16 @@ def _tally(meeting: meetings.Meeting, item: meetings.Item, counts: Mapping[str, 
 def decide(work: Work, actor: Actor, *, item_id: str) -> str:
     """Count the ballots and fix the result 计票; nobody's vote may be missing → the result."""
     with work:
-        item, row = _item(work, item_id)
-        _require_recorder(work, actor, row)
-        _lock_case(work, item)
-        facts, standing = _facts(work, row), _item_facts(work, item)
+        item, row = item_row(work, item_id)
+        require_recorder(work, actor, row)
+        lock_case(work, item)
+        facts, standing = meeting_facts(work, row), item_facts(work, item)
         meetings.require_may_close_item(standing, facts)
         choices = work.all(tables.item_choice, item_id=item_id)
         ballots = [meetings.Ballot(one["choice"], "own_screen", one["person_id"]) for one in choices]
         tally = meetings.tally_of(facts, standing, ballots)
         result = _decide(work, actor, item, tally, on_paper=False)
-        work.commit(_case(events.ItemDecided, work, actor, item, _count_facts(tally)))
+        work.commit(case_event(events.ItemDecided, work, actor, item, _count_facts(tally)))
     return result
 
 
@@ -350,8 +361,8 @@ def _decide(
 def close(work: Work, actor: Actor, *, meeting_id: str) -> None:
     """Close the meeting 散会; what was not decided goes back to wait for the next one."""
     with work:
-        row = _meeting(work, meeting_id)
-        _require_recorder(work, actor, row)
+        row = meeting_row(work, meeting_id)
+        require_recorder(work, actor, row)
         if row["status"] != "open":
             raise Conflict("会议未在召开中，请刷新。")
         voting = work.all(tables.agenda_item, meeting_id=meeting_id, status="voting")
@@ -362,67 +373,4 @@ def close(work: Work, actor: Actor, *, meeting_id: str) -> None:
         back = {"status": "waiting", "meeting_id": None, "position": None}
         work.update(tables.agenda_item, {"meeting_id": meeting_id, "status": "scheduled"}, back)
         work.update(tables.meeting, {"id": meeting_id}, {"status": "closed", "closed_at": work.now})
-        work.commit(_system(events.MeetingClosed, work, actor, {"meeting_id": meeting_id}))
-
-
-def _meeting(work: Work, meeting_id: str) -> Mapping[str, Any]:
-    row = work.one(tables.meeting, id=meeting_id, lock=True)
-    if row is None:
-        raise NotFound("没有找到该会议，或您无权查看。")
-    return row
-
-
-def _item(work: Work, item_id: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    item = work.one(tables.agenda_item, id=item_id)
-    if item is None or item["meeting_id"] is None:
-        raise NotFound("没有找到该议题，或它尚未列入会议。")
-    return item, _meeting(work, item["meeting_id"])
-
-
-def _lock_case(work: Work, item: Mapping[str, Any]) -> None:
-    work.lock_stream(f"case:{item['case_id']}")
-
-
-def _require_recorder(work: Work, actor: Actor, meeting: Mapping[str, Any]) -> None:
-    roles = RECORDER_ROLES[meeting["body"]]
-    found = work.all(people.authority_body, committee_id=meeting["committee_id"])
-    places = {meeting["committee_id"], *(row["organisation_id"] for row in found)}
-    if not any(actor.holds(role, place, work.today) for role in roles for place in places):
-        raise NotAllowed("会议事务由会议记录人或党委办公室办理，您没有此项权限。")
-
-
-def _facts(work: Work, row: Mapping[str, Any]) -> meetings.Meeting:
-    members = work.all(tables.meeting_member, meeting_id=row["id"])
-    chair = next((one["person_id"] for one in members if one["is_chair"]), "")
-    present = frozenset(one["person_id"] for one in members if one["presence"] == "present")
-    return meetings.Meeting(
-        row["id"], row["status"], frozenset(m["person_id"] for m in members), present, chair
-    )
-
-
-def _item_facts(work: Work, item: Mapping[str, Any]) -> meetings.Item:
-    case = finders.load_case(work, item["case_id"])
-    kin = [] if case is None else [*finders.ids(case["kin"]), *finders.ids(case["kin_back"])]
-    excluded = [] if case is None else finders.ids(case["excluded"])
-    recused = [one["person_id"] for one in work.all(tables.item_recusal, item_id=item["id"])]
-    voted = [one["person_id"] for one in work.all(tables.item_participation, item_id=item["id"])]
-    state = {"scheduled": "waiting", "voting": "voting", "decided": "decided"}[item["status"]]
-    return meetings.Item(
-        item["id"],
-        state,
-        item["person_id"],
-        frozenset(kin),
-        frozenset([*recused, *excluded]),
-        frozenset(voted),  # type: ignore[arg-type]
-    )
-
-
-def _system(kind: type[events.Event], work: Work, actor: Actor, facts: Mapping[str, Any]) -> events.Event:
-    return kind(actor=actor, effective_at=work.now, stream="system", facts=facts)
-
-
-def _case(
-    kind: type[events.Event], work: Work, actor: Actor, item: Mapping[str, Any], facts: Mapping[str, Any]
-) -> events.Event:
-    base = {"item_id": item["id"], "meeting_id": item["meeting_id"], "matter": item["matter"]}
-    return kind(actor=actor, effective_at=work.now, case_id=item["case_id"], facts={**base, **facts})
+        work.commit(system_event(events.MeetingClosed, work, actor, {"meeting_id": meeting_id}))

@@ -15,10 +15,9 @@ from webapp.exchange import lrmx, xlsx
 from webapp.persistence.models import cases
 from webapp.persistence.models import people as tables
 from webapp.services import sealing
-from webapp.services.dossier import relatives_of
 from webapp.services.office import Office, Work
 from webapp.services.people_entries import MEMBER, PROFILE
-from webapp.services.people_register import SAMPLE_MARK, committees_of
+from webapp.services.people_register import SAMPLE_MARK, barred_for, committees_of
 from webapp.services.people_writing import DOCUMENT, document_aad
 
 GRADES_ZH: Mapping[str, str] = {
@@ -72,8 +71,18 @@ def _opened(reads: Any, office: Office, person_id: str, field: str) -> object:
     return sealing.open_row(office.keyring, rows[0]) if rows else None
 
 
+def digest_of(data: bytes) -> str:
+    """SHA-256 of what leaves, hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def export_lrmx(office: Office, actor: Actor, person_id: str) -> bytes:
-    """The approval form 任免审批表 of a cadre, with what was corrected since; the event stands before it leaves.
+    """The approval form alone, as ``export_named``."""
+    return export_named(office, actor, person_id)[1]
+
+
+def export_named(office: Office, actor: Actor, person_id: str) -> tuple[str, bytes]:
+    """(name, approval form 任免审批表) of a cadre, corrections included; the event stands before it leaves.
 
     A form that came as a file goes out as it came, patched only where something changed. NotAllowed but for
     the department that manages; NotFound for other committees' cadres, the own form and relatives'.
@@ -82,15 +91,15 @@ def export_lrmx(office: Office, actor: Actor, person_id: str) -> bytes:
     with work:
         committees = committees_of(work, actor, work.today)
         cadre = _cadre(work, person_id)
-        barred = {actor.person_id, *relatives_of(work, actor.person_id)} if actor.person_id else set()
+        barred = barred_for(work, actor, work.today)
         if cadre is None or cadre["committee_id"] not in committees or person_id in barred:
             raise NotFound("没有找到该干部，或您无权导出。")
-        data = lrmx.write(_form(work, office, cadre))
-        known = hashlib.sha256(data).hexdigest()
-        facts = {"person_id": person_id, "format": DOCUMENT, "digest": known, "size": len(data)}
+        form = _form(work, office, cadre)
+        data = lrmx.write(form)
+        facts = {"person_id": person_id, "format": DOCUMENT, "digest": digest_of(data), "size": len(data)}
         stream = f"person:{person_id}"
         work.commit(events.PersonExported(actor=actor, effective_at=work.now, stream=stream, facts=facts))
-    return data
+    return form.name, data
 
 
 def _cadre(work: Work, person_id: str) -> Mapping[str, Any] | None:

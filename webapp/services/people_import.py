@@ -28,7 +28,7 @@ from webapp.services.people_writing import Writing
 KEPT_FOR = timedelta(days=1)
 HEADER_BYTES = 8
 # Every person has a chain of their own; more in one transaction would hold the database too long.
-MOST_AT_ONCE = 1000
+MOST_AT_ONCE = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,18 @@ def preview(office: Office, actor: Actor, *, name: str, data: bytes) -> Preview:
         }
         work.commit(events.Read(actor=actor, effective_at=work.now, facts=facts))
     return Preview(token, clean, tuple(_row(one) for one in found), source.remarks)
+
+
+def again(office: Office, actor: Actor, *, token: str) -> Preview:
+    """A preview shown once more, after a confirmation that was refused. NotFound once used or a day old."""
+    work = office.begin()
+    with work:
+        kept = _take(work, actor, token)
+        source, found = _planned(work, actor, kept.name, kept.data)
+        shown = sorted({one.person_id for one in found if one.person_id})
+        facts = {"what": "people.import", "preview_id": token, "rows": len(found), "people": shown}
+        work.commit(events.Read(actor=actor, effective_at=work.now, facts=facts))
+    return Preview(token, kept.name, tuple(_row(one) for one in found), source.remarks)
 
 
 def _planned(work: Work, actor: Actor, name: str, data: bytes) -> tuple[people_entries.Source, list[Plan]]:

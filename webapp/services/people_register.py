@@ -65,6 +65,13 @@ def committees_of(reads: Any, actor: Actor, day: date) -> frozenset[str]:
     return found
 
 
+def barred_for(reads: Any, actor: Actor, day: date) -> frozenset[str]:
+    """Whose information the actor may not handle: the own, that of those stood in for 代理, and all relatives'."""
+    grants = [grant for grant in actor.grants_on(day) if grant.role in IMPORT_ROLES]
+    own = {one for one in (actor.person_id, *(grant.on_behalf_of for grant in grants)) if one}
+    return frozenset(own).union(*(relatives_of(reads, one) for one in own))
+
+
 def _is_valid(row: Mapping[str, Any], day: date) -> bool:
     return bool(row["valid_from"] <= day and (row["valid_to"] is None or day <= row["valid_to"]))
 
@@ -84,7 +91,6 @@ def load(reads: Any, keyring: Any, actor: Actor, entries: Iterable[Entry], day: 
         key = (row["name"], row["birth_month"] or "")
         by_name[key] = (*by_name.get(key, ()), row["id"])
     units = _units(reads, committees, day)
-    own = actor.person_id
     return Register(
         committees=committees,
         units=units,
@@ -95,7 +101,7 @@ def load(reads: Any, keyring: Any, actor: Actor, entries: Iterable[Entry], day: 
         cadres=_cadres(reads, list(known), day),
         secret=_secrets(reads, keyring, list(known)),
         documents=_documents(reads, list(known)),
-        barred=frozenset({own, *relatives_of(reads, own)}) if own else frozenset(),
+        barred=barred_for(reads, actor, day),
         unit_names={unit.id: unit.short for unit in units},
     )
 

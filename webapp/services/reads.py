@@ -6,9 +6,9 @@ from webapp.persistence.unit_of_work import Reading
 from webapp.services.office import Office, clock_offset
 
 
-def begin(office: Office) -> Reading:
-    """Look-ups in one deferred transaction."""
-    return Reading(office.engine, now=datetime.now(UTC))
+def begin(office: Office, *, frozen: bool = False) -> Reading:
+    """Look-ups in one deferred transaction; ``frozen`` shows all of them one moment of the database."""
+    return Reading(office.engine, now=datetime.now(UTC), frozen=frozen)
 
 
 def clock(office: Office) -> datetime:

@@ -1,7 +1,6 @@
 """Replay 重演核对: rows rebuilt from the events, stored engine states and sealed values against what was recorded."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from webapp import engine as bpmn
@@ -14,6 +13,7 @@ from webapp.persistence.models import cases, repository, runtime
 from webapp.persistence.reading import Reading
 from webapp.persistence.rebuild import Rebuilt
 from webapp.services.office import Office, bundle
+from webapp.services.reads import begin
 from webapp.services.sealing import aad
 
 INSTANCE = runtime.process_instance
@@ -26,7 +26,7 @@ def replay(office: Office) -> list[Finding]:
 
 def findings(office: Office, case_id: str | None = None) -> list[Finding]:
     """The same, for one case when given; reads the database as it is at one moment, without locking anybody out."""
-    with Reading(office.engine, now=datetime.now(UTC), frozen=True) as reads:
+    with begin(office, frozen=True) as reads:
         rebuilt = rebuild.rebuild(reads, case_id)
         found = list(rebuild.compare(reads, rebuilt, case_id))
         found += rebuild.readable(INSTANCE, _states(office, reads, rebuilt, case_id))

@@ -37,7 +37,9 @@ def _server_environment(place: Place) -> dict[str, str]:
     home = data_folder(place, os.environ)
     checks.require_writable(home, name="ZAISHANG_HOME")
     checks.require_database(os.environ.get("DATABASE_URL"))
-    return {**os.environ, "ZAISHANG_HOME": str(home), "PYTHONUTF8": "1"}
+    # The two words of a newcomer start the demo; an installation says ZAISHANG_MODE=production.
+    mode = os.environ.get("ZAISHANG_MODE") or "demo"
+    return {**os.environ, "ZAISHANG_HOME": str(home), "ZAISHANG_MODE": mode, "PYTHONUTF8": "1"}
 
 
 def demo_wait(place: Place) -> int:

@@ -1,54 +1,20 @@
 """Turns a tree into Python closures 编译: once at deployment, then only run."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from . import nodes as n
 from .calls import call_function, named_function, user_function
+from .closures import Closure, Compiler, Handlers
 from .loops import compile_filter, compile_for, compile_quantified
 from .operators import ARITHMETIC, COMPARISON, between, equal, negate_truth, negative
 from .paths import read_path, root_path
 from .types import is_instance
 from .unary import compile_tests
-from .values import Range, RootScope, Run, Scope, Value, to_feel
+from .values import Range, RootScope, Scope, Value, to_feel
 
-Closure = Callable[[Scope], Value]
-TypeTest = Callable[[Run, Value, str], "bool | None"]
-"""Whether a value is of a type the surrounding model defines; null when it defines none such."""
 READ_BY_NAME = frozenset({dict, list})
-
-
-class Compiler:
-    """Compiles one source and collects the names it reads from outside."""
-
-    def __init__(self, types: TypeTest | None = None) -> None:
-        self.types = types
-        self.bound: list[frozenset[str]] = []
-        self.filters = 0
-        self.free: set[str] = set()
-        self.filter_names: set[str] = set()
-
-    def compile(self, node: n.Node) -> Closure:
-        """The closure of a node."""
-        return HANDLERS[type(node)](self, node)
-
-    def inside(self, names: frozenset[str], node: n.Node) -> Closure:
-        """The closure of a node inside a scope that declares names."""
-        self.bound.append(names)
-        closure = self.compile(node)
-        self.bound.pop()
-        return closure
-
-    def is_bound(self, name: str) -> bool:
-        """Whether a surrounding loop, function or context declares the name."""
-        return any(name in names for names in self.bound)
-
-    def note(self, name: str) -> None:
-        """Remember a name read from outside."""
-        if name != "?" and not self.is_bound(name):
-            (self.filter_names if self.filters else self.free).add(name)
 
 
 def _literal(compiler: Compiler, node: n.Literal) -> Closure:
@@ -263,7 +229,7 @@ def _instance(compiler: Compiler, node: n.InstanceOf) -> Closure:
     return lambda scope: is_instance(value(scope), kind, partial(types, scope.run))
 
 
-HANDLERS: dict[type, Callable[[Compiler, Any], Closure]] = {
+HANDLERS: Handlers = {
     n.Literal: _literal,
     n.Name: _name,
     n.Negation: _negation,
@@ -284,5 +250,3 @@ HANDLERS: dict[type, Callable[[Compiler, Any], Closure]] = {
     n.RangeOf: _range,
     n.InstanceOf: _instance,
 }
-
-__all__ = ["Closure", "Compiler", "Run", "read_name"]

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from . import nodes as n
-from .compiler import Closure, Compiler, TypeTest
+from .closures import Closure, Compiler, TypeTest
+from .compiler import HANDLERS
 from .errors import FeelBudgetError, FeelSyntaxError
 from .library import BUILTINS
 from .names import DOMAIN_NAMES, PROPERTY_NAMES, TYPE_NAMES, NameTable
@@ -32,7 +33,7 @@ class Expression:
     __slots__ = ("_closure", "filter_names", "names", "source", "tree")
 
     def __init__(self, source: str, tree: n.Node, types: TypeTest | None = None) -> None:
-        compiler = Compiler(types)
+        compiler = Compiler(HANDLERS, types)
         self.source = source
         self.tree = tree
         self._closure: Closure = compiler.compile(tree)
@@ -66,7 +67,7 @@ class UnaryTest:
     __slots__ = ("_tester", "anything", "names", "source", "tree")
 
     def __init__(self, source: str, tree: n.Tests, types: TypeTest | None = None) -> None:
-        compiler = Compiler(types)
+        compiler = Compiler(HANDLERS, types)
         self.source = source
         self.tree = tree
         self.anything = tree.anything

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from . import nodes as n
+from .closures import Closure, Compiler
 from .operators import less_equal
 from .values import Range, Run, Scope, Value
-
-if TYPE_CHECKING:
-    from .compiler import Closure, Compiler
 
 Source = Callable[[Scope], Iterator[Value] | None]
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from . import nodes as n
+from .closures import Closure, Compiler
 from .operators import COMPARISON, equal, in_range, negate_truth
 from .values import Range, Run, Scope, Value
-
-if TYPE_CHECKING:
-    from .compiler import Closure, Compiler
 
 Tester = Callable[[Scope, Value], Value]
 """From a scope and the tested value to true, false or null."""

@@ -110,12 +110,19 @@ def reschedule_visits(call: Call) -> Mapping[str, object]:
     _drop_planned(call, row["id"])
     restored = call.work.today if text(call, "reason") == "rights_restored" else None
     last = max((one["held_on"] or one["due_on"] for one in kept), default=None)
-    fresh = [one for one in _schedule(call, row, restored_on=restored) if one.due_on >= call.work.today]
-    fresh = [one for one in fresh if last is None or (one.due_on - last).days >= rules.MERGE_DAYS]
+    planned = [one for one in _schedule(call, row, restored_on=restored) if one.due_on >= call.work.today]
+    fresh = [one for one in planned if _is_still_due(one, last)]
     if flag(call, "immediate"):
         fresh.append(rules.PlannedVisit("special", call.work.today + SPECIAL_WITHIN))
     _write(call, row, fresh)
     return {"next_due": min((one.due_on.isoformat() for one in fresh), default=None)}
+
+
+def _is_still_due(visit: rules.PlannedVisit, last: date | None) -> bool:
+    """Not where a visit was held or begun shortly before; the one at the return of rights is owed in any case."""
+    if last is None or visit.kind == "restoration":
+        return True
+    return visit.kind != "first" and (visit.due_on - last).days >= rules.MERGE_DAYS
 
 
 def _drop_planned(call: Call, plan_id: str) -> None:

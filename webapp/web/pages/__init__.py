@@ -2,9 +2,31 @@
 
 from flask import Blueprint
 
-from webapp.web.pages import attachments, auth, cases, health, inbox, tasks
+from webapp.web.pages import (
+    attachments,
+    auth,
+    cases,
+    definitions,
+    health,
+    history,
+    inbox,
+    meetings,
+    people,
+    tasks,
+    tracking,
+)
 
 PAGES: tuple[Blueprint, ...] = (
-    auth.page, health.page, inbox.page, tasks.page, attachments.page, cases.page, cases.measures,
-
-)  # fmt: skip
+    auth.page,
+    health.page,
+    inbox.page,
+    tasks.page,
+    attachments.page,
+    cases.page,
+    cases.measures,
+    people.page,
+    meetings.page,
+    tracking.page,
+    definitions.page,
+    history.page,
+)

@@ -1,0 +1,84 @@
+"""The demo's office on a database of each kind, with every process deployed, one Monday morning."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.journeys.office import Journey
+from webapp.crypto.keyring import Keyring
+from webapp.domain.access import system_actor
+from webapp.persistence.database import open_engine
+from webapp.services import deployments, messages
+from webapp.services.delegates import DELEGATES
+from webapp.services.demo import clock, organisation
+from webapp.services.office import Office
+
+WORKFLOWS = Path(__file__).parents[2] / "workflows"
+START = datetime(2024, 3, 4, 2, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A furnished SQLite file to copy, with its keys and parsed diagrams."""
+
+    file: Path
+    keyring: Keyring
+    definitions: dict[str, Any]
+
+
+def furnish(engine: Engine, keyring: Keyring) -> Office:
+    """The demo's organisation and all processes."""
+    office = Office(engine, keyring, DELEGATES, shifted=True, deliver=messages.deliver_all)
+    clock.place(office, START)
+    organisation.install(office.begin(), password_hash="never used here")
+    for bundle in deployments.read_folder(WORKFLOWS):
+        deployments.deploy(office.begin(), system_actor("install"), bundle, origin="installation")
+    return office
+
+
+@pytest.fixture(scope="session")
+def installed(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """Furnished once for all journeys."""
+    folder = tmp_path_factory.mktemp("journeys")
+    file = folder / "furnished.db"
+    shutil.copy(migrated_file, file)
+    keyring = Keyring.open(folder / "home", environment={})
+    engine = open_engine(f"sqlite:///{file}")
+    office = furnish(engine, keyring)
+    engine.dispose()
+    with sqlite3.connect(file) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    return Installed(file, keyring, office._definitions)
+
+
+@pytest.fixture
+def journey(installed: Installed, tmp_path: Path) -> Iterator[Journey]:
+    """The office's people on SQLite."""
+    path = tmp_path / "journey.db"
+    shutil.copy(installed.file, path)
+    engine = open_engine(f"sqlite:///{path}")
+    office = Office(
+        engine, installed.keyring, DELEGATES, shifted=True, deliver=messages.deliver_all,
+        _definitions=installed.definitions,
+    )  # fmt: skip
+    clock.place(office, START)
+    yield Journey(office)
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def journey_on_both(request: pytest.FixtureRequest, tmp_path: Path) -> Journey:
+    """The office's people on each kind of database."""
+    if request.param == "sqlite":
+        found: Journey = request.getfixturevalue("journey")
+        return found
+    engine: Engine = request.getfixturevalue("postgresql_engine")
+    return Journey(furnish(engine, Keyring.open(tmp_path / "home", environment={})))

@@ -1,0 +1,88 @@
+"""A meeting 会议 and an item as the rules judge them, read and locked in the caller's transaction."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from webapp.domain import events, meetings
+from webapp.domain.access import Actor
+from webapp.domain.errors import NotAllowed, NotFound
+from webapp.persistence import finders
+from webapp.persistence.models import meetings as tables
+from webapp.persistence.models import people
+from webapp.services.office import Work
+
+RECORDER_ROLES = {"dept": ("meeting_recorder",), "committee": ("committee_office", "meeting_recorder")}
+STATES: Mapping[str, meetings.ItemState] = {"scheduled": "waiting", "voting": "voting", "decided": "decided"}
+
+
+def meeting_row(work: Work, meeting_id: str) -> Mapping[str, Any]:
+    """The meeting, locked; NotFound when there is none."""
+    row = work.one(tables.meeting, id=meeting_id, lock=True)
+    if row is None:
+        raise NotFound("没有找到该会议，或您无权查看。")
+    return row
+
+
+def item_row(work: Work, item_id: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """An item on an agenda with its meeting; NotFound when it is on none."""
+    item = work.one(tables.agenda_item, id=item_id)
+    if item is None or item["meeting_id"] is None:
+        raise NotFound("没有找到该议题，或它尚未列入会议。")
+    return item, meeting_row(work, item["meeting_id"])
+
+
+def lock_case(work: Work, item: Mapping[str, Any]) -> None:
+    """Lock the chain of the item's case."""
+    work.lock_stream(f"case:{item['case_id']}")
+
+
+def require_recorder(work: Work, actor: Actor, meeting: Mapping[str, Any]) -> None:
+    """NotAllowed unless the actor records meetings of this body 会议记录人."""
+    roles = RECORDER_ROLES[meeting["body"]]
+    found = work.all(people.authority_body, committee_id=meeting["committee_id"])
+    places = {meeting["committee_id"], *(row["organisation_id"] for row in found)}
+    if not any(actor.holds(role, place, work.today) for role in roles for place in places):
+        raise NotAllowed("会议事务由会议记录人或党委办公室办理，您没有此项权限。")
+
+
+def meeting_facts(work: Work, row: Mapping[str, Any]) -> meetings.Meeting:
+    """What the rules need of a meeting."""
+    members = work.all(tables.meeting_member, meeting_id=row["id"])
+    chair = next((one["person_id"] for one in members if one["is_chair"]), "")
+    present = frozenset(one["person_id"] for one in members if one["presence"] == "present")
+    return meetings.Meeting(
+        row["id"], row["status"], frozenset(m["person_id"] for m in members), present, chair
+    )
+
+
+def item_facts(work: Work, item: Mapping[str, Any]) -> meetings.Item:
+    """What the rules need of an item: kin and the recused with it."""
+    case = finders.load_case(work, item["case_id"])
+    kin = [] if case is None else [*finders.ids(case["kin"]), *finders.ids(case["kin_back"])]
+    excluded = [] if case is None else finders.ids(case["excluded"])
+    recused = [one["person_id"] for one in work.all(tables.item_recusal, item_id=item["id"])]
+    voted = [one["person_id"] for one in work.all(tables.item_participation, item_id=item["id"])]
+    state = STATES[item["status"]]
+    return meetings.Item(
+        item["id"],
+        state,
+        item["person_id"],
+        frozenset(kin),
+        frozenset([*recused, *excluded]),
+        frozenset(voted),
+    )
+
+
+def system_event(
+    kind: type[events.Event], work: Work, actor: Actor, facts: Mapping[str, Any]
+) -> events.Event:
+    """An event of the meeting itself."""
+    return kind(actor=actor, effective_at=work.now, stream="system", facts=facts)
+
+
+def case_event(
+    kind: type[events.Event], work: Work, actor: Actor, item: Mapping[str, Any], facts: Mapping[str, Any]
+) -> events.Event:
+    """An event of an item, on its case's chain."""
+    base = {"item_id": item["id"], "meeting_id": item["meeting_id"], "matter": item["matter"]}
+    return kind(actor=actor, effective_at=work.now, case_id=item["case_id"], facts={**base, **facts})

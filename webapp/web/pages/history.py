@@ -1,0 +1,79 @@
+"""Pages of the history 办理记录: search, one record."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from webapp.domain.access import Actor
+from webapp.queries import history, record, records
+from webapp.queries.parts import FormView, page_number
+from webapp.services import history as verbs
+from webapp.web import forms
+from webapp.web.session import current_actor, now, office, read_event, reading, today
+
+page = Blueprint("history", __name__)
+# Who reads the pages on health and family 受限可见 besides the person who wrote them.
+CARING = frozenset({"org_dept_head", "org_dept_deputy_head"})
+
+
+def _definition(digest: str, key: str) -> Any:
+    return verbs.definition(office(), digest, key)
+
+
+def _asked() -> history.Asked:
+    query = request.args
+    texts = {
+        name: query.get(name, "").strip()[: history.LONGEST_QUESTION]
+        for name in ("q", "kind", "who", "case_no", "since", "until")
+    }
+    return history.Asked(**texts, page=page_number(query.get("page")))
+
+
+@page.get("/history")
+def index() -> tuple[str, int]:
+    """One page of records; 422 with the search as typed when a date is no date."""
+    actor, asked = current_actor(), _asked()
+    with reading() as reads:
+        view = history.search(reads, actor, asked, day=today(), definitions=_definition)
+        reads.disclose(read_event(actor, "history", page=asked.page, records=[row.id for row in view.rows]))
+    return render_template("history/index.html", view=view), 422 if view.problems else 200
+
+
+@page.get("/history/<path:event_id>")
+def show(event_id: str) -> str:
+    """One record with all it says; the form it was made with for who may see it."""
+    actor = current_actor()
+    with reading() as reads:
+        row = history.find(reads, actor, event_id, today())
+        view = record.show(reads, row, _definition)
+        reads.disclose(read_event(actor, "history_event", stream=row["stream"], seq=row["seq"]))
+    form = _form(actor, row)
+    if form is not None:
+        view = replace(view, form=form, facts=tuple(one for one in view.facts if one[0] not in _labels(form)))
+    return render_template("history/show.html", view=view)
+
+
+def _form(actor: Actor, row: Mapping[str, Any]) -> FormView | None:
+    """The form a record was made with, put together from its sealed values and its variables."""
+    facts = records.facts_of(row)
+    inner = facts.get("first") if isinstance(facts.get("first"), Mapping) else facts
+    task, key = (inner or {}).get("work_item_id"), (inner or {}).get("form_key")
+    if not task or not key or not facts.get("definition_digest"):
+        return None
+    own = row["actor_id"] == actor.user_id
+    personal = verbs.open_form(office(), actor, case_id=row["case_id"], work_item_id=task, own=own)
+    if not personal:
+        return None
+    fields = records.form_fields(_definition(facts["definition_digest"], facts["process_key"]), key)
+    if not own and not actor.roles_on(today()) & CARING:
+        fields = tuple(one for one in fields if "restricted" not in dict(one.properties))
+    variables = records.variables_of(facts)
+    with reading() as reads:
+        posted = forms.stored(fields, personal, variables)
+        return forms.draw(reads, fields, posted, variables=variables, now=now(), readonly=True)
+
+
+def _labels(form: FormView) -> set[str]:
+    return {field.label for one in form.fields for field in (one, *one.fields)}
