@@ -240,8 +240,6 @@ def open_site(settings: Config) -> Site:
         return answer(error)
 
     site.app.register_error_handler(Exception, noted)
-    # Pages that have not landed yet.
-    site.app.url_build_error_handlers.append(lambda _error, endpoint, _values: f"/not-there/{endpoint}")
     return site
 
 

@@ -36,13 +36,21 @@ def create_app(config: Config | None = None) -> Flask:
     )
     db.init_app(app)
     Migrate(app, db)
-    Security(app, SQLAlchemyUserDatastore(db, User, SecurityRole), register_blueprint=False)
+    security = Security(app, SQLAlchemyUserDatastore(db, User, SecurityRole), register_blueprint=False)
+    _look_nobody_up(app, security)
     CSRFProtect(app)
     app.extensions["office"], app.extensions["config"] = office, settings
     for part in (assets, formatting, headers, entrances):
         part.install(app)
     commands.install(app)
     return app
+
+
+def _look_nobody_up(app: Flask, security: Security) -> None:
+    """Who asks is one statement of ours (``web.session``); the sign-in library would ask again on every page."""
+    security.principal.identity_loaders.clear()
+    known = app.template_context_processors[None]
+    known[:] = [one for one in known if one.__module__ != "flask_login.utils"]
 
 
 def _configure(app: Flask, settings: Config) -> None:

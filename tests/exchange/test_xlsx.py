@@ -115,6 +115,7 @@ HOSTILE = {
     "a picture": ("花名册.xlsx", b"\x89PNG\r\n\x1a\n", "不是 Excel"),
     "empty": ("花名册.xlsx", b"", "空"),
     "cut short": ("花名册.xlsx", GOOD[:900], "损坏"),
+    "spoilt": ("花名册.xlsx", GOOD[:60] + bytes(40) + GOOD[100:], "损坏"),
     "bomb": ("花名册.xlsx", packed({"xl/media/a.xml": bytes(40 * 1024 * 1024)}, GOOD), "过大"),
     "many parts": ("花名册.xlsx", packed({f"a{i}": b"" for i in range(400)}, GOOD), "过大"),
     "macro": ("花名册.xlsx", packed({"xl/vbaProject.bin": b"x"}, GOOD), "宏"),

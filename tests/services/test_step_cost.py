@@ -21,8 +21,8 @@ MOST_OF_A_PAGE = 4
 
 
 @contextmanager
-def counted(engine: Engine) -> Iterator[dict[str, list[str]]]:
-    """Statements and commits while it is open."""
+def counted() -> Iterator[dict[str, list[str]]]:
+    """Statements and commits of every engine while it is open."""
     seen: dict[str, list[str]] = {"statements": [], "commits": []}
 
     def see(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -31,11 +31,11 @@ def counted(engine: Engine) -> Iterator[dict[str, list[str]]]:
     def commit(_connection: Any) -> None:
         seen["commits"].append("")
 
-    event.listen(engine, "before_cursor_execute", see)
-    event.listen(engine, "commit", commit)
+    event.listen(Engine, "before_cursor_execute", see)
+    event.listen(Engine, "commit", commit)
     yield seen
-    event.remove(engine, "before_cursor_execute", see)
-    event.remove(engine, "commit", commit)
+    event.remove(Engine, "before_cursor_execute", see)
+    event.remove(Engine, "commit", commit)
 
 
 def test_a_step_is_ten_statements_and_one_commit_however_many_fields(
@@ -46,7 +46,7 @@ def test_a_step_is_ten_statements_and_one_commit_however_many_fields(
     many = {"outcome": "again"} | {f"remark_{n}": "同意" for n in range(40)}
     costs = []
     for posted in (AGAIN, AGAIN, {"outcome": "again"}, {"outcome": "again", "remark_0": "同意"}, many):
-        with counted(engine) as seen:
+        with counted() as seen:
             task_id = world.complete(task_id, posted)["opened"][0]["id"]
         costs.append((len(seen["statements"]), len(seen["commits"])))
 
@@ -74,7 +74,7 @@ def test_a_step_into_another_stage_is_ten_statements_too(engine: Engine, keyring
     case_id = world.open_case("2026-调-0001")
     _, task_id = world.begin(case_id, "staged")
 
-    with counted(engine) as seen:
+    with counted() as seen:
         world.complete(task_id)
 
     assert any(one.startswith("UPDATE case_file") for one in seen["statements"])
@@ -101,7 +101,7 @@ def signed_in(engine: Engine, keyring: Keyring, tmp_path: Path) -> Iterator[Flas
 def test_the_inbox_page_is_four_statements(signed_in: FlaskClient) -> None:
     assert signed_in.get("/inbox?tab=group").status_code == 200
 
-    with counted(signed_in.application.extensions["office"].engine) as seen:
+    with counted() as seen:
         page = signed_in.get("/inbox?tab=group")
 
     assert page.text.count("起草") >= 3

@@ -54,7 +54,9 @@ def task(site: Site) -> str:
         ({"evidence.0.name": "x"}, "表单中没有"),
     ],
 )
-def test_a_wrong_answer_is_named_and_nothing_is_stored(site: Site, changes: dict[str, Any], said: str) -> None:
+def test_a_wrong_answer_is_named_and_nothing_is_stored(
+    site: Site, changes: dict[str, Any], said: str
+) -> None:
     before = acts(site)
 
     answer = site.as_("ganbu1").post("/cases/start", signal(site, **changes))
@@ -67,15 +69,20 @@ def test_a_wrong_answer_is_named_and_nothing_is_stored(site: Site, changes: dict
 
 def test_answers_of_a_wrong_shape_are_refused_on_postgresql_too(pg_site: Site) -> None:
     browser = pg_site.as_("ganbu1")
-    for changes in ({"cadre": "x" * 36}, {"cadre": "\u0000"}, {"evidence.keep": "y" * 36}, {"summary": "a\u0000b"}):
+    for changes in (
+        {"cadre": "x" * 36},
+        {"cadre": "\u0000"},
+        {"evidence.keep": "y" * 36},
+        {"summary": "\u0000"},
+    ):
         answer = browser.post("/cases/start", signal(pg_site, **changes))
-        assert answer.status_code in (400, 422), changes
+        assert answer.status_code == 422, changes
     for query in ("?unit=" + "x" * 36, "?q=%00", "?page=%00", "?stage=%00", "?unit=%00"):
-        assert browser.get(f"/cases{query}").status_code in (200, 400), query
+        assert browser.get(f"/cases{query}").status_code in (200, 400, 422), query
     for query in ("?person=" + "x" * 36, "?person=%00"):
-        assert browser.get(f"/cases/start{query}").status_code in (200, 400), query
+        assert browser.get(f"/cases/start{query}").status_code in (200, 400, 422), query
     for query in ("?q=%00", "?process=%00", "?due=%00", "?sort=%00"):
-        assert browser.get(f"/inbox{query}").status_code in (200, 400), query
+        assert browser.get(f"/inbox{query}").status_code in (200, 400, 422), query
     assert pg_site.rows(cases.case_file) == []
 
 
@@ -88,7 +95,9 @@ def test_what_was_typed_is_still_in_the_form_after_a_refusal(site: Site) -> None
 
 def test_a_hidden_field_takes_no_answer(site: Site) -> None:
     case = site.open_case()
-    site.complete(site.task(case, "assess"), "ganbu1", assessment_text="见材料", assessment_outcome="open_case")
+    site.complete(
+        site.task(case, "assess"), "ganbu1", assessment_text="见材料", assessment_outcome="open_case"
+    )
     proposal = site.task(case, "propose_opening")
     verifiers = [site.person("段立春"), site.person("史大寒")]
     answers = {
@@ -118,8 +127,18 @@ def test_a_redraw_saves_nothing_even_with_every_odd_command(site: Site, task: st
         "remove::", "add:", "\u202e", "x" * 5000,
     )  # fmt: skip
     for redraw in odd:
-        cells = {"f.nothing.0.a": "1", "f.nothing." + "9" * 5000 + ".a": "1", "f.nothing.count": "999", **ASSESSED}
-        for path in (f"/tasks/{task}/form", f"/tasks/{task}/complete", f"/tasks/{task}/paper", "/cases/start"):
+        cells = {
+            "f.nothing.0.a": "1",
+            "f.nothing." + "9" * 5000 + ".a": "1",
+            "f.nothing.count": "999",
+            **ASSESSED,
+        }
+        for path in (
+            f"/tasks/{task}/form",
+            f"/tasks/{task}/complete",
+            f"/tasks/{task}/paper",
+            "/cases/start",
+        ):
             assert browser.post(path, {**cells, "redraw": redraw}).status_code == 200, (path, redraw)
     assert acts(site) == before
 
@@ -167,7 +186,9 @@ def test_a_second_completion_is_told_so_and_keeps_what_was_typed(site: Site, tas
     complete(site.as_("ganbu1"), task)
     before = acts(site)
 
-    answer = complete(site.as_("jiandu1"), task, {**ASSESSED, "f.assessment_text": "另一位同志写了半天的分析"})
+    answer = complete(
+        site.as_("jiandu1"), task, {**ASSESSED, "f.assessment_text": "另一位同志写了半天的分析"}
+    )
 
     assert answer.status_code == 409
     assert "已经办结" in answer.text
@@ -202,7 +223,9 @@ def test_of_two_people_at_the_same_moment_one_wins(any_site: Site) -> None:
     assert sorted(answer.status_code for answer in answers) == [303, 409]
     lost = next(answer for answer in answers if answer.status_code == 409)
     assert "请刷新" in lost.text
-    done = [row for row in any_site.rows(history.history_event, case_id=case) if row["kind"] == "task_completed"]
+    done = [
+        row for row in any_site.rows(history.history_event, case_id=case) if row["kind"] == "task_completed"
+    ]
     assert len(done) == 1
 
 
@@ -284,7 +307,9 @@ def test_a_finished_instance_takes_no_further_step(site: Site) -> None:
         ({"paper_scan": None}, "请上传经办人签字的扫描件"),
     ],
 )
-def test_a_step_on_paper_says_what_is_missing(site: Site, task: str, changes: dict[str, Any], said: str) -> None:
+def test_a_step_on_paper_says_what_is_missing(
+    site: Site, task: str, changes: dict[str, Any], said: str
+) -> None:
     import io
 
     form = {
@@ -292,7 +317,9 @@ def test_a_step_on_paper_says_what_is_missing(site: Site, task: str, changes: di
         "paper_scan": (io.BytesIO(b"%PDF-1.7 x"), "scan.pdf"), **ASSESSED, **changes,
     }  # fmt: skip
 
-    answer = site.as_("jiandu1").post(f"/tasks/{task}/paper", {k: v for k, v in form.items() if v is not None})
+    answer = site.as_("jiandu1").post(
+        f"/tasks/{task}/paper", {k: v for k, v in form.items() if v is not None}
+    )
 
     assert answer.status_code == 422
     assert said in answer.text

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 
 from webapp.domain.errors import Invalid
 
@@ -50,7 +51,7 @@ def _require_sound_parts(data: bytes) -> None:
             for part in parts:
                 if part.filename.lower().endswith((".xml", ".rels", ".vml")):
                     _require_plain(package, part)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError):
         raise refused("工作簿已损坏或加了密码，不能读取，请用 Excel 或 WPS 重新保存后再上传。") from None
 
 

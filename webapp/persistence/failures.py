@@ -11,6 +11,8 @@ from webapp.domain.errors import Conflict, Refused
 HEAD_MOVED = "history must follow its head"
 
 CONFLICTS = frozenset({"23505", "40001", "40P01"})
+# Text that is no id, or holds what the database cannot keep: wrong input, whoever let it through.
+UNREADABLE = frozenset({"22P02", "22P05", "22021"})
 UNAVAILABLE_CLASSES = ("08", "53", "57", "58")
 UNAVAILABLE_CODES = frozenset({"55P03", "25006"})
 SQLITE_CONFLICTS = frozenset(
@@ -29,6 +31,10 @@ SQLITE_UNAVAILABLE = (
     "SQLITE_READONLY",
     "SQLITE_CANTOPEN",
 )
+
+
+class Unreadable(Refused):
+    """提交的内容中有无法识别的编号或字符，请刷新页面后重新填写。"""
 
 
 class DatabaseUnavailable(Refused):
@@ -60,6 +66,8 @@ def _from_postgres(raw: Any, error: exc.DBAPIError) -> Refused | None:
     code = str(getattr(raw, "sqlstate", None) or "")
     if code in CONFLICTS or HEAD_MOVED in str(raw):
         return Conflict()
+    if code in UNREADABLE or (isinstance(error, exc.DataError) and not code):
+        return Unreadable()
     if error.connection_invalidated or code in UNAVAILABLE_CODES or code.startswith(UNAVAILABLE_CLASSES):
         return DatabaseUnavailable()
     return DatabaseUnavailable() if isinstance(error, exc.OperationalError) and not code else None

@@ -77,10 +77,18 @@ def _start_event(definition: bpmn.Definition, message: str | None) -> str | None
 
 
 def start(
-    work: Work, actor: Actor, *, key: str, variables: Mapping[str, object], case_id: str | None = None
+    work: Work,
+    actor: Actor,
+    *,
+    key: str,
+    variables: Mapping[str, object],
+    case_id: str | None = None,
+    roles: tuple[str, ...] = (),
 ) -> str:
-    """Start a process by key, on an open case where given → instance id."""
+    """Start a process by key, on an open case where given, by one of the roles where named → instance id."""
     with work:
+        if roles:
+            access.require_role(actor, *roles, day=work.today)
         row = finders.latest_definition(work, key)
         if row is None:
             raise NotFound(f"没有已部署的流程“{key}”。")

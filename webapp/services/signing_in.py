@@ -28,7 +28,8 @@ def _subjects(login: str, address: str) -> list[str]:
 
 
 def _delay(failures: int) -> timedelta:
-    return min(FIRST_DELAY * 2 ** min(failures - FREE_TRIES, 10), LONGEST_DELAY)
+    doubled: timedelta = FIRST_DELAY * int(2 ** min(failures - FREE_TRIES, 10))
+    return min(doubled, LONGEST_DELAY)
 
 
 def failed(office: Office, login: str, address: str) -> None:

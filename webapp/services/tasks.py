@@ -12,7 +12,7 @@ from webapp.domain.history import canonical, digest
 from webapp.engine import Complete
 from webapp.persistence.models import runtime
 from webapp.persistence.unit_of_work import reply_of
-from webapp.services import advance, attachments, forms, incidents, paper, sealing
+from webapp.services import advance, attachments, forms, incidents, paper, repeats, sealing
 from webapp.services.attachments import Upload
 from webapp.services.desk import Desk, take, task_event
 from webapp.services.facts import pairs, plain
@@ -70,6 +70,11 @@ def complete(
         return _complete(work, actor, task_id, submission, key)
     except bpmn.EngineError as error:
         raise incidents.fault(work.office, error, task_id=task_id) from error
+    except Conflict:
+        known = repeats.answered(work.office, actor.user_id, key, submission.digest_for(task_id))
+        if known is None:
+            raise
+        return known
 
 
 def _complete(work: Work, actor: Actor, task_id: str, submission: "Submission", key: str) -> Reply:

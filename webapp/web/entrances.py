@@ -1,13 +1,16 @@
 """Every page and who may knock: routes, the sign-in guard, what all templates know."""
 
+from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, abort, current_app, g, request
 
+from webapp.domain.workdays import local_date
 from webapp.services.demo import progress
 from webapp.web import errors
 from webapp.web.frame import me
 from webapp.web.pages import PAGES
+from webapp.web.posting import PREFIX
 from webapp.web.session import current_actor, now, office, today
 
 # Everything else demands an actor; the guard test reads this list. None: an address no route serves.
@@ -15,11 +18,24 @@ PUBLIC = frozenset({"auth.sign_in", "auth.demo", "assets_file", "health.live", "
 
 
 def _guard() -> None:
+    _refuse_nul()
     if request.endpoint not in PUBLIC:
         current_actor()
 
 
+def _refuse_nul() -> None:
+    """Nobody types a NUL, and PostgreSQL takes none; in a form's own fields it is dropped instead."""
+    values = [*request.args.items(multi=True), *request.form.items(multi=True)]
+    if "\0" in request.path or any(
+        "\0" in name + value for name, value in values if not name.startswith(PREFIX)
+    ):
+        abort(400)
+
+
 def _frame() -> dict[str, Any]:
+    if g.get("plain_frame"):
+        moment = datetime.now(UTC)
+        return {"me": None, "demo": None, "today": local_date(moment), "now": moment}
     demo = progress.read(office(), today()) if current_app.config["DEMO"] else None
     return {"me": me(), "demo": demo, "today": today(), "now": now()}
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
+from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
-from webapp.domain.errors import EngineFault, Invalid, Refused, RuleBroken
+from webapp.domain.errors import EngineFault, Invalid, NotFound, Refused, RuleBroken
 from webapp.web.session import SignInNeeded
 
 logger = logging.getLogger(__name__)
@@ -21,6 +22,10 @@ SENTENCES = {
     500: "系统出现异常，已登记，请稍后再试；仍有问题请联系系统管理员。",
     503: "数据库暂时连接不上，您的操作没有保存，请稍后重试。",
 }
+# When not even the error page can be drawn.
+BARE = (
+    '<!doctype html>\n<html lang="zh-CN"><meta charset="utf-8"><title>再上</title><p>{sentence}</p></html>\n'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,14 @@ def answer(view: ErrorView, code: str, details: dict[str, object] | None = None)
     if wants_json():
         body = {"code": code, "message": view.sentence, **(details or {})}
         return make_response(body, view.status)
-    return make_response(render_template("error.html", view=view), view.status)
+    # A page about a fault looks nothing up: the next look-up would fail like the first.
+    g.plain_frame = view.status >= 500
+    try:
+        page = render_template("error.html", view=view)
+    except Exception as error:
+        logger.error("no page for status %s: %s", view.status, type(error).__name__)
+        page = BARE.format(sentence=escape(view.sentence))
+    return make_response(page, view.status)
 
 
 def _refused(refusal: Refused) -> Response:
@@ -62,7 +74,9 @@ def _refused(refusal: Refused) -> Response:
     if isinstance(refusal, Invalid):
         reasons = tuple((sentence, "") for sentence in refusal.problems.values())
         details["problems"] = refusal.problems
-    view = ErrorView(refusal.status, refusal.sentence, reasons, "", _back(), refusal.status in (409, 503))
+    # One sentence whether it is missing or must not be seen: a better one would tell which.
+    sentence = SENTENCES[404] if isinstance(refusal, NotFound) else refusal.sentence
+    view = ErrorView(refusal.status, sentence, reasons, "", _back(), refusal.status in (409, 503))
     return answer(view, refusal.code, details)
 
 

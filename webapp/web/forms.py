@@ -8,7 +8,7 @@ from typing import Any
 from webapp.domain.fields import PICKERS, Field, flat
 from webapp.queries import parts, pickers
 from webapp.services import forms as service
-from webapp.web.posting import PREFIX, Form, texts
+from webapp.web.posting import PREFIX, Form, index_of, texts
 
 UNSEEN = frozenset({"separator", "spacer"})
 DRAWN_AS = {"table": "dynamiclist", "member": "person", "time": "textfield", "datetime": "textfield"}
@@ -94,9 +94,9 @@ def plain_text(text: str) -> str:
 
 def _rows(one: Field, name: str, drawing: Drawing) -> tuple[tuple[parts.Field, ...], ...]:
     used = {
-        int(key.split(".")[1])
+        index_of(key.split(".")[1]) or 0
         for key in drawing.form.posted
-        if key.startswith(f"{name}.") and key.count(".") == 2 and key.split(".")[1].isdecimal()
+        if key.startswith(f"{name}.") and key.count(".") == 2
     }
     count = max([drawing.form.counts.get(name, 0), *(index + 1 for index in used)], default=0)
     if not count and one.required and not drawing.readonly:

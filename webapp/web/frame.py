@@ -21,11 +21,14 @@ MEETING = frozenset(
     }
 )
 REGISTER = frozenset({"cadre_section", "cadre_supervision", "handling_dept", "trial_dept", "case_mgmt"})
+DECIDING = frozenset({"party_committee", "committee_secretary", "committee_member", "in_charge_leader"})
+UNIT = frozenset({"unit_party_org", "unit_personnel"})
 IMPORT = frozenset({"cadre_section", "cadre_supervision", "archive_section"})
 # Page → the roles that may enter it at all; each page decides for itself what it shows.
 ENTERED_BY = {
     "cases": ORG_DEPT | DISCIPLINE | AUDITING | {"in_charge_leader", "unit_party_org", "subject"},
-    "people": ORG_DEPT | DISCIPLINE | AUDITING | {"unit_party_org"},
+    "people": ORG_DEPT | DISCIPLINE | AUDITING | DECIDING | UNIT | {"civil_servant_section"},
+    "people.roster": ORG_DEPT | {"civil_servant_section"},
     "tracking": ORG_DEPT | DISCIPLINE | AUDITING | {"unit_party_org"},
     "meetings": MEETING | AUDITING,
     "definitions": ORG_DEPT | AUDITING | {"process_designer", "system_admin"},

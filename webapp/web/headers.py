@@ -1,6 +1,6 @@
 """Security headers 安全响应头 on every answer: nothing inline, nothing from elsewhere, nothing kept."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -37,7 +37,7 @@ def protect(answer: Response) -> Response:
     for name, value in HEADERS.items():
         answer.headers.setdefault(name, value)
     answer.headers.setdefault("Cache-Control", NOT_KEPT)
-    if request.is_secure:
+    if request.is_secure or current_app.config["SESSION_COOKIE_SECURE"]:
         answer.headers.setdefault("Strict-Transport-Security", TWO_YEARS)
     return answer
 

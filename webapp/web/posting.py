@@ -8,7 +8,9 @@ from flask import Request
 from webapp.services.attachments import Upload
 
 PREFIX = "f."
-SUFFIXES = (".search", ".count", ".keep")
+# Control characters nobody types: PostgreSQL keeps no NUL, and the rest could only mislead.
+UNTYPED = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
+MOST_DIGITS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ def read(request: Request, *, prefix: str = PREFIX) -> Form:
     form = Form(redraw=request.form.get("redraw", "")[:200])
     for name in request.form:
         if name.startswith(prefix):
-            _take(form, name.removeprefix(prefix), request.form.getlist(name))
+            values = [value.translate(UNTYPED) for value in request.form.getlist(name)]
+            _take(form, name.removeprefix(prefix), values)
     for name in request.files:
         if name.startswith(prefix):
             files = [one for one in request.files.getlist(name) if one.filename]
@@ -42,13 +45,16 @@ def _take(form: Form, name: str, values: list[str]) -> None:
     if name.endswith(".search"):
         form.searches[name.removesuffix(".search")] = values[-1][:60]
     elif name.endswith(".count"):
-        form.counts[name.removesuffix(".count")] = (
-            int(values[-1]) if values[-1].isdecimal() and len(values[-1]) < 4 else 0
-        )
+        form.counts[name.removesuffix(".count")] = index_of(values[-1]) or 0
     elif name.endswith(".keep"):
         form.posted[name.removesuffix(".keep")] = values
     else:
         form.posted[name] = values[0] if len(values) == 1 else values
+
+
+def index_of(text: str) -> int | None:
+    """A row's number or a count as posted; None for anything else."""
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 def _alter_rows(form: Form) -> None:
@@ -59,18 +65,18 @@ def _alter_rows(form: Form) -> None:
         form.counts[name] = form.counts.get(name, 0) + 1
     if what == "remove":
         listed, _, index = rest.removeprefix(PREFIX).rpartition(":")
-        if index.isdecimal():
-            _remove_row(form, listed, int(index))
+        if (row := index_of(index)) is not None:
+            _remove_row(form, listed, row)
 
 
 def _remove_row(form: Form, name: str, index: int) -> None:
     kept: dict[str, str | list[str]] = {}
     for key, value in form.posted.items():
         parts = key.split(".")
-        if len(parts) == 3 and parts[0] == name and parts[1].isdecimal():
-            row = int(parts[1])
-            if row == index:
-                continue
+        row = index_of(parts[1]) if len(parts) == 3 and parts[0] == name else None
+        if row == index:
+            continue
+        if row is not None:
             kept[f"{name}.{row - (row > index)}.{parts[2]}"] = value
         else:
             kept[key] = value

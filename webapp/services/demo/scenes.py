@@ -100,13 +100,25 @@ def set_up_tracking(staff: Staff, case_id: str, *, mentor: str, tracking_class: 
     staff.do(case_id, "arrange_measures", "peiyang")
 
 
-def live(staff: Staff, case_id: str, until: date, *, leave: Collection[str] = (), answers: Answers | None = None) -> None:
-    """Go on to a day; what comes up regularly is done on the way, except what is to be left lying."""
+def live(
+    staff: Staff,
+    case_id: str,
+    until: date,
+    *,
+    leave: Collection[str] = (),
+    answers: Answers | None = None,
+    also: Collection[str] = (),
+) -> None:
+    """Go on to a day; what comes up regularly is done on the way, except what is to be left lying.
+
+    ``also``: further cases that are looked after in the same time.
+    """
     routine = {**ROUTINE, **(answers or {})}
     routine = {element: given for element, given in routine.items() if element not in leave}
     while staff.today < until:
         staff.until(min(until, staff.today + timedelta(days=STRIDE)))
-        catch_up(staff, case_id, routine)
+        for one in (case_id, *also):
+            catch_up(staff, one, routine)
 
 
 def catch_up(staff: Staff, case_id: str, routine: Answers = ROUTINE) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from time import monotonic, sleep
 from typing import Any
 from uuid import uuid4
 
@@ -25,14 +26,16 @@ from webapp.services.office import Office, Work
 PAPER = Upload("扫描件（示例）.pdf", b"%PDF-1.7\n% demo paper, nothing in it\n")
 RECORDER = {"dept": "jilu", "committee": "shiweiban"}
 MORNING = time(10)
+PAUSE = 0.1
 
 
 class Staff:
     """Everybody with a log-in of the demo organisation; each act is signed by one of them."""
 
-    def __init__(self, office: Office, *, favourites: Sequence[str] = ()) -> None:
+    def __init__(self, office: Office, *, patience: float = 0) -> None:
         self.office = office
-        self.favourites = [fixed("user", login) for login in favourites]
+        # Seconds to wait for a task that another process's worker is about to open.
+        self.patience = patience
         self._actors: dict[str, Actor] = {}
 
     @property
@@ -120,16 +123,20 @@ class Staff:
 
     def task(self, case_id: str, element_id: str) -> Mapping[str, Any]:
         """One open task of an element; LookupError names what is open instead."""
-        found = [row for row in self.open_tasks(case_id) if row["element_id"] == element_id]
-        if not found:
-            raise LookupError(f"{element_id} is not open; open are {sorted(self.elements(case_id))}")
-        return found[0]
+        ends = monotonic() + self.patience
+        while True:
+            found = [row for row in self.open_tasks(case_id) if row["element_id"] == element_id]
+            if found:
+                return found[0]
+            if monotonic() >= ends:
+                raise LookupError(f"{element_id} is not open; open are {sorted(self.elements(case_id))}")
+            sleep(PAUSE)
 
     def who_may(self, task_id: str) -> Actor:
-        """The first who may complete the task: favourites, then every candidate."""
+        """The first of the candidates who may complete the task."""
         with self.begin() as work:
             desk = take(work, task_id)
-            candidates = [*self.favourites, *_candidates(work, task_id)]
+            candidates = _candidates(work, task_id)
             if desk.row["assignee_id"]:
                 candidates = [desk.row["assignee_id"]]
             for user_id in dict.fromkeys(candidates):

@@ -5,6 +5,7 @@ from flask import Blueprint
 from webapp.web.pages import (
     attachments,
     auth,
+    case_acts,
     cases,
     definitions,
     health,
@@ -23,6 +24,7 @@ PAGES: tuple[Blueprint, ...] = (
     tasks.page,
     attachments.page,
     cases.page,
+    case_acts.page,
     cases.measures,
     people.page,
     meetings.page,

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 
 from webapp.domain.errors import Invalid, NotFound
 from webapp.domain.workdays import local_date
-from webapp.queries import briefs, cases, diagrams, parts, tasks, timeline
+from webapp.queries import acts, briefs, cases, diagrams, parts, tasks, timeline
 from webapp.services import cases as verbs
 from webapp.services import history, looking, opening
 from webapp.web import forms, posting
@@ -124,8 +124,9 @@ def _case(case_id: str, verification: Verification | None) -> str:
         if row is None:
             raise NotFound
         view = _view(reads, row, verification)
+        open_to = acts.of_case(reads, actor, row, today())
         reads.disclose(read_event(actor, "case", case_id=case_id))
-    return render_template("cases/show.html", view=view)
+    return render_template("cases/show.html", view=view, acts=open_to)
 
 
 def _view(reads: Any, row: Any, verification: Verification | None) -> CaseView:
@@ -168,7 +169,8 @@ def _diagrams(reads: Any, case_id: str) -> tuple[parts.Diagram, ...]:
 @page.get("/<uuid:case_id>/diagrams/<uuid:instance_id>")
 def diagram(case_id: Any, instance_id: Any) -> Response:
     """The drawing of one process of the case, with the marks of where it stands."""
-    looking.at_case(office(), current_actor(), str(case_id))
+    actor = current_actor()
+    looking.at_case(office(), actor, str(case_id))
     with reading() as reads:
         row = next(
             (one for one in cases.instances(reads, str(case_id)) if one["id"] == str(instance_id)), None
@@ -180,6 +182,7 @@ def diagram(case_id: Any, instance_id: Any) -> Response:
             "xml": diagrams.xml_of(reads, row["digest"], row["key"]),
             "marks": diagrams.marks_of(reads, row["id"]),
         }
+        reads.disclose(read_event(actor, "diagram", case_id=str(case_id), instance_id=row["id"]))
     return make_response(body)
 
 

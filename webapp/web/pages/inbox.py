@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template, request
 
 from webapp.queries import inbox
+from webapp.queries.parts import page_number
 from webapp.web.session import current_actor, now, office, read_event, reading
 
 page = Blueprint("inbox", __name__)
@@ -12,7 +13,6 @@ MOST_PAGES = 500
 def wish() -> inbox.Wish:
     """What the query string asks for; an unknown value falls back to the usual one."""
     asked = request.args
-    number = asked.get("page", "1")
     return inbox.Wish(
         tab=_one(asked.get("tab", ""), inbox.TABS),
         q=asked.get("q", "").strip()[: inbox.LONGEST_SEARCH],
@@ -20,7 +20,7 @@ def wish() -> inbox.Wish:
         stage=_one(asked.get("stage", ""), ("", "down", "tracking", "visit", "up")),
         due=_one(asked.get("due", ""), inbox.DUES),
         sort=_one(asked.get("sort", ""), inbox.SORTS),
-        page=min(int(number), MOST_PAGES) if number.isascii() and number.isdigit() and int(number) else 1,
+        page=min(page_number(asked.get("page")), MOST_PAGES),
     )
 
 

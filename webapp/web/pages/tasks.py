@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
-from webapp.domain.errors import Conflict, Invalid
+from webapp.domain.errors import Invalid, NotFound, Refused, RuleBroken
 from webapp.domain.workdays import local_date
 from webapp.queries import briefs, diagrams, parts, tasks, timeline
 from webapp.queries.ribbon import part_of
@@ -62,9 +62,13 @@ class TaskView:
 
 
 def _show(
-    task_id: str, *, form: posting.Form | None = None, problems: Mapping[str, str] | None = None, on_paper: bool = False,
+    task_id: str,
+    *,
+    form: posting.Form | None = None,
+    problems: Mapping[str, str] | None = None,
+    on_paper: bool = False,
     status: int = 200,
-) -> Response:  # fmt: skip
+) -> Response:
     """The page as it stands, or with what was posted and what is wrong with it."""
     actor = current_actor()
     sight = looking.at_task(office(), actor, task_id)
@@ -126,13 +130,17 @@ def _state(row: Mapping[str, Any], user_id: str) -> str:
 
 
 def _form(
-    reads: Any, sight: looking.Sight, form: posting.Form | None, problems: Mapping[str, str], files: tuple[parts.FileRef, ...]
-) -> parts.FormView:  # fmt: skip
+    reads: Any,
+    sight: looking.Sight,
+    form: posting.Form | None,
+    problems: Mapping[str, str],
+    files: tuple[parts.FileRef, ...],
+) -> parts.FormView:
     by_id = {one.id: one for one in files}
     task_id, wrong = sight.row["id"], {n: s for n, s in problems.items() if not n.startswith("paper_")}
     if sight.row["status"] != "open":
-        personal = looking.values_of(reads, office(), "form", task_id)
-        kept = forms.stored(sight.fields, personal, sight.variables)
+        # Somebody else was first: what this person typed stays before their eyes, to be copied.
+        kept = form or _as_submitted(reads, sight)
         return forms.draw(reads, sight.fields, kept, variables={}, now=now(), readonly=True, files=by_id)
     saved_at = None
     if form is None:
@@ -150,6 +158,11 @@ def _form(
         draft_saved_at=saved_at,
         files=by_id,
     )
+
+
+def _as_submitted(reads: Any, sight: looking.Sight) -> posting.Form:
+    personal = looking.values_of(reads, office(), "form", sight.row["id"])
+    return forms.stored(sight.fields, personal, sight.variables)
 
 
 def _comments(reads: Any, task_id: str) -> tuple[briefs.Comment, ...]:
@@ -216,23 +229,24 @@ def draft(task_id: Any) -> Response:
 @page.post("/<uuid:task_id>/complete")
 def complete(task_id: Any) -> Response:
     """办结."""
-    return _complete(str(task_id), None)
+    return _complete(str(task_id), posting.read(request), None)
 
 
 @page.post("/<uuid:task_id>/paper", endpoint="paper")
 def on_paper(task_id: Any) -> Response:
     """线下办理，代录."""
+    form_ = posting.read(request)
+    if form_.redraw:
+        return _show(str(task_id), form=form_, on_paper=True)
     try:
         written = _paper()
     except Invalid as invalid:
-        return _show(
-            str(task_id), form=posting.read(request), problems=invalid.problems, on_paper=True, status=422
-        )
-    return _complete(str(task_id), written)
+        return _show(str(task_id), form=form_, problems=invalid.problems, on_paper=True, status=422)
+    return _complete(str(task_id), form_, written)
 
 
-def _complete(task_id: str, written: paper.Paper | None) -> Response:
-    form_, actor = posting.read(request), current_actor()
+def _complete(task_id: str, form_: posting.Form, written: paper.Paper | None) -> Response:
+    actor = current_actor()
     if form_.redraw:
         return _show(task_id, form=form_, on_paper=written is not None)
     key = request.form.get("idempotency_key", "")[:80] or new_key()
@@ -248,13 +262,20 @@ def _complete(task_id: str, written: paper.Paper | None) -> Response:
         )
     except Invalid as invalid:
         return _show(task_id, form=form_, problems=invalid.problems, on_paper=written is not None, status=422)
-    except Conflict as conflict:
-        # What was typed stays with the person who lost the race.
-        flash(conflict.sentence, "refused")
-        return _show(task_id, form=form_, status=409)
+    except NotFound:
+        raise
+    except Refused as refused:
+        return _refused(task_id, form_, refused)
     names = "、".join(dict.fromkeys(one["name"] for one in reply["opened"]))
     flash(f"已办结。下一步：{names}。" if names else "已办结。", "done")
     return make_response(redirect(url_for("inbox.index"), 303))
+
+
+def _refused(task_id: str, form_: posting.Form, refused: Refused) -> Response:
+    """The page again with why not: what was typed stays with the person who lost the race or the role."""
+    reasons = refused.reasons if isinstance(refused, RuleBroken) else ()
+    flash("".join([refused.sentence, *(reason.sentence for reason in reasons)]), "refused")
+    return _show(task_id, form=form_, status=refused.status)
 
 
 def _paper() -> paper.Paper:

@@ -1,0 +1,55 @@
+"""The history pages: search by auditors and heads, one record with its sealed form for who is in charge."""
+
+import pytest
+
+from tests.queries import scenes
+from tests.queries.scenes import text
+from tests.site import Site
+from webapp.persistence.models import history
+
+SEALED = "巡察反馈推进重点任务不力。"
+
+
+@pytest.fixture
+def office(site: Site) -> Site:
+    return scenes.with_pages(site)
+
+
+def test_an_auditor_searches_and_opens_a_record_with_its_form(office: Site) -> None:
+    case_id = office.open_case()
+    browser = office.as_("shenji")
+
+    listed = text(browser, "/history?kind=case_opened")
+    shown = text(browser, f"/history/case:{case_id}:1")
+
+    assert f"/history/case:{case_id}:1" in listed
+    assert SEALED in shown
+    reads = office.rows(history.history_event, kind="read", actor_id=office.actor("shenji").user_id)
+    assert len(reads) == 3
+    assert not any(SEALED.encode() in one["body"] for one in reads)
+
+
+def test_the_unit_sees_the_record_without_what_the_organs_wrote(office: Site) -> None:
+    case_id = office.open_case("苏白露")
+    scenes.talked(office, case_id)
+
+    page = text(office.as_("fgj1"), f"/history/case:{case_id}:1")
+
+    assert SEALED not in page
+
+
+def test_who_may_not_search_is_told_and_foreign_records_are_not_there(office: Site) -> None:
+    case_id = office.open_case()
+
+    assert office.as_("fgj1").get("/history").status_code == 403
+    assert office.as_("fgj1").get(f"/history/case:{case_id}:1").status_code == 404
+    assert office.as_("shenji").get("/history/nothing").status_code == 404
+
+
+def test_a_wrong_date_is_said_beside_the_search_as_typed(office: Site) -> None:
+    answer = office.as_("shenji").get("/history?since=2026-02-31&q=签收")
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "日期请写成" in page
+    assert "签收" in page

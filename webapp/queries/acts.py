@@ -1,0 +1,82 @@
+"""What may be done on a case besides its tasks 卷宗事务: objections, recusal, restored rights, a new way up."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from webapp.domain.access import Actor
+from webapp.persistence.models import cases, repository, runtime
+from webapp.persistence.unit_of_work import Reads
+
+OBJECTING = frozenset({"cadre_supervision", "discipline_organ", "petition_dept"})
+CONCLUDING = frozenset({"cadre_supervision", "discipline_organ"})
+RESTORING = frozenset({"trial_dept", "handling_dept", "discipline_organ"})
+PROPOSING = frozenset({"cadre_section"})
+WAY_UP = "p04_reinstatement"
+TRACKING = "p02_tracking"
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionLine:
+    """One objection 公示期反映."""
+
+    id: str
+    received_on: date
+    manner: str
+    conclusion: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """What the case page offers the reader to do."""
+
+    case_id: str
+    publicity_from: date | None
+    publicity_to: date | None
+    objections: tuple[ObjectionLine, ...]
+    may: frozenset[str]
+
+
+def of_case(reads: Reads, actor: Actor, case: Any, today: date) -> Acts:
+    """The acts open to the actor on a case row."""
+    publicity = next(
+        iter(reads.all(cases.publicity, case_id=case["id"], order=("-starts_on",), limit=1)), None
+    )
+    objections = (
+        reads.all(cases.objection, publicity_id=publicity["id"], order=("received_on",)) if publicity else []
+    )
+    roles = actor.roles_on(today)
+    is_open = case["status"] == "open"
+    may = set()
+    if publicity and publicity["status"] == "open" and roles & OBJECTING:
+        may.add("object")
+    if any(one["concluded_on"] is None for one in objections) and roles & CONCLUDING:
+        may.add("conclude")
+    if is_open and actor.person_id is not None:
+        may.add("recuse")
+    if is_open and roles & RESTORING and _has_open_period(reads, case["id"]):
+        may.add("restore")
+    if is_open and roles & PROPOSING and _may_rise(reads, case["id"]):
+        may.add("reinstate")
+    return Acts(
+        case["id"],
+        publicity["starts_on"] if publicity else None,
+        publicity["ends_on"] if publicity else None,
+        tuple(
+            ObjectionLine(o["id"], o["received_on"], o["manner"], o["conclusion"] or "") for o in objections
+        ),
+        frozenset(may),
+    )
+
+
+def _has_open_period(reads: Reads, case_id: str) -> bool:
+    return bool(reads.all(cases.impact_period, case_id=case_id, ends_on=None, limit=1))
+
+
+def _may_rise(reads: Reads, case_id: str) -> bool:
+    """Tracked once, and no way up running."""
+    instances = reads.all(runtime.process_instance, case_id=case_id)
+    definitions = {row["id"]: row["key"] for row in reads.all(repository.definition)}
+    keys = {(definitions[row["definition_id"]], row["status"]) for row in instances}
+    tracked = any(key == TRACKING for key, _ in keys)
+    return tracked and (WAY_UP, "running") not in keys
