@@ -6,6 +6,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.cli import commands
 from webapp.config import Config
@@ -39,6 +40,8 @@ def create_app(config: Config | None = None) -> Flask:
     security = Security(app, SQLAlchemyUserDatastore(db, User, SecurityRole), register_blueprint=False)
     _look_nobody_up(app, security)
     CSRFProtect(app)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     app.extensions["office"], app.extensions["config"] = office, settings
     for part in (assets, formatting, headers, entrances):
         part.install(app)
@@ -54,6 +57,8 @@ def _look_nobody_up(app: Flask, security: Security) -> None:
 
 
 def _configure(app: Flask, settings: Config) -> None:
+    if app.debug and settings.mode == "production":
+        raise ValueError("正式环境不能打开调试模式，请去掉 FLASK_DEBUG 后再启动。")
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url.replace("postgresql://", "postgresql+psycopg://"),

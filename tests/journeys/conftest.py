@@ -2,7 +2,8 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.journeys.office import Journey
+from tests.journeys.ways import to_committee, to_way_up
 from webapp.crypto.keyring import Keyring
 from webapp.domain.access import system_actor
 from webapp.persistence.database import open_engine
@@ -59,19 +61,70 @@ def installed(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     return Installed(file, keyring, office._definitions)
 
 
-@pytest.fixture
-def journey(installed: Installed, tmp_path: Path) -> Iterator[Journey]:
-    """The office's people on SQLite."""
-    path = tmp_path / "journey.db"
-    shutil.copy(installed.file, path)
+@contextmanager
+def copied(file: Path, installed: Installed, folder: Path, at: datetime) -> Iterator[Journey]:
+    """The people at work on a copy of a file, their clock at the instant."""
+    path = folder / "journey.db"
+    shutil.copy(file, path)
     engine = open_engine(f"sqlite:///{path}")
     office = Office(
         engine, installed.keyring, DELEGATES, shifted=True, deliver=messages.deliver_all,
         _definitions=installed.definitions,
     )  # fmt: skip
-    clock.place(office, START)
+    clock.place(office, at)
     yield Journey(office)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
+
+
+@pytest.fixture
+def journey(installed: Installed, tmp_path: Path) -> Iterator[Journey]:
+    """The office's people on SQLite."""
+    with copied(installed.file, installed, tmp_path, START) as found:
+        yield found
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A file in which one case has come so far."""
+
+    file: Path
+    at: datetime
+    case_id: str
+
+
+def _reach(installed: Installed, folder: Path, go: Callable[[Journey], str]) -> Reached:
+    with copied(installed.file, installed, folder, START) as journey:
+        case_id = go(journey)
+        at = journey.now
+    return Reached(folder / "journey.db", at, case_id)
+
+
+@pytest.fixture(scope="session")
+def reached_committee(installed: Installed, tmp_path_factory: pytest.TempPathFactory) -> Reached:
+    """A case whose item waits for the committee, made once."""
+    return _reach(installed, tmp_path_factory.mktemp("committee"), to_committee)
+
+
+@pytest.fixture(scope="session")
+def reached_way_up(installed: Installed, tmp_path_factory: pytest.TempPathFactory) -> Reached:
+    """A case tracked to its end and recommended, made once."""
+    return _reach(installed, tmp_path_factory.mktemp("way_up"), to_way_up)
+
+
+@pytest.fixture
+def before_committee(reached_committee: Reached, installed: Installed, tmp_path: Path) -> Iterator[tuple[Journey, str]]:
+    """The people and the case that waits for the committee."""
+    with copied(reached_committee.file, installed, tmp_path, reached_committee.at) as found:
+        yield found, reached_committee.case_id
+
+
+@pytest.fixture
+def on_the_way_up(reached_way_up: Reached, installed: Installed, tmp_path: Path) -> Iterator[tuple[Journey, str]]:
+    """The people and the case that is recommended for reinstatement."""
+    with copied(reached_way_up.file, installed, tmp_path, reached_way_up.at) as found:
+        yield found, reached_way_up.case_id
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

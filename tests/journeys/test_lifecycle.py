@@ -3,42 +3,13 @@
 from datetime import date, timedelta
 
 from tests.journeys.office import Journey
+from tests.journeys.ways import AWAY, CADRE, MENTOR, OTHER, RANK_ONLY, to_committee, to_tracking, to_way_up
 from webapp.persistence.models import cases, people, runtime
 from webapp.persistence.models import meetings as meeting_tables
 from webapp.services import meetings, messages
 from webapp.services import cases as case_verbs
 from webapp.services.demo import scenes
 from webapp.services.demo.scenes import person, post
-
-CADRE = person("苏白露")
-OTHER = person("温霜降")
-MENTOR = person("钟谷雨")
-AWAY = "fgj:rank"
-RANK_ONLY = "convert_to_rank_only"
-
-
-def to_committee(journey: Journey, person_id: str, *, post_code: str = AWAY, manner: str = RANK_ONLY) -> str:
-    case_id = scenes.open_and_verify(journey, person_id)
-    scenes.propose_and_consult(journey, case_id, manner=manner, post_id=post(post_code))
-    return case_id
-
-
-def to_tracking(journey: Journey, person_id: str, *, mentor: str, post_code: str = AWAY, manner: str = RANK_ONLY) -> str:
-    case_id = to_committee(journey, person_id, post_code=post_code, manner=manner)
-    journey.meet("committee", case_id)
-    scenes.decide(journey, case_id, manner=manner, post_id=post(post_code))
-    scenes.talk_and_appoint(journey, case_id)
-    scenes.set_up_tracking(journey, case_id, mentor=mentor)
-    return case_id
-
-
-def to_way_up(journey: Journey, person_id: str, *, mentor: str, **given: str) -> str:
-    """Tracked for the whole year, recommended."""
-    case_id = to_tracking(journey, person_id, mentor=mentor, **given)
-    scenes.live(journey, case_id, date(2025, 2, 10))
-    scenes.conclude(journey, case_id, date(2025, 3, 4))
-    return case_id
-
 
 def committee_with_two_items(journey: Journey, own_screen: str, by_recorder: str) -> None:
     """One meeting of eleven: one item voted on own screens with a recusal, one entered by the recorder."""
@@ -208,16 +179,16 @@ def test_an_open_end_is_fixed_when_rights_are_restored_and_the_visits_follow(jou
     assert journey.ends(case_id)["promotion"] == (date(2024, 1, 10), None)
     scenes.set_up_tracking(journey, case_id, mentor=MENTOR, tracking_class="C")
     assert "pre_expiry" not in {kind for kind, _, _ in journey.visits(case_id)}
-    scenes.live(journey, case_id, date(2025, 1, 20))
+    scenes.live(journey, case_id, date(2024, 4, 15))
 
-    case_verbs.restore_rights(journey.begin(), journey.actor("jiwei"), case_id=case_id, restored_on=date(2025, 1, 13))
+    case_verbs.restore_rights(journey.begin(), journey.actor("jiwei"), case_id=case_id, restored_on=date(2024, 4, 12))
 
-    both = (date(2024, 1, 10), date(2027, 1, 12))
+    both = (date(2024, 1, 10), date(2026, 4, 11))
     assert journey.ends(case_id) == {"promotion": both, "equal": both}
-    assert journey.plan(CADRE)["latest_end"] == date(2027, 1, 12)
+    assert journey.plan(CADRE)["latest_end"] == date(2026, 4, 11)
     planned = [(kind, due_on) for kind, due_on, status in journey.visits(case_id) if status == "planned"]
     assert ("rights_restored", journey.today) in planned
-    assert ("pre_expiry", date(2026, 11, 13)) in planned
+    assert ("pre_expiry", date(2026, 2, 10)) in planned
     journey.check()
 
 

@@ -64,7 +64,9 @@ def test_the_drawing_is_the_file_byte_for_byte(site: Site) -> None:
         assert definitions.drawing(look, row["digest"]) == file.read_bytes()
 
 
-@pytest.mark.parametrize(("login", "may"), [("liucheng", True), ("ganbu1", True), ("shenji", True), ("fgj1", False)])
+@pytest.mark.parametrize(
+    ("login", "may"), [("liucheng", True), ("ganbu1", True), ("shenji", True), ("fgj1", False)]
+)
 def test_designers_officers_and_auditors_may_read_processes(site: Site, login: str, may: bool) -> None:
     if may:
         definitions.require_may_read(site.actor(login), site.today)

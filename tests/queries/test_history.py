@@ -163,7 +163,9 @@ def test_a_changed_record_is_found(site: Site) -> None:
     with closing(sqlite3.connect(str(site.office.engine.url.database))) as stolen:
         for (name,) in stolen.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             stolen.execute(f'DROP TRIGGER "{name}"')
-        stolen.execute("UPDATE history_event SET body = ? WHERE stream = ?", (b'{"facts":{}}', f"case:{case_id}"))
+        stolen.execute(
+            "UPDATE history_event SET body = ? WHERE stream = ?", (b'{"facts":{}}', f"case:{case_id}")
+        )
         stolen.commit()
 
     found = verbs.verify(site.office, site.actor("shenji"), case_id=case_id)

@@ -45,7 +45,9 @@ def test_nobody_else_sees_it(site: Site, login: str) -> None:
         shown(site, login, meeting_id)
 
 
-def test_the_list_is_filtered_by_body_and_state_and_says_what_waits_for_the_recorder_only(any_site: Site) -> None:
+def test_the_list_is_filtered_by_body_and_state_and_says_what_waits_for_the_recorder_only(
+    any_site: Site,
+) -> None:
     site = any_site
     case_id = site.open_case()
     scenes.called(site)
@@ -117,6 +119,10 @@ def test_an_item_of_another_meeting_or_about_oneself_is_not_found(site: Site) ->
 
     with reads.begin(site.office) as look:
         agenda.require_item(look, site.actor("shenji"), meeting_id, item_id)
-        for login, meeting, one in (("jilu", meeting_id, item_id), ("shenji", item_id, item_id), ("shenji", meeting_id, "x")):
+        for login, meeting, one in (
+            ("jilu", meeting_id, item_id),
+            ("shenji", item_id, item_id),
+            ("shenji", meeting_id, "x"),
+        ):
             with pytest.raises(NotFound):
                 agenda.require_item(look, site.actor(login), meeting, one)

@@ -48,7 +48,7 @@ def task(site: Site) -> str:
         ({"cadre": None}, "干部"),
         ({"cadre": "1 OR 1=1"}, "干部"),
         ({"cadre": "x" * 36}, "干部"),
-        ({"evidence.keep": "x" * 36}, "附件"),
+        ({"evidence.keep": "x" * 36}, "佐证材料"),
         ({"actor": "shenji"}, "表单中没有"),
         ({"case.status": "closed"}, "表单中没有"),
         ({"evidence.0.name": "x"}, "表单中没有"),

@@ -78,7 +78,9 @@ def test_a_whole_meeting_from_signing_in_to_the_close(office: Site) -> None:
     assert "出差在外" in text(recorder, path)
     logins = ["fubuzhang1", "fubuzhang2", "fubuzhang3", "buwei1", "buwei2", "buwei3", "changwei03"]
     for login in [one for one in logins if office.actor(one).person_id != people[0]]:
-        voted = office.as_(login).post(f"{path}/vote", {"item_id": item_id, "choice": "agree", "confirmed": "1"})
+        voted = office.as_(login).post(
+            f"{path}/vote", {"item_id": item_id, "choice": "agree", "confirmed": "1"}
+        )
         assert voted.status_code == 303, login
     assert recorder.post(f"{path}/decide", {"item_id": item_id}).status_code == 303
     assert recorder.post(f"{path}/close", {"confirmed": "1"}).status_code == 303
@@ -162,9 +164,11 @@ def test_a_recusal_is_noted_and_further_items_are_placed_before_the_opening(offi
     meeting_id = scenes.called(office, first)
     recorder = office.as_("jilu")
     member = office.person("黎辛夷")
+    assert "苏白露" in text(recorder, f"/meetings/{meeting_id}")
 
     noted = recorder.post(
-        f"/meetings/{meeting_id}/recuse", {"item_id": first, "member_id": member, "reason": "曾为同一班子成员"}
+        f"/meetings/{meeting_id}/recuse",
+        {"item_id": first, "member_id": member, "reason": "曾为同一班子成员"},
     )
     placed = recorder.post(f"/meetings/{meeting_id}/add_item", {"item": second})
 

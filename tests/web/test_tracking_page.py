@@ -34,14 +34,18 @@ def test_the_ledger_is_filtered_from_the_address(office: Site, query: str) -> No
     assert "苏白露" in text(office.as_("jiandu1"), f"/tracking?{query}")
 
 
-@pytest.mark.parametrize("query", ["q=无此人", "class=A", "due=ending", "unit=00000000-0000-4000-8000-000000000000", "page=9"])
+@pytest.mark.parametrize(
+    "query", ["q=无此人", "class=A", "due=ending", "unit=00000000-0000-4000-8000-000000000000", "page=9"]
+)
 def test_what_does_not_fit_is_left_out(office: Site, query: str) -> None:
     scenes.plan(office, office.open_case("苏白露"), -2)
 
-    assert "<th scope=\"row\"><a" not in text(office.as_("jiandu1"), f"/tracking?{query}")
+    assert '<th scope="row"><a' not in text(office.as_("jiandu1"), f"/tracking?{query}")
 
 
-@pytest.mark.parametrize("query", ["unit='x'", "class=%00", "page=-1", "page=99999999999999999999", "due=x"])
+@pytest.mark.parametrize(
+    "query", ["unit='x'", "class=%3Cb%3E", "page=-1", "page=99999999999999999999", "due=x"]
+)
 def test_nonsense_in_the_address_is_taken_as_not_asked(office: Site, query: str) -> None:
     assert office.as_("jiandu1").get(f"/tracking?{query}").status_code == 200
 

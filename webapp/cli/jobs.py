@@ -32,9 +32,9 @@ def run(once: bool) -> None:
 
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
-    parent = os.getppid()
+    parent, bell = os.getppid(), jobs.bell(office())
     while not stop.is_set():
         jobs.run_due_safely(office(), owner)
         if os.getppid() != parent:
             break
-        stop.wait(PAUSE)
+        bell.wait(PAUSE)

@@ -24,9 +24,11 @@ THREADS = 8
 def command() -> None:
     """Bring everything up to date and serve on the loopback address."""
     config = settings()
-    installing.migrate(config.database_url)
+    installing.migrate(config.database_url, config.owner_url)
+    installing.require_guarded(office(), config.owner_url)
     for bundle in deployments.read_folder(Path("workflows")):
         deployments.deploy(office().begin(), system_actor("installation"), bundle, origin="installation")
+    installing.seed_calendar(office())
     if config.is_demo:
         _load_organisation()
     helpers = [_start("jobs", "run")]
@@ -35,6 +37,8 @@ def command() -> None:
     _say_hello()
     try:
         _serve(config.port)
+    except KeyboardInterrupt:
+        click.echo("已停止。")
     finally:
         for helper in helpers:
             helper.terminate()
@@ -59,7 +63,7 @@ def _say_hello() -> None:
     click.echo(f"演示账号的密码均为 {logins.PASSWORD}，人员、单位和事项均为虚构：")
     for one in logins.shown(office()):
         click.echo(f"  {one.login:<12}{one.name}　{one.post}")
-    click.echo("全部账号：.venv/bin/flask --app wsgi demo users --json")
+    click.echo("全部账号：ZAISHANG_MODE=demo .venv/bin/flask --app wsgi demo users --json")
 
 
 def _serve(port: int) -> None:

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, make_url, text
 
-from webapp.persistence import triggers
+from webapp.persistence import roles, triggers
 from webapp.persistence.database import WRITING, open_engine
 
 FOLDER = Path(__file__).parents[2] / "migrations"
@@ -57,3 +57,19 @@ def after(connection: Connection) -> None:
         broken = connection.execute(text("PRAGMA foreign_key_check")).first()
         if broken is not None:
             raise RuntimeError(f"the migration left a reference without its row in {broken[0]}")
+
+
+def share(owner_url: Any, url: Any) -> None:
+    """Give the application's role, named in ``url``, what it needs of the owner's tables, and no more."""
+    engine = migration_engine(owner_url)
+    with engine.begin() as connection:
+        roles.grant(connection, make_url(url).username or "")
+    engine.dispose()
+
+
+def owns_history(engine: Engine) -> bool:
+    """True when this engine's role could take the guards off the history; a SQLite file has no roles."""
+    if engine.dialect.name != "postgresql":
+        return False
+    with engine.connect() as connection:
+        return roles.owns_history(connection)

@@ -23,10 +23,12 @@ from webapp.queries.meetings import (
     MEETING,
     MEMBER,
     RECORDER_ROLES,
+    WaitingItem,
     matter_words,
     may_know,
     serves,
     visible,
+    waiting,
 )
 from webapp.queries.parts import FileRef, PersonRef, Problem
 
@@ -113,6 +115,7 @@ class MeetingView:
     my_member_id: str | None
     votes_secret: bool
     choices: tuple[str, ...]
+    waiting: tuple[WaitingItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,7 @@ def show(
     meeting = _meeting(row, members)
     posts = cadres.posts(reads, {*meeting.members, *(item["person_id"] for item in items)}, day)
     room = _room(reads, actor, row, meeting, members, items, posts, files)
+    may = _may(row, bool(row["records"]), day)
     return MeetingView(
         id=row["id"],
         title=row["number"],
@@ -170,11 +174,12 @@ def show(
         quorum_needed=meeting.rules.present_needed(len(meeting.members)),
         has_quorum=len(meeting.present) >= meeting.rules.present_needed(len(meeting.members)),
         items=tuple(_item(number, item, room) for number, item in enumerate(items, 1)),
-        may=_may(row, bool(row["records"]), day),
+        may=may,
         problems=tuple(problems),
         my_member_id=actor.person_id if actor.person_id in meeting.members else None,
         votes_secret=row["is_secret"],
         choices=meeting.rules.choices,
+        waiting=waiting(reads, actor, day, row["body"]) if "add_item" in may else (),
     )
 
 

@@ -11,9 +11,14 @@ from webapp.services.office import Work
 FIRST_YEAR = 2019
 
 
+def is_there(work: Work) -> bool:
+    """True once some year's calendar has been entered."""
+    return bool(work.all(administration.calendar_year, limit=1))
+
+
 def seed(work: Work) -> None:
     """Write every exception to Monday–Friday the library knows of, once, inside the caller's transaction."""
-    if work.all(administration.calendar_year, limit=1):
+    if is_there(work):
         return
     last = max(day.year for day in holidays)
     rows = []

@@ -10,6 +10,7 @@ from webapp.domain import events
 from webapp.domain.access import system_actor
 from webapp.domain.errors import Conflict, Refused
 from webapp.persistence import finders
+from webapp.persistence.bell import Bell
 from webapp.persistence.failures import DatabaseUnavailable
 from webapp.persistence.jobs import claim_due_jobs, postpone
 from webapp.persistence.models import runtime
@@ -151,3 +152,8 @@ def next_instant(office: Office) -> datetime | None:
     with office.begin() as work:
         found: datetime | None = finders.next_due(work)
         return found
+
+
+def bell(office: Office) -> Bell:
+    """What a worker sleeps by: PostgreSQL rings it when work is filed, on SQLite only time does."""
+    return Bell(office.engine)

@@ -6,9 +6,10 @@ from typing import Any
 from flask import Flask, abort, current_app, g, request
 
 from webapp.domain.workdays import local_date
+from webapp.domain.errors import NotAllowed
 from webapp.services.demo import progress
 from webapp.web import errors
-from webapp.web.frame import me
+from webapp.web.frame import ENTERED_BY, me, pages_of
 from webapp.web.pages import PAGES
 from webapp.web.posting import PREFIX
 from webapp.web.session import current_actor, now, office, today
@@ -19,8 +20,12 @@ PUBLIC = frozenset({"auth.sign_in", "auth.demo", "assets_file", "health.live", "
 
 def _guard() -> None:
     _refuse_nul()
-    if request.endpoint not in PUBLIC:
-        current_actor()
+    if request.endpoint in PUBLIC:
+        return
+    actor = current_actor()
+    part, _, view = (request.endpoint or "").partition(".")
+    if view == "index" and part in ENTERED_BY and part not in pages_of(actor):
+        raise NotAllowed("您的岗位不使用这一栏目，如工作需要请联系安全保密管理员。")
 
 
 def _refuse_nul() -> None:

@@ -1,5 +1,6 @@
 """Who asks 会话: the actor behind the signed session, the office, a page's look-ups."""
 
+import time
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -13,6 +14,9 @@ from webapp.services import identity, reads
 from webapp.services.office import Office, Work
 
 SESSION_KEY = "_user_id"
+SIGNED_IN_AT = "signed_in_at"
+# However busy, a session ends after a working day; an idle one ends by the life of its cookie.
+LONGEST_SESSION = 8 * 3600
 
 
 class SignInNeeded(NotAllowed):
@@ -53,7 +57,8 @@ def today() -> date:
 def actor_or_none() -> Actor | None:
     """The signed-in actor, None for a visitor; read once a request in one statement."""
     if "actor" not in g:
-        key = session.get(SESSION_KEY)
+        is_over = time.time() - session.get(SIGNED_IN_AT, time.time()) > LONGEST_SESSION
+        key = None if is_over else session.get(SESSION_KEY)
         g.actor = identity.actor_of_session(office(), key) if key else None
     found: Actor | None = g.actor
     return found

@@ -169,7 +169,9 @@ def run_all(folder: Path) -> list[Outcome]:
 def main(arguments: list[str]) -> int:
     """The command line."""
     named = [argument for argument in arguments if not argument.startswith("-")]
-    results = run_all(Path(named[0]) if named else default_folder())
+    folder = Path(named[0]) if named else default_folder()
+    # The data lie beside others: their common folder may be named as well.
+    results = run_all(folder / "dmn-tck" if (folder / "dmn-tck").is_dir() else folder)
     if not results:
         say("no test cases found")
         return 2

@@ -141,8 +141,8 @@ def initiate(staff: Staff, case_id: str, *, branch: str, post_id: str) -> None:
     staff.do(case_id, "initiate", "ganbu1", branch=branch, post_id=post_id)
 
 
-def examine(staff: Staff, case_id: str, *, branch: str) -> None:
-    """From the department's first meeting over recommendation and examination to all checks passed."""
+def examine(staff: Staff, case_id: str, *, branch: str, discipline: str = "pass") -> None:
+    """From the department's first meeting over recommendation and examination to the last of the checks."""
     staff.meet("dept", case_id)
     if branch != "same_level":
         staff.do(case_id, "recommend", "ganbu1", recommendation_outcome="supported")
@@ -159,7 +159,7 @@ def examine(staff: Staff, case_id: str, *, branch: str) -> None:
     for element in sorted(staff.elements(case_id) & checks.keys()):
         staff.do(case_id, element, **checks[element])
     staff.each(case_id, "double_sign")
-    staff.do(case_id, "hear_discipline", "jiwei", discipline_result="pass")
+    staff.do(case_id, "hear_discipline", "jiwei", discipline_result=discipline)
 
 
 def decide_way_up(staff: Staff, case_id: str) -> None:

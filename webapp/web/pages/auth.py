@@ -1,5 +1,6 @@
 """Sign in and out 登录: one slow hash whoever asks, one sentence for every wrong attempt, a delay that grows."""
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,10 +21,11 @@ from flask_security import hash_password, login_user, logout_user, verify_passwo
 
 from webapp.services import identity, signing_in
 from webapp.services.demo import logins
-from webapp.web.session import actor_or_none, office
+from webapp.web.session import SIGNED_IN_AT, actor_or_none, office
 
 page = Blueprint("auth", __name__)
 WRONG = "登录名或密码不正确，请重新输入。"
+LONGEST_LOGIN, LONGEST_PASSWORD = 80, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,14 @@ def sign_in() -> Response:
     if chosen and current_app.config["DEMO"]:
         return _enter(chosen, logins.PASSWORD, target)
     login, password = request.form.get("login", "").strip(), request.form.get("password", "")
-    if not login or not password:
+    if not login or not 0 < len(password) <= LONGEST_PASSWORD:
         return _show(422, login=login, next=target, problem="请输入登录名和密码。")
     return _enter(login, password, target)
 
 
 def _enter(login: str, password: str, target: str) -> Response:
     address = request.remote_addr or ""
+    login = login[:LONGEST_LOGIN]
     until = signing_in.locked_until(office(), login, address)
     if until is not None:
         return _show(429, login=login, next=target, locked_until=until)
@@ -75,6 +78,7 @@ def _enter(login: str, password: str, target: str) -> Response:
     session.clear()
     login_user(user)
     session.permanent = True
+    session[SIGNED_IN_AT] = int(time.time())
     actor = identity.actor_of_session(office(), user.fs_uniquifier)
     if actor is not None:
         signing_in.succeeded(office(), actor, login, address)
