@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,7 @@ class Browser:
 
     def get(self, path: str, **more: Any) -> TestResponse:
         """GET a page."""
-        return self.site.checked(self.client.get(path, **{**self.environ, **more}))
+        return self.site.checked(self.client.get(path, **{"buffered": True, **self.environ, **more}))
 
     def post(
         self, path: str, data: Mapping[str, Any] | None = None, *, token: bool = True, key: str = "", **more: Any
@@ -77,7 +77,9 @@ class Browser:
         fields = {"idempotency_key": key or str(uuid4()), **(data or {})}
         if token:
             fields = {"csrf_token": self.token, **fields}
-        return self.site.checked(self.client.post(path, data=fields, **{**self.environ, **more}))
+        return self.site.checked(
+            self.client.post(path, data=fields, **{"buffered": True, **self.environ, **more})
+        )
 
 
 @dataclass
@@ -170,10 +172,10 @@ class Site:
 
     def hire(self, login: str, name: str, role: str, place: str) -> None:
         """A new log-in with one role at an organisation of the demo (its code)."""
-        person = {"id": self.person(name), "name": name, "created_at": self._now()}
+        person = {"id": self.person(name), "name": name, "created_at": self.instant()}
         user = {
             "id": user_id(login), "username": login, "person_id": person["id"], "active": True,
-            "fs_uniquifier": session_key(login), "created_at": self._now(),
+            "fs_uniquifier": session_key(login), "created_at": self.instant(),
         }  # fmt: skip
         grant = {
             "id": organisation.fixed("grant", login), "user_id": user["id"], "role": role,
@@ -208,7 +210,8 @@ class Site:
         self.hire(login, "凌霄花", "cadre_section", "lszzb")
         return login
 
-    def _now(self) -> Any:
+    def instant(self) -> datetime:
+        """The database's now."""
         with reads.begin(self.office) as look:
             return look.now
 

@@ -16,10 +16,9 @@ from webapp.persistence.models.identity import SecurityRole, User
 from webapp.services import messages
 from webapp.services.delegates import DELEGATES
 from webapp.services.office import Office
-from webapp.web import assets, entrances, formatting, headers
+from webapp.web import assets, entrances, formatting, headers, posting
 
 LARGEST_REQUEST = 25 * 1024 * 1024
-LARGEST_FORM = 2 * 1024 * 1024
 MOST_PARTS = 2000
 
 
@@ -35,6 +34,7 @@ def create_app(config: Config | None = None) -> Flask:
         shifted=settings.may_shift_clock,
         deliver=messages.deliver_all,
     )
+    app.before_request(posting.limit)
     db.init_app(app)
     Migrate(app, db)
     security = Security(app, SQLAlchemyUserDatastore(db, User, SecurityRole), register_blueprint=False)
@@ -73,7 +73,7 @@ def _configure(app: Flask, settings: Config) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(minutes=30),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
-        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=posting.LARGEST_FORM,
         MAX_FORM_PARTS=MOST_PARTS,
         WTF_CSRF_TIME_LIMIT=None,
         DEMO=settings.is_demo,

@@ -23,6 +23,7 @@ function bindZoom(box, viewer) {
 
 // A long diagram fitted into a page is unreadable: begin where the token stands, at a size one can read.
 const READABLE = 0.75;
+const EDGE = 20;
 
 function lookAtToken(viewer, marks) {
   const canvas = viewer.get("canvas");
@@ -36,7 +37,11 @@ function lookAtToken(viewer, marks) {
   const view = canvas.viewbox();
   const width = view.outer.width / READABLE;
   const height = view.outer.height / READABLE;
-  canvas.viewbox({ x: at.x + at.width / 2 - width / 2, y: at.y + at.height / 2 - height / 2, width, height });
+  const inner = view.inner;
+  const within = (wish, from, size, room) => Math.max(from - EDGE, Math.min(wish, from + size + EDGE - room));
+  const x = within(at.x + at.width / 2 - width / 2, inner.x, inner.width, width);
+  const y = within(at.y + at.height / 2 - height / 2, inner.y, inner.height, height);
+  canvas.viewbox({ x, y, width, height });
 }
 
 /** Draw `{xml, marks}` into the canvas inside `box`. */

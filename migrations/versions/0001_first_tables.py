@@ -22,6 +22,7 @@ TABLES = (
     "content",
     "definition",
     "idempotency",
+    "import_preview",
     "login_failure",
     "organisation",
     "person",
@@ -133,6 +134,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("actor_id", "key", name="pk_idempotency"),
     )
     op.create_table(
+        "import_preview",
+        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("made_by", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ciphertext", sa.LargeBinary(), nullable=False),
+        sa.Column("wrapped_key", sa.LargeBinary(), nullable=False),
+        sa.Column("key_id", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_import_preview"),
+    )
+    op.create_index("ix_import_preview_made_at", "import_preview", ["made_at"], unique=False)
+
+    op.create_table(
         "login_failure",
         sa.Column("subject", sa.String(length=120), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
@@ -196,7 +209,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("description", sa.String(length=255), nullable=True),
-        sa.Column("permissions", sa.UnicodeText(), nullable=True),
+        sa.Column("permissions", webapp.persistence.models.identity.Names(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_security_role"),
         sa.UniqueConstraint("name", name="uq_security_role_name"),
     )
@@ -314,6 +327,9 @@ def upgrade() -> None:
     op.create_index("ix_history_event_actor", "history_event", ["actor_id", "recorded_at"], unique=False)
     op.create_index("ix_history_event_case", "history_event", ["case_id", "recorded_at"], unique=False)
     op.create_index("ix_history_event_kind", "history_event", ["kind", "recorded_at"], unique=False)
+    op.create_index(
+        "ix_history_event_recorded", "history_event", ["recorded_at", "stream", "seq"], unique=False
+    )
 
     op.create_table(
         "kinship",
@@ -391,7 +407,7 @@ def upgrade() -> None:
         sa.Column("fs_uniquifier", sa.String(length=64), nullable=False),
         sa.Column("tf_primary_method", sa.String(length=64), nullable=True),
         sa.Column("tf_totp_secret", sa.String(length=255), nullable=True),
-        sa.Column("mf_recovery_codes", sa.UnicodeText(), nullable=True),
+        sa.Column("mf_recovery_codes", webapp.persistence.models.identity.Names(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_user_account_person_id"),
         sa.PrimaryKeyConstraint("id", name="pk_user_account"),

@@ -49,10 +49,11 @@ class Live:
 
 
 @contextmanager
-def serve(home: Path, folder: Path, *, start: datetime = START) -> Iterator[Live]:
-    """A server on a copy of a prepared home, one Monday morning."""
+def serve(home: Path, folder: Path, *, start: datetime | None = START) -> Iterator[Live]:
+    """A server on a copy of a prepared home, one Monday morning unless the copy's own clock is to go on."""
     with copied_site(home, folder, mode="demo") as site:
-        clock.place(site.office, start)
+        if start is not None:
+            clock.place(site.office, start)
         server = waitress.create_server(site.app, host="127.0.0.1", port=0, threads=THREADS)
         thread = Thread(target=server.run, daemon=True)
         thread.start()

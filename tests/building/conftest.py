@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.building.stand_ins import Became, Tools
+from tests.site import any_site, pg_site, pg_template, prepared, site
 from webapp.cli.bootstrap import assets, environment, shell
 from webapp.cli.bootstrap.place import Place
+
+__all__ = ["any_site", "pg_site", "pg_template", "prepared", "site"]
 
 
 @pytest.fixture(scope="session")

@@ -114,14 +114,18 @@ def reached_way_up(installed: Installed, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture
-def before_committee(reached_committee: Reached, installed: Installed, tmp_path: Path) -> Iterator[tuple[Journey, str]]:
+def before_committee(
+    reached_committee: Reached, installed: Installed, tmp_path: Path
+) -> Iterator[tuple[Journey, str]]:
     """The people and the case that waits for the committee."""
     with copied(reached_committee.file, installed, tmp_path, reached_committee.at) as found:
         yield found, reached_committee.case_id
 
 
 @pytest.fixture
-def on_the_way_up(reached_way_up: Reached, installed: Installed, tmp_path: Path) -> Iterator[tuple[Journey, str]]:
+def on_the_way_up(
+    reached_way_up: Reached, installed: Installed, tmp_path: Path
+) -> Iterator[tuple[Journey, str]]:
     """The people and the case that is recommended for reinstatement."""
     with copied(reached_way_up.file, installed, tmp_path, reached_way_up.at) as found:
         yield found, reached_way_up.case_id

@@ -9,7 +9,7 @@ from webapp import engine as bpmn
 from webapp.persistence import ledger
 from webapp.persistence.models import cases, people, repository, runtime, tracking
 from webapp.persistence.models import meetings as meeting_tables
-from webapp.services import meetings, reads, tasks
+from webapp.services import meetings, reads, replay, tasks
 from webapp.services.demo.staff import Staff
 
 
@@ -28,7 +28,10 @@ class Journey(Staff):
 
     def ends(self, case_id: str) -> dict[str, tuple[date, date | None]]:
         """The impact periods by bar: first and last day."""
-        return {row["bar"]: (row["starts_on"], row["ends_on"]) for row in self.rows(cases.impact_period, case_id=case_id)}
+        return {
+            row["bar"]: (row["starts_on"], row["ends_on"])
+            for row in self.rows(cases.impact_period, case_id=case_id)
+        }
 
     def plan(self, person_id: str) -> Mapping[str, Any]:
         """The newest tracking plan of a cadre."""
@@ -64,7 +67,12 @@ class Journey(Staff):
         """Complete without claiming first."""
         posted, uploads = self.answers(task_id, given)
         return tasks.complete(
-            self.begin(), self.actor(login), task_id=task_id, posted=posted, key=key or str(uuid4()), uploads=uploads
+            self.begin(),
+            self.actor(login),
+            task_id=task_id,
+            posted=posted,
+            key=key or str(uuid4()),
+            uploads=uploads,
         )
 
     def vote(self, item_id: str, person_id: str, choice: str) -> None:
@@ -89,6 +97,7 @@ class Journey(Staff):
         with self.office.engine.connect() as connection:
             assert ledger.verify(connection) == []
         assert [(row["code"], row["sentence"]) for row in self.rows(runtime.incident)] == []
+        assert [one.sentence for one in replay.replay(self.office)] == []
         for row in self.rows(runtime.process_instance):
             assert self._open_in_state(row) == self._open_rows(row["id"]), row["id"]
         orphans = {row["work_item_id"] for row in self.rows(runtime.work_candidate)}

@@ -51,15 +51,19 @@ def test_seven_of_eleven_members_are_no_quorum(before_committee: Place) -> None:
 def test_a_recusal_can_cost_an_item_its_quorum(before_committee: Place) -> None:
     journey, case_id = before_committee
     _, item_id, members = called(journey, case_id, absent=3)
-    meetings.recuse(journey.begin(), journey.member(members[5]), item_id=item_id, person_id=members[5], reason="亲属")
+    meetings.recuse(
+        journey.begin(), journey.member(members[5]), item_id=item_id, person_id=members[5], reason="亲属"
+    )
     with pytest.raises(RuleBroken) as refusal:
         meetings.start_vote(journey.begin(), journey.actor("shiweiban"), item_id=item_id)
     assert codes(refusal) == ["NO_QUORUM"]
 
 
-def test_recused_and_absent_members_and_guests_do_not_vote_and_the_chair_votes_last(before_committee: Place) -> None:
+def test_recused_and_absent_members_and_guests_do_not_vote_and_the_chair_votes_last(
+    before_committee: Place,
+) -> None:
     journey, case_id = before_committee
-    meeting_id, item_id, members = called(journey, case_id, absent=1)
+    _, item_id, members = called(journey, case_id, absent=1)
     recorder = journey.actor("shiweiban")
     meetings.recuse(journey.begin(), recorder, item_id=item_id, person_id=members[1], reason="亲属")
     meetings.start_vote(journey.begin(), recorder, item_id=item_id)
@@ -111,7 +115,9 @@ def test_an_item_is_withdrawn_before_its_meeting_opens_and_not_after(before_comm
 # Who sees, who may
 
 
-def test_a_case_does_not_exist_for_the_cadre_the_relatives_and_before_the_talk_for_the_unit(journey: Journey) -> None:
+def test_a_case_does_not_exist_for_the_cadre_the_relatives_and_before_the_talk_for_the_unit(
+    journey: Journey,
+) -> None:
     own = journey.open_case("ganbu1", CADRE)
     of_kin = journey.open_case("ganbu1", person("罗寒露"))
     for login, case_id in (("benren", own), ("fgj1", own), ("ganbu2", of_kin)):
@@ -146,7 +152,11 @@ def test_a_declared_recusal_takes_the_tasks_away(journey: Journey) -> None:
     tasks.claim(journey.begin(), journey.actor("ganbu1"), task_id=task_id)
 
     case_verbs.declare_recusal(
-        journey.begin(), journey.actor("jiandu1"), case_id=case_id, person_id=journey.person("ganbu1"), reason="同乡"
+        journey.begin(),
+        journey.actor("jiandu1"),
+        case_id=case_id,
+        person_id=journey.person("ganbu1"),
+        reason="同乡",
     )
 
     assert journey.task(case_id, "assess")["assignee_id"] is None
@@ -173,13 +183,17 @@ def test_who_registers_does_not_check_and_strangers_do_nothing(journey: Journey)
 # Submitting
 
 
-def test_a_doubled_submit_gets_the_first_reply_and_another_body_under_the_key_is_refused(journey: Journey) -> None:
+def test_a_doubled_submit_gets_the_first_reply_and_another_body_under_the_key_is_refused(
+    journey: Journey,
+) -> None:
     case_id = journey.open_case("ganbu1", CADRE)
     task_id, key = journey.task(case_id, "assess")["id"], str(uuid4())
     posted, _ = journey.answers(task_id, {"assessment_outcome": "open_case"})
 
     def submit(values: Any, submit_key: str) -> Any:
-        return tasks.complete(journey.begin(), journey.actor("ganbu1"), task_id=task_id, posted=values, key=submit_key)
+        return tasks.complete(
+            journey.begin(), journey.actor("ganbu1"), task_id=task_id, posted=values, key=submit_key
+        )
 
     first = submit(posted, key)
     assert submit(posted, key) == first
@@ -236,7 +250,9 @@ def test_a_step_done_on_paper_is_the_deciders_and_names_who_entered_it(journey: 
     posted, _ = journey.answers(task_id, {"assessment_outcome": "open_case"})
     paper = Paper(decided_by="蒋处暑", decided_on=date(2024, 3, 4), scans=[PAPER])
 
-    tasks.complete(journey.begin(), journey.actor("ganbu1"), task_id=task_id, posted=posted, key="k", on_paper=paper)
+    tasks.complete(
+        journey.begin(), journey.actor("ganbu1"), task_id=task_id, posted=posted, key="k", on_paper=paper
+    )
 
     done = journey.row(runtime.work_item, id=task_id)
     assert (done["on_paper"], done["completed_by"]) == (True, journey.actor("jiandu1").user_id)
@@ -258,7 +274,11 @@ def test_a_fault_of_the_diagram_leaves_the_task_open_and_an_incident(
             journey.do(case_id, "assess", "ganbu1", assessment_outcome="watch")
 
     incident = journey.row(runtime.incident, id=fault.value.incident_id)
-    assert (incident["case_id"], incident["element_id"], incident["code"]) == (case_id, "gw_assessed", "EXPRESSION")
+    assert (incident["case_id"], incident["element_id"], incident["code"]) == (
+        case_id,
+        "gw_assessed",
+        "EXPRESSION",
+    )
     assert journey.elements(case_id) == {"assess"}
     journey.do(case_id, "assess", "ganbu1", assessment_outcome="watch")
     assert journey.case(case_id)["outcome"] == "watch"
@@ -267,15 +287,21 @@ def test_a_fault_of_the_diagram_leaves_the_task_open_and_an_incident(
 # The way up
 
 
-def test_within_the_impact_period_the_way_up_ends_at_the_first_gate_with_all_reasons(before_committee: Place) -> None:
+def test_within_the_impact_period_the_way_up_ends_at_the_first_gate_with_all_reasons(
+    before_committee: Place,
+) -> None:
     journey, case_id = before_committee
     journey.meet("committee", case_id)
     scenes.decide(journey, case_id, manner=RANK_ONLY, post_id=post(AWAY))
     scenes.talk_and_appoint(journey, case_id)
     with pytest.raises(NotAllowed, match="首个环节"):
-        instances.start(journey.begin(), journey.actor("fgj1"), key="p04_reinstatement", variables={}, case_id=case_id)
+        instances.start(
+            journey.begin(), journey.actor("fgj1"), key="p04_reinstatement", variables={}, case_id=case_id
+        )
 
-    instances.start(journey.begin(), journey.actor("ganbu1"), key="p04_reinstatement", variables={}, case_id=case_id)
+    instances.start(
+        journey.begin(), journey.actor("ganbu1"), key="p04_reinstatement", variables={}, case_id=case_id
+    )
     scenes.initiate(journey, case_id, branch="promotion", post_id=post("jyj:deputy"))
 
     assert journey.reasons(case_id) == [("initiation", False, ["IN_IMPACT_PERIOD", "TRACKING"])]
@@ -284,7 +310,9 @@ def test_within_the_impact_period_the_way_up_ends_at_the_first_gate_with_all_rea
     journey.check()
 
 
-def test_a_pending_must_is_asked_again_of_the_same_people_and_a_failed_one_ends_the_attempt(on_the_way_up: Place) -> None:
+def test_a_pending_must_is_asked_again_of_the_same_people_and_a_failed_one_ends_the_attempt(
+    on_the_way_up: Place,
+) -> None:
     journey, case_id = on_the_way_up
     scenes.initiate(journey, case_id, branch="further_use", post_id=post("jyj:deputy"))
     scenes.examine(journey, case_id, branch="further_use", discipline="pending")
@@ -315,7 +343,9 @@ def test_one_person_signs_only_once_of_the_two_signatures(on_the_way_up: Place) 
         journey.do(case_id, "double_sign", "fgj1")
 
 
-def test_publicity_is_neither_backdated_nor_cut_short_and_an_objection_holds_the_appointment(on_the_way_up: Place) -> None:
+def test_publicity_is_neither_backdated_nor_cut_short_and_an_objection_holds_the_appointment(
+    on_the_way_up: Place,
+) -> None:
     journey, case_id = on_the_way_up
     scenes.initiate(journey, case_id, branch="further_use", post_id=post("jyj:deputy"))
     scenes.examine(journey, case_id, branch="further_use")
@@ -329,7 +359,12 @@ def test_publicity_is_neither_backdated_nor_cut_short_and_an_objection_holds_the
         assert work.calendar().workdays_between(publicity["starts_on"], publicity["ends_on"]) == 5
     supervisor = journey.actor("jiandu1")
     objection_id = case_verbs.receive_objection(
-        journey.begin(), supervisor, case_id=case_id, received_on=journey.today, manner="letter", text="反映工作作风问题"
+        journey.begin(),
+        supervisor,
+        case_id=case_id,
+        received_on=journey.today,
+        manner="letter",
+        text="反映工作作风问题",
     )
     journey.until(publicity["closes_on"])
     assert journey.elements(case_id) == {"check_objections"}

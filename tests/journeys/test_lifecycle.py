@@ -6,10 +6,11 @@ from tests.journeys.office import Journey
 from tests.journeys.ways import AWAY, CADRE, MENTOR, OTHER, RANK_ONLY, to_committee, to_tracking, to_way_up
 from webapp.persistence.models import cases, people, runtime
 from webapp.persistence.models import meetings as meeting_tables
-from webapp.services import meetings, messages
 from webapp.services import cases as case_verbs
+from webapp.services import meetings, messages
 from webapp.services.demo import scenes
 from webapp.services.demo.scenes import person, post
+
 
 def committee_with_two_items(journey: Journey, own_screen: str, by_recorder: str) -> None:
     """One meeting of eleven: one item voted on own screens with a recusal, one entered by the recorder."""
@@ -28,6 +29,37 @@ def committee_with_two_items(journey: Journey, own_screen: str, by_recorder: str
     assert meetings.record(journey.begin(), recorder, item_id=second, counts={"agree": 11}) == "passed"
     meetings.close(journey.begin(), recorder, meeting_id=meeting_id)
     messages.deliver_all(journey.office)
+
+
+def publish_and_appoint(journey: Journey, case_id: str) -> None:
+    """Five working days of publicity, nothing before they are over, then a post on probation for a year."""
+    decided_on = journey.today
+    journey.do(case_id, "draft_notice", "ganbu1", publicity_from=journey.today + timedelta(days=1))
+    publicity = journey.row(cases.publicity, case_id=case_id)
+    assert (publicity["working_days"], publicity["kind"]) == (5, "promotion")
+    journey.until(publicity["ends_on"])
+    assert journey.elements(case_id) == set()
+    journey.until(publicity["closes_on"])
+    scenes.appoint(journey, case_id)
+    held = journey.in_office(CADRE)
+    assert (held["post_id"], held["manner"]) == (post("jyj:deputy"), "probation")
+    assert held["probation_ends_on"] == date(
+        decided_on.year + 1, decided_on.month, decided_on.day
+    ) - timedelta(days=1)
+    assert (
+        journey.case(case_id)["unit_id"] == journey.row(people.post, id=post("jyj:deputy"))["organisation_id"]
+    )
+
+
+def pass_probation(journey: Journey, case_id: str) -> None:
+    """Appraised before the end, decided by the committee, confirmed on the day after the last one."""
+    held = journey.in_office(CADRE)
+    scenes.live(journey, case_id, held["probation_ends_on"] - timedelta(days=25))
+    journey.do(case_id, "appraise_probation", "ganbu1", probation_outcome="pass")
+    journey.meet("committee", case_id)
+    assert journey.in_office(CADRE)["confirmed_on"] is None
+    scenes.live(journey, case_id, held["valid_from"] + timedelta(days=370))
+    assert journey.in_office(CADRE)["confirmed_on"] == held["probation_ends_on"] + timedelta(days=1)
 
 
 def test_a_cadre_goes_down_is_followed_and_comes_up_again_on_probation(journey_on_both: Journey) -> None:
@@ -52,7 +84,10 @@ def test_a_cadre_goes_down_is_followed_and_comes_up_again_on_probation(journey_o
     scenes.set_up_tracking(journey, case_id, mentor=MENTOR)
     assert journey.plan(CADRE)["released_on"] == date(2024, 3, 6)
     assert journey.in_office(CADRE)["post_id"] == post(AWAY)
-    assert journey.visits(case_id) == [("first", date(2024, 6, 4), "planned"), ("pre_expiry", date(2025, 2, 1), "planned")]
+    assert journey.visits(case_id) == [
+        ("first", date(2024, 6, 4), "planned"),
+        ("pre_expiry", date(2025, 2, 1), "planned"),
+    ]
 
     # The first visit's record is checked by the cadre at the own screen, later ones on paper.
     online = {"hold_visit": {**scenes.HELD, "signing": "online"}}
@@ -66,25 +101,8 @@ def test_a_cadre_goes_down_is_followed_and_comes_up_again_on_probation(journey_o
     scenes.initiate(journey, case_id, branch="promotion", post_id=post("jyj:deputy"))
     scenes.examine(journey, case_id, branch="promotion")
     scenes.decide_way_up(journey, case_id)
-    decided_on = journey.today
-    journey.do(case_id, "draft_notice", "ganbu1", publicity_from=journey.today + timedelta(days=1))
-    publicity = journey.row(cases.publicity, case_id=case_id)
-    assert (publicity["working_days"], publicity["kind"]) == (5, "promotion")
-    journey.until(publicity["ends_on"])
-    assert journey.elements(case_id) == set()
-    journey.until(publicity["closes_on"])
-    scenes.appoint(journey, case_id)
-    held = journey.in_office(CADRE)
-    assert (held["post_id"], held["manner"]) == (post("jyj:deputy"), "probation")
-    assert held["probation_ends_on"] == date(decided_on.year + 1, decided_on.month, decided_on.day) - timedelta(days=1)
-    assert journey.case(case_id)["unit_id"] == journey.row(people.post, id=post("jyj:deputy"))["organisation_id"]
-
-    scenes.live(journey, case_id, held["probation_ends_on"] - timedelta(days=25))
-    journey.do(case_id, "appraise_probation", "ganbu1", probation_outcome="pass")
-    journey.meet("committee", case_id)
-    assert journey.in_office(CADRE)["confirmed_on"] is None
-    scenes.live(journey, case_id, held["valid_from"] + timedelta(days=370))
-    assert journey.in_office(CADRE)["confirmed_on"] == held["probation_ends_on"] + timedelta(days=1)
+    publish_and_appoint(journey, case_id)
+    pass_probation(journey, case_id)
     journey.do(case_id, "review_reuse", "ganbu1")
 
     done = journey.case(case_id)
@@ -97,15 +115,23 @@ def test_a_cadre_goes_down_is_followed_and_comes_up_again_on_probation(journey_o
     journey.check()
 
 
-def test_a_cadre_moved_sideways_comes_back_at_the_same_level_without_publicity_or_probation(journey: Journey) -> None:
-    case_id = to_way_up(journey, OTHER, mentor=person("沈惊蛰"), post_code="fgj:deputy", manner="lateral_transfer")
+def test_a_cadre_moved_sideways_comes_back_at_the_same_level_without_publicity_or_probation(
+    journey: Journey,
+) -> None:
+    case_id = to_way_up(
+        journey, OTHER, mentor=person("沈惊蛰"), post_code="fgj:deputy", manner="lateral_transfer"
+    )
 
     scenes.initiate(journey, case_id, branch="same_level", post_id=post("wlj:deputy"))
     scenes.examine(journey, case_id, branch="same_level")
     scenes.decide_way_up(journey, case_id)
     scenes.appoint(journey, case_id)
     held = journey.in_office(OTHER)
-    assert (held["post_id"], held["manner"], held["probation_ends_on"]) == (post("wlj:deputy"), "reinstatement", None)
+    assert (held["post_id"], held["manner"], held["probation_ends_on"]) == (
+        post("wlj:deputy"),
+        "reinstatement",
+        None,
+    )
     scenes.live(journey, case_id, held["valid_from"] + timedelta(days=370))
     journey.do(case_id, "review_reuse", "ganbu1")
 
@@ -115,7 +141,9 @@ def test_a_cadre_moved_sideways_comes_back_at_the_same_level_without_publicity_o
     journey.check()
 
 
-def test_tracking_that_ends_without_a_recommendation_closes_the_case_and_calls_off_what_is_in_hand(journey: Journey) -> None:
+def test_tracking_that_ends_without_a_recommendation_closes_the_case_and_calls_off_what_is_in_hand(
+    journey: Journey,
+) -> None:
     case_id = to_tracking(journey, CADRE, mentor=MENTOR)
     scenes.live(journey, case_id, date(2025, 2, 10), leave=["write_annual_summary", "press_for_note"])
     assert {"write_annual_summary", "press_for_note"} <= journey.elements(case_id)
@@ -133,7 +161,9 @@ def test_tracking_that_ends_without_a_recommendation_closes_the_case_and_calls_o
     journey.check()
 
 
-def test_a_decision_entered_late_is_known_to_the_unit_at_once_and_tracked_from_today(journey: Journey) -> None:
+def test_a_decision_entered_late_is_known_to_the_unit_at_once_and_tracked_from_today(
+    journey: Journey,
+) -> None:
     case_id = scenes.take_in(
         journey, CADRE, late_entry="yes", track="admin", kind="demerit", decided_on="2023-11-20",
         effective_on="2023-11-20", tracking_class="A",
@@ -142,6 +172,9 @@ def test_a_decision_entered_late_is_known_to_the_unit_at_once_and_tracked_from_t
     assert journey.ends(case_id) == {"promotion": (date(2023, 11, 20), date(2024, 11, 19))}
     assert journey.plan(CADRE)["opened_on"] == date(2024, 3, 4)
     assert journey.elements(case_id) == {"record_past_execution"}
+    unit = journey.actor("fgj1")
+    with journey.begin() as work:
+        assert case_verbs.take_case(work, unit, case_id).talked_on is None
     journey.do(case_id, "record_past_execution", "jiandu1", talked_on="2023-11-22")
     assert journey.case(case_id)["talked_on"] == date(2023, 11, 22)
     assert journey.elements(case_id) == {"open_file_discipline"}
@@ -181,7 +214,9 @@ def test_an_open_end_is_fixed_when_rights_are_restored_and_the_visits_follow(jou
     assert "pre_expiry" not in {kind for kind, _, _ in journey.visits(case_id)}
     scenes.live(journey, case_id, date(2024, 4, 15))
 
-    case_verbs.restore_rights(journey.begin(), journey.actor("jiwei"), case_id=case_id, restored_on=date(2024, 4, 12))
+    case_verbs.restore_rights(
+        journey.begin(), journey.actor("jiwei"), case_id=case_id, restored_on=date(2024, 4, 12)
+    )
 
     both = (date(2024, 1, 10), date(2026, 4, 11))
     assert journey.ends(case_id) == {"promotion": both, "equal": both}
@@ -192,7 +227,9 @@ def test_an_open_end_is_fixed_when_rights_are_restored_and_the_visits_follow(jou
     journey.check()
 
 
-def test_a_second_measure_joins_the_plan_and_is_heard_of_when_its_process_comes_to_wait(journey: Journey) -> None:
+def test_a_second_measure_joins_the_plan_and_is_heard_of_when_its_process_comes_to_wait(
+    journey: Journey,
+) -> None:
     case_id = to_committee(journey, CADRE)
     journey.meet("committee", case_id)
     scenes.decide(journey, case_id, manner=RANK_ONLY, post_id=post(AWAY))
@@ -203,18 +240,30 @@ def test_a_second_measure_joins_the_plan_and_is_heard_of_when_its_process_comes_
         effective_on="2024-03-04", tracking_class="B",
     )  # fmt: skip
     assert [row["message"] for row in journey.rows(runtime.outbox, status="waiting")] == ["plan_changed"]
+    journey.do(second, "record_past_execution", "jiandu1", talked_on="2024-03-04")
     scenes.set_up_tracking(journey, case_id, mentor=MENTOR, tracking_class="B")
 
-    assert journey.rows(runtime.outbox, status="waiting") == []
+    # The plan's own process has heard of the first talk already and waits for no second one.
+    assert [row["message"] for row in journey.rows(runtime.outbox, status="waiting")] == ["talk_recorded"]
     assert journey.plan(CADRE)["case_id"] == case_id
     assert journey.plan(CADRE)["latest_end"] == date(2025, 9, 3)
-    pre_expiry = [due for kind, due, status in journey.visits(case_id) if (kind, status) == ("pre_expiry", "planned")]
+    pre_expiry = [
+        due for kind, due, status in journey.visits(case_id) if (kind, status) == ("pre_expiry", "planned")
+    ]
     assert pre_expiry == [date(2025, 7, 5)]
-    assert second != case_id
+    journey.check()
+
+    scenes.live(journey, case_id, date(2025, 7, 6))
+    scenes.conclude(journey, case_id, date(2025, 9, 4), conclusion="closed")
+    assert {journey.case(one)["outcome"] for one in (case_id, second)} == {"tracking_closed"}
+    assert journey.rows(runtime.outbox, status="waiting") == []
+    journey.settle()
     journey.check()
 
 
-def test_a_deferred_item_waits_for_the_next_meeting_and_one_not_passed_can_end_the_case(journey: Journey) -> None:
+def test_a_deferred_item_waits_for_the_next_meeting_and_one_not_passed_can_end_the_case(
+    journey: Journey,
+) -> None:
     case_id = to_committee(journey, CADRE)
 
     journey.meet("committee", case_id, outcome="defer")

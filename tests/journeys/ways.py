@@ -13,14 +13,23 @@ AWAY = "fgj:rank"
 RANK_ONLY = "convert_to_rank_only"
 
 
-def to_committee(journey: Journey, person_id: str = CADRE, *, post_code: str = AWAY, manner: str = RANK_ONLY) -> str:
+def to_committee(
+    journey: Journey, person_id: str = CADRE, *, post_code: str = AWAY, manner: str = RANK_ONLY
+) -> str:
     """Up to the committee's agenda."""
     case_id = scenes.open_and_verify(journey, person_id)
     scenes.propose_and_consult(journey, case_id, manner=manner, post_id=post(post_code))
     return case_id
 
 
-def to_tracking(journey: Journey, person_id: str = CADRE, *, mentor: str = MENTOR, post_code: str = AWAY, manner: str = RANK_ONLY) -> str:
+def to_tracking(
+    journey: Journey,
+    person_id: str = CADRE,
+    *,
+    mentor: str = MENTOR,
+    post_code: str = AWAY,
+    manner: str = RANK_ONLY,
+) -> str:
     """Decided, talked to, in the new post, with a plan and a helper."""
     case_id = to_committee(journey, person_id, post_code=post_code, manner=manner)
     journey.meet("committee", case_id)

@@ -1,4 +1,4 @@
-"""The history: auditors search all of it, heads their own cases; a ballot's choice is never told; chains are checked."""
+"""The history: auditors search all of it, heads their own cases; a ballot's choice is not told; chains are checked."""
 
 import sqlite3
 from contextlib import closing

@@ -163,7 +163,10 @@ def test_both_branches_are_checked_with_what_bars_passes_and_is_not_known_yet(si
     with reads.begin(site.office) as look:
         promotion, same = people_assessment.assess(look, site.person("苏白露"), today=site.today)
 
-    assert [(one.branch, one.eligible) for one in (promotion, same)] == [("promotion", False), ("same_level", False)]
+    assert [(one.branch, one.eligible) for one in (promotion, same)] == [
+        ("promotion", False),
+        ("same_level", False),
+    ]
     found = {one.code: one for one in promotion.reasons}
     assert found["IN_IMPACT_PERIOD"].state == "blocked"
     assert found["IN_IMPACT_PERIOD"].until == site.today + timedelta(days=200)
@@ -213,7 +216,13 @@ def test_pages_hide_what_is_hidden(site: Site) -> None:
 
 
 FORM = lrmx.write(
-    lrmx.Form(name="安桂枝", sex="女", born="198103", current_post="星屿市教育局副局长", career="2010.03--    副局长")
+    lrmx.Form(
+        name="安桂枝",
+        sex="女",
+        born="198103",
+        current_post="星屿市教育局副局长",
+        career="2010.03--    副局长",
+    )
 )
 
 

@@ -123,8 +123,8 @@ def test_periods_are_told_with_how_they_were_counted(site: Site) -> None:
         registered_at=site.office.begin().now,
     )  # fmt: skip
     scenes.put(
-        site, cases.impact_period, case_id=case_id, person_id=site.person("苏白露"), measure_id=measure, bar="promotion",
-        months=18, starts_on=start, ends_on=start + timedelta(days=500), rule="end_day_barred",
+        site, cases.impact_period, case_id=case_id, person_id=site.person("苏白露"), measure_id=measure,
+        bar="promotion", months=18, starts_on=start, ends_on=start + timedelta(days=500), rule="end_day_barred",
     )  # fmt: skip
 
     view = shown(site, "jiandu1", plan_id)

@@ -308,7 +308,10 @@ def test_nobody_imports_the_own_file_or_a_relatives(office: Office) -> None:
 def test_a_substitute_imports_nothing_of_whom_they_stand_in_for(office: Office) -> None:
     person = found(office, "苏白露")
     grant = Grant(
-        "cadre_section", organisation.fixed("organisation", "zzb"), date(2020, 1, 1), on_behalf_of=person["id"]
+        "cadre_section",
+        organisation.fixed("organisation", "zzb"),
+        date(2020, 1, 1),
+        on_behalf_of=person["id"],
     )
     substitute = Actor(organisation.fixed("user", "peiyang"), None, "项莲房", grants=(grant,))
     month = person["birth_month"].replace("-", ".")

@@ -1362,6 +1362,25 @@ PAGES: dict[str, tuple[str, View]] = {
     "definitions-empty": ("definitions/index.html", View(q="", rows=())),
     "definition": ("definitions/show.html", definition()),
     "history": ("history/index.html", history()),
+    "incidents": (
+        "incidents/index.html",
+        View(
+            rows=(
+                View(
+                    id="0190a000-0000-7000-8000-000000000901",
+                    sentence="定时作业未能完成：环节“影响期起算”缺少“months”。",
+                    code="JOB_FAILED",
+                    process="跟踪管理",
+                    element_id="open_impact_periods",
+                    case_no="2026-调-0007",
+                    opened_at=NOW,
+                    may_retry=True,
+                ),
+            ),
+            paging=ONE_PAGE,
+        ),
+    ),
+    "incidents-empty": ("incidents/index.html", View(rows=(), paging=ONE_PAGE)),
     "history-empty": ("history/index.html", history(rows=(), paging=ONE_PAGE)),
     "event": ("history/show.html", EVENT),
     "refused": ("error.html", REFUSED),
@@ -1417,6 +1436,8 @@ ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "definitions.show": ("/definitions/<key>", ("GET",)),
     "definitions.diagram": ("/definitions/<key>/<int:version>/diagram", ("GET",)),
     "history.index": ("/history", ("GET",)),
+    "incidents.index": ("/incidents", ("GET",)),
+    "incidents.retry": ("/incidents/<incident_id>/retry", ("POST",)),
     "history.show": ("/history/<path:event_id>", ("GET",)),
 }
 

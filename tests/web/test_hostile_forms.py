@@ -1,5 +1,6 @@
 """Forms as nobody should post them: missing, wrong, foreign, twice, too late."""
 
+import io
 import threading
 from typing import Any
 
@@ -279,8 +280,9 @@ def test_on_a_closed_case_nothing_is_done_any_more(site: Site) -> None:
     site.change(cases.case_file, {"id": case}, {"status": "closed"})
     browser = site.as_("ganbu1")
 
-    for verb in ("claim", "complete", "paper", "draft"):
-        answer = browser.post(f"/tasks/{task}/{verb}", ASSESSED)
+    for verb in ("claim", "complete", "paper", "draft", "comment", "attach"):
+        files = {"file": (io.BytesIO(b"%PDF-1.7 x"), "a.pdf")} if verb == "attach" else {"text": "迟到的备注"}
+        answer = browser.post(f"/tasks/{task}/{verb}", {**ASSESSED, **files})
         assert answer.status_code in (409, 422), verb
         assert site.rows(runtime.work_item, id=task)[0]["status"] == "open"
 
@@ -310,8 +312,6 @@ def test_a_finished_instance_takes_no_further_step(site: Site) -> None:
 def test_a_step_on_paper_says_what_is_missing(
     site: Site, task: str, changes: dict[str, Any], said: str
 ) -> None:
-    import io
-
     form = {
         "paper_decided_by": "吴山奈", "paper_decided_on": site.today.isoformat(),
         "paper_scan": (io.BytesIO(b"%PDF-1.7 x"), "scan.pdf"), **ASSESSED, **changes,
@@ -328,8 +328,6 @@ def test_a_step_on_paper_says_what_is_missing(
 
 
 def test_the_name_on_paper_is_bound_by_the_same_rules(site: Site, task: str) -> None:
-    import io
-
     form = {
         "paper_decided_by": "全明鉴", "paper_decided_on": site.today.isoformat(),
         "paper_scan": (io.BytesIO(b"%PDF-1.7 x"), "scan.pdf"), **ASSESSED,

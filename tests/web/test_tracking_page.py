@@ -7,6 +7,8 @@ from tests.queries.scenes import text
 from tests.site import Site
 from webapp.persistence.models import history
 
+NOWHERE = "00000000-0000-4000-8000-000000000000"
+
 
 @pytest.fixture
 def office(site: Site) -> Site:

@@ -460,6 +460,13 @@ def test_refusing_the_decision_is_handled_elsewhere_and_does_not_stop_it() -> No
     assert finish(desk).ended_at("end_adjusted")
 
 
+def test_disputing_the_decision_suspends_neither_its_formalities_nor_its_periods() -> None:
+    desk = talked("disputes")
+    assert desk.open() == {"formalities"}
+    assert len(desk.called("open_impact_periods")) == 1
+    assert finish(desk).ended_at("end_adjusted")
+
+
 def test_death_or_retirement_before_the_talk_ends_the_case_and_the_tracking() -> None:
     desk = decided().do("talk", talk_outcome="ended_for_cause", termination_reason="death")
     assert desk.ended_at("end_for_cause")

@@ -570,6 +570,7 @@ def test_probation_is_appraised_30_days_before_its_end_and_confirmed_after_it() 
     decide(walk, "probation", day="2028-03-10")
 
     assert not walk.calls("confirm_appointment")
+    assert walk.due("probation_over") == date(2028, 3, 22)
     walk.until(date(2028, 3, 22))
     assert walk.calls("confirm_appointment") == [{"appointment_id": "appointment-1"}]
     assert walk.open == {"review_reuse"}

@@ -154,7 +154,10 @@ def _require_auditor(actor: Actor, day: date) -> None:
 
 def _counts(grant: Grant, case: CaseFacts) -> bool:
     body = role(grant.role).body
-    if grant.organisation_id is None or case.organisations.get(body) != grant.organisation_id:
+    # A cadre's own account opens the own page only, never the files of colleagues in the same unit.
+    if grant.role == "subject" or grant.organisation_id is None:
+        return False
+    if case.organisations.get(body) != grant.organisation_id:
         return False
     return grant.on_behalf_of not in case.barred and not _is_silenced(grant.role, case)
 

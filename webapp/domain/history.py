@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from webapp.domain.errors import Invalid
 
@@ -55,7 +56,7 @@ def canonical(value: object) -> bytes:
 def _plain(value: object, path: str, depth: int) -> object:
     if depth > DEEPEST:
         raise _invalid(path, "层次过深")
-    if value is None or isinstance(value, bool):
+    if _is_simple(value):
         return value
     if isinstance(value, int):
         return _integer(value, path)
@@ -64,10 +65,21 @@ def _plain(value: object, path: str, depth: int) -> object:
     if isinstance(value, date):
         return _moment(value, path)
     if isinstance(value, Mapping):
-        return {_key(key, path): _plain(item, f"{path}.{key}", depth + 1) for key, item in value.items()}
+        return {
+            _key(key, path): item if _is_simple(item) else _plain(item, f"{path}.{key}", depth + 1)
+            for key, item in value.items()
+        }
     if isinstance(value, list | tuple):
-        return [_plain(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(value)]
+        return [
+            item if _is_simple(item) else _plain(item, f"{path}[{index}]", depth + 1)
+            for index, item in enumerate(value)
+        ]
     raise _invalid(path, f"不能记入办理记录的类型 {type(value).__name__}（小数请写成文字）")
+
+
+def _is_simple(value: object) -> bool:
+    """What needs no second look: most values are codes and ids."""
+    return value is None or value is True or value is False or (type(value) is str and value.isascii())
 
 
 def _integer(value: int, path: str) -> int:
@@ -95,9 +107,14 @@ def _moment(value: date, path: str) -> str:
 
 
 def _key(key: object, path: str) -> str:
-    if not isinstance(key, str) or not KEY_PATTERN.fullmatch(key):
+    if not isinstance(key, str) or not _is_key(key):
         raise _invalid(path, f"键名 {key!r} 只能用小写字母、数字和下划线")
     return key
+
+
+@lru_cache(4096)
+def _is_key(key: str) -> bool:
+    return KEY_PATTERN.fullmatch(key) is not None
 
 
 def _invalid(path: str, why: str) -> Invalid:
@@ -169,7 +186,7 @@ def commitment(key: bytes, value: object) -> str:
     """Keyed commitment 承诺值 (HMAC-SHA256, hex) that stands for an erasable personal value."""
     if len(key) < COMMITMENT_KEY_BYTES:
         raise Invalid({"key": f"承诺密钥不得少于{COMMITMENT_KEY_BYTES}字节。"})
-    return hmac.new(key, canonical(value), hashlib.sha256).hexdigest()
+    return hmac.digest(key, canonical(value), "sha256").hex()
 
 
 def commitment_holds(key: bytes, value: object, expected: str) -> bool:

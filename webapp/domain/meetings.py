@@ -18,6 +18,11 @@ MeetingState = Literal["planned", "open", "closed", "cancelled"]
 ItemState = Literal["waiting", "voting", "put_off", "decided"]
 Entry = Literal["own_screen", "recorder", "paper"]
 
+# Who calls a body's meetings, notes attendance and enters results 会议记录人.
+RECORDER_ROLES: dict[str, tuple[str, ...]] = {
+    "dept": ("meeting_recorder",),
+    "committee": ("committee_office", "meeting_recorder"),
+}
 CHOICES_ZH: dict[Choice, str] = {"agree": "同意", "disagree": "不同意", "defer": "缓议", "abstain": "弃权"}
 RESULTS_ZH: dict[Result, str] = {
     "passed": "同意（通过）",

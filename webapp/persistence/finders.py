@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
@@ -95,7 +94,6 @@ def _task_query(dialect: str) -> Select[Any]:
         *ITEM.c,
         *_instance_columns(),
         *_case_columns(dialect),
-        cast(ITEM.c.opened_at, String).label("opened_text"),
         *_named("known", IDEMPOTENCY, "reply", "request_digest"),
         _joined(
             _parts(runtime.work_candidate.c.role, runtime.work_candidate.c.organisation_id,
@@ -138,13 +136,7 @@ def _instance_columns() -> list[Label[Any]]:
 
 def _case_columns(dialect: str) -> list[Label[Any]]:
     """The case, the head of its chain, the database clock, and everything access is decided on."""
-    exclusion, kin, done, body = (
-        cases.case_exclusion,
-        people.kinship,
-        ITEM.alias("done"),
-        people.authority_body,
-    )
-    parts = _parts(done.c.element_id, done.c.completed_by, done.c.opened_at)
+    exclusion, kin, body = cases.case_exclusion, people.kinship, people.authority_body
     late = (
         select(cases.measure.c.id)
         .where(cases.measure.c.case_id == CASE.c.id, cases.measure.c.is_late_entry)
@@ -158,7 +150,6 @@ def _case_columns(dialect: str) -> list[Label[Any]]:
         _joined(exclusion.c.person_id, exclusion.c.case_id == CASE.c.id).label("excluded"),
         _joined(kin.c.relative_id, kin.c.person_id == CASE.c.person_id).label("kin"),
         _joined(kin.c.person_id, kin.c.relative_id == CASE.c.person_id).label("kin_back"),
-        _joined(parts, done.c.case_id == CASE.c.id, done.c.completed_by.is_not(None)).label("done"),
         late.label("announced"),
         _joined(
             _parts(body.c.body, body.c.organisation_id, body.c.valid_from, body.c.valid_to),
@@ -190,7 +181,37 @@ def entries(text: str | None) -> list[list[str]]:
 
 def as_id(text: str) -> str | None:
     """An id out of an aggregated look-up (SQLite gives it without dashes), None for an empty part."""
-    return str(UUID(text)) if text else None
+    if len(text) != 32:
+        return text or None
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def done_by(reads: Reads, row: Mapping[str, Any], elements: frozenset[str]) -> dict[str, frozenset[str]]:
+    """Which users did the elements in the case of a loaded task; asked only where duties are separated.
+
+    Of the task's own element (one done by several at once) only this round counts: another may be theirs again.
+    """
+    values = {
+        "case": row["case_id"], "elements": sorted(elements), "own": row["element_id"], "opened": row["opened_at"],
+    }  # fmt: skip
+    found: dict[str, set[str]] = {}
+    for one in reads.fetch_all(_done_query(), values):
+        found.setdefault(one["element_id"], set()).add(one["completed_by"])
+    return {element: frozenset(users) for element, users in found.items()}
+
+
+@cache
+def _done_query() -> Select[Any]:
+    this_round = (ITEM.c.element_id != bindparam("own")) | (
+        ITEM.c.opened_at == bindparam("opened", type_=ITEM.c.opened_at.type)
+    )
+    query = select(ITEM.c.element_id, ITEM.c.completed_by).where(
+        ITEM.c.case_id == bindparam("case", type_=ITEM.c.case_id.type),
+        ITEM.c.element_id.in_(bindparam("elements", expanding=True)),
+        ITEM.c.completed_by.is_not(None),
+        this_round,
+    )
+    return query.distinct()
 
 
 def latest_definition(work: UnitOfWork, key: str) -> Mapping[str, Any] | None:

@@ -1,4 +1,4 @@
-"""INSERT statements compiled once: many rows are one statement, and cost little more than the driver asks."""
+"""Changes compiled once: they cost little more than the driver asks; many new rows are one statement."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy.engine import CursorResult
 
 from webapp.persistence import statements
 
@@ -68,3 +69,42 @@ def _prepare(table: Table, names: tuple[str, ...], count: int, dialect: Dialect)
     types = {name: table.c[name].type.dialect_impl(dialect) for name in names}
     processors = tuple((name, kind.bind_processor(dialect)) for name, kind in types.items())
     return Prepared(str(compiled), count, processors, named=dialect.positional is False)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The text of an UPDATE or DELETE, and how each bound value is handed to the driver, in order."""
+
+    text: str
+    binds: tuple[tuple[str, Processor], ...]
+    named: bool
+
+    def execute(self, connection: Connection, values: Mapping[str, Any]) -> CursorResult[Any]:
+        """Rows given back come as the driver has them."""
+        if self.named:
+            by_name = {name: _bound(values[name], process) for name, process in self.binds}
+            return connection.exec_driver_sql(self.text, by_name)
+        return connection.exec_driver_sql(
+            self.text, tuple(_bound(values[name], process) for name, process in self.binds)
+        )
+
+
+@lru_cache(2048)
+def changing(
+    table: Table,
+    kinds: statements.Shape,
+    names: tuple[str, ...] | None,
+    back: tuple[str, ...],
+    dialect: Dialect,
+) -> Change:
+    """An UPDATE of the named columns, a DELETE for None; not for conditions with lists."""
+    statement = (
+        statements.deleting(table, kinds, back)
+        if names is None
+        else statements.updating(table, kinds, names, back)
+    )
+    compiled: Any = statement.compile(dialect=dialect)
+    order = compiled.positiontup or tuple(compiled.binds)
+    types = {name: compiled.binds[name].type.dialect_impl(dialect) for name in order}
+    binds = tuple((name, types[name].bind_processor(dialect)) for name in order)
+    return Change(str(compiled), binds, named=dialect.positional is False)

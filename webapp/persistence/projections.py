@@ -112,7 +112,9 @@ def _plain(value: Any) -> Any:
 
 
 def _as_id(value: Any) -> Any:
-    return value if value is None or (len(value) == 36 and value == value.lower()) else str(UUID(value))
+    if value is None or isinstance(value, UUID):
+        return None if value is None else str(value)
+    return value if len(value) == 36 and value == value.lower() else str(UUID(value))
 
 
 def _as_text(value: Any) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Table, and_, literal_column, or_, select
-
 from sqlalchemy.exc import DBAPIError
 
 from webapp.persistence.ledger import Finding

@@ -37,7 +37,8 @@ def shape(where: Mapping[str, Any]) -> tuple[Shape, dict[str, Any]]:
     """What kind of condition each value asks for (equal, one of, empty), and the values to bind."""
     kinds: list[tuple[str, str]] = []
     values: dict[str, Any] = {}
-    for name, value in where.items():
+    for name, given in where.items():
+        value = _alone(given)
         if value is None:
             kinds.append((name, NULL))
         elif isinstance(value, list | tuple | set | frozenset):
@@ -47,6 +48,14 @@ def shape(where: Mapping[str, Any]) -> tuple[Shape, dict[str, Any]]:
             kinds.append((name, IS))
             values[f"w_{name}"] = value
     return tuple(kinds), values
+
+
+def _alone(value: Any) -> Any:
+    """One of one is that one; an empty value in a list stands for no row, alone for an empty column."""
+    if not isinstance(value, list | tuple | set | frozenset) or len(value) != 1:
+        return value
+    (only,) = value
+    return value if only is None else only
 
 
 def _condition(table: Table, kinds: Shape) -> ColumnElement[bool]:

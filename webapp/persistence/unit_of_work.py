@@ -15,7 +15,7 @@ from webapp.domain.event import Event
 from webapp.persistence import statements
 from webapp.persistence.models.administration import login_failure, setting
 from webapp.persistence.models.runtime import draft_value, idempotency, job
-from webapp.persistence.prepared import insert_rows
+from webapp.persistence.prepared import changing, insert_rows
 from webapp.persistence.projections import Changes, Shape, shape_of
 from webapp.persistence.reading import Chained, Reading, Reads, Row, translated
 from webapp.persistence.statements import chain_clock as database_clock
@@ -76,7 +76,7 @@ class UnitOfWork(Chained):
         bound.update((f"v_{name}", value) for name, value in values.items())
         shape = shape_of(table)
         back = self._asked_back(shape, where)
-        result = self._execute(statements.updating(table, kinds, tuple(values), back), bound)
+        result = self._change(table, kinds, tuple(values), back, bound)
         if shape is None:
             return result.rowcount
         keys = self._touched(shape, where, result)
@@ -89,12 +89,30 @@ class UnitOfWork(Chained):
         kinds, bound = statements.shape(where)
         shape = shape_of(table)
         back = self._asked_back(shape, where)
-        result = self._execute(statements.deleting(table, kinds, back), bound)
+        result = self._change(table, kinds, None, back, bound)
         if shape is None:
             return result.rowcount
         keys = self._touched(shape, where, result)
         self._changes.deleted(table, keys)
         return len(keys)
+
+    def _change(
+        self,
+        table: Table,
+        kinds: statements.Shape,
+        names: tuple[str, ...] | None,
+        back: tuple[str, ...],
+        bound: Mapping[str, Any],
+    ) -> CursorResult[Any]:
+        """UPDATE the named columns, DELETE for None; a condition with lists is written out each time."""
+        if all(kind != statements.IN for _, kind in kinds):
+            with translated():
+                return changing(table, kinds, names, back, self._connection.dialect).execute(
+                    self._connection, bound
+                )
+        if names is None:
+            return self._execute(statements.deleting(table, kinds, back), bound)
+        return self._execute(statements.updating(table, kinds, names, back), bound)
 
     def _asked_back(self, shape: Shape | None, where: Mapping[str, Any]) -> tuple[str, ...]:
         """What a change of a replayed table gives back: keys the condition does not name, PostgreSQL's clock."""

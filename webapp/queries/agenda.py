@@ -6,7 +6,7 @@ Before the result nobody sees a count; afterwards counts only, never who chose w
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -18,11 +18,11 @@ from webapp.persistence.models import cases, history, people
 from webapp.persistence.models import meetings as tables
 from webapp.persistence.unit_of_work import Reads, Row
 from webapp.queries import cadres
+from webapp.queries.meeting_views import ItemView, MeetingView, MemberLine, Recusal
 from webapp.queries.meetings import (
     ITEM,
     MEETING,
     MEMBER,
-    RECORDER_ROLES,
     WaitingItem,
     matter_words,
     may_know,
@@ -30,7 +30,7 @@ from webapp.queries.meetings import (
     visible,
     waiting,
 )
-from webapp.queries.parts import FileRef, PersonRef, Problem
+from webapp.queries.parts import FileRef, Problem
 
 STATES: Mapping[str, rules.ItemState] = {"scheduled": "waiting", "voting": "voting", "decided": "decided"}
 RECUSALS_ZH = {"declared": "本人声明回避", "kin": "与干部本人有亲属关系", "excluded": "已登记对本卷宗回避"}
@@ -38,84 +38,6 @@ RULE_ZH = "应到会成员三分之二以上到会方能举行；赞成票超过
 # Gives the files of an item's paper entry by attachment id.
 Files = Callable[[Sequence[str]], Mapping[str, FileRef]]
 Reasons = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class MemberLine:
-    """A member 组成人员 and whether present; ``id`` is the person's."""
-
-    id: str
-    person: PersonRef
-    chair: bool
-    attendance: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Recusal:
-    """A member who leaves for an item 回避."""
-
-    member_id: str
-    name: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ItemView:
-    """One item of the agenda 议题; the counts are None until there is a result."""
-
-    id: str
-    number: int
-    case_id: str | None
-    case_no: str
-    subject: str
-    subject_post: str
-    matter: str
-    proposal: str
-    state: str
-    recused: tuple[Recusal, ...]
-    my_vote: str
-    i_am_recused: bool
-    may_vote: bool
-    may_record: bool
-    agree: int | None
-    disagree: int | None
-    defer: int | None
-    abstain: int | None
-    cast: int
-    not_cast: int
-    result: str
-    arithmetic: tuple[str, ...]
-    recorded_by: str
-    files: tuple[FileRef, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingView:
-    """The page of one meeting."""
-
-    id: str
-    title: str
-    body: str
-    held_on: date
-    place: str
-    state: str
-    rule: str
-    opened_at: datetime | None
-    closed_at: datetime | None
-    members: tuple[MemberLine, ...]
-    expected: int
-    present: int
-    absent: int
-    quorum_needed: int
-    has_quorum: bool
-    items: tuple[ItemView, ...]
-    may: frozenset[str]
-    problems: tuple[Problem, ...]
-    my_member_id: str | None
-    votes_secret: bool
-    choices: tuple[str, ...]
-    waiting: tuple[WaitingItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +69,7 @@ def show(
     problems: Sequence[Problem] = (),
 ) -> MeetingView:
     """The meeting page; NotFound where the actor may not see it. ``reasons``: person → why absent."""
-    records = serves(actor, RECORDER_ROLES, day).label("records")
+    records = serves(actor, rules.RECORDER_ROLES, day).label("records")
     row = reads.fetch(select(MEETING, records).where(MEETING.c.id == meeting_id, visible(actor, day)))
     if row is None:
         raise NotFound("没有找到该会议，或您无权查看。")
@@ -157,6 +79,27 @@ def show(
     posts = cadres.posts(reads, {*meeting.members, *(item["person_id"] for item in items)}, day)
     room = _room(reads, actor, row, meeting, members, items, posts, files)
     may = _may(row, bool(row["records"]), day)
+    return _view(
+        room,
+        tuple(_member(one, posts, reasons) for one in members),
+        tuple(_item(number, item, room) for number, item in enumerate(items, 1)),
+        may,
+        waiting(reads, actor, day, row["body"]) if "add_item" in may else (),
+        tuple(problems),
+    )
+
+
+def _view(
+    room: _Room,
+    members: tuple[MemberLine, ...],
+    items: tuple[ItemView, ...],
+    may: frozenset[str],
+    further: tuple[WaitingItem, ...],
+    problems: tuple[Problem, ...],
+) -> MeetingView:
+    row, meeting = room.row, room.meeting
+    expected, present = len(meeting.members), len(meeting.present)
+    needed = meeting.rules.present_needed(expected)
     return MeetingView(
         id=row["id"],
         title=row["number"],
@@ -167,19 +110,19 @@ def show(
         rule=RULE_ZH,
         opened_at=row["opened_at"],
         closed_at=row["closed_at"],
-        members=tuple(_member(one, posts, reasons) for one in members),
-        expected=len(meeting.members),
-        present=len(meeting.present),
-        absent=sum(one["presence"] in ("absent", "leave") for one in members),
-        quorum_needed=meeting.rules.present_needed(len(meeting.members)),
-        has_quorum=len(meeting.present) >= meeting.rules.present_needed(len(meeting.members)),
-        items=tuple(_item(number, item, room) for number, item in enumerate(items, 1)),
+        members=members,
+        expected=expected,
+        present=present,
+        absent=sum(one.attendance in ("absent", "leave") for one in members),
+        quorum_needed=needed,
+        has_quorum=present >= needed,
+        items=items,
         may=may,
-        problems=tuple(problems),
-        my_member_id=actor.person_id if actor.person_id in meeting.members else None,
+        problems=problems,
+        my_member_id=room.actor.person_id if room.actor.person_id in meeting.members else None,
         votes_secret=row["is_secret"],
         choices=meeting.rules.choices,
-        waiting=waiting(reads, actor, day, row["body"]) if "add_item" in may else (),
+        waiting=further,
     )
 
 
@@ -307,20 +250,22 @@ def _told(reads: Reads, items: Sequence[Row]) -> tuple[dict[str, Mapping[str, An
     return entries, proposals
 
 
-def _item(number: int, item: Row, room: _Room) -> ItemView:
-    recused = room.recused[item["id"]]
-    state = STATES.get(item["status"], "waiting")
-    voted = room.voted.get(item["id"], frozenset())
-    facts = rules.Item(
-        item["id"],
-        state,
-        item["person_id"],
-        frozenset(),
-        frozenset(recused),
-        voted,
-        room.row["is_secret"],
+def _facts(item: Row, room: _Room) -> rules.Item:
+    """What the rules need of an item; relatives are among the recused here."""
+    return rules.Item(
+        item_id=item["id"],
+        state=STATES.get(item["status"], "waiting"),
+        subject_person_id=item["person_id"],
+        recused=frozenset(room.recused[item["id"]]),
+        voted=room.voted.get(item["id"], frozenset()),
+        is_secret=room.row["is_secret"],
     )
-    decided = state == "decided" and item["agree"] is not None
+
+
+def _item(number: int, item: Row, room: _Room) -> ItemView:
+    recused, facts = room.recused[item["id"]], _facts(item, room)
+    voted = facts.voted
+    decided = facts.state == "decided" and item["agree"] is not None
     cast = _counted(item) if decided else len(voted)
     able = item["present"] - item["recused"] if decided else len(room.meeting.present - facts.barred)
     entry = room.entries.get(item["id"], {})
@@ -335,7 +280,7 @@ def _item(number: int, item: Row, room: _Room) -> ItemView:
         subject_post=room.posts.get(item["person_id"], cadres.Post()).words,
         matter=matter_words(item["matter"]),
         proposal=room.proposals.get(item["case_id"], "") if item["matter"].startswith("adjustment") else "",
-        state=state,
+        state=facts.state,
         recused=tuple(Recusal(m, room.names.get(m, ""), why) for m, why in sorted(recused.items())),
         my_vote=room.mine.get(item["id"], "cast") if me in voted else "",
         i_am_recused=me in recused,

@@ -79,8 +79,11 @@ def _case_query() -> Select[Any]:
         .outerjoin(cadre, and_(cadre.c.person_id == case.c.person_id, cadre.c.valid_to.is_(None)))
     )
     names = [
-        people.person.c.name.label("subject"), committee.c.name.label("committee"), unit.c.name.label("unit"), cadre.c.title,
-    ]  # fmt: skip
+        people.person.c.name.label("subject"),
+        committee.c.name.label("committee"),
+        unit.c.name.label("unit"),
+        cadre.c.title,
+    ]
     return select(*case.c, *names).select_from(source)
 
 

@@ -219,7 +219,8 @@ def _candidates(reads: Reads, ids: list[str]) -> dict[str, str]:
         return {}
     found: dict[str, list[str]] = {}
     rows = reads.all(runtime.work_candidate, work_item_id=ids)
-    persons = {row["id"]: row["name"] for row in reads.all(people.person, id=sorted({r["person_id"] for r in rows if r["person_id"]}) or [""])} if any(r["person_id"] for r in rows) else {}  # fmt: skip
+    named = sorted({row["person_id"] for row in rows if row["person_id"]})
+    persons = {row["id"]: row["name"] for row in reads.all(people.person, id=named)} if named else {}
     for row in rows:
         words = role(row["role"]).zh if row["role"] else persons.get(row["person_id"], "")
         found.setdefault(row["work_item_id"], []).append(words)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Text, and_, cast, false, func, or_, select, true
 
+from webapp.domain import formats
 from webapp.domain.access import Actor, require_role
 from webapp.domain.errors import NotFound
 from webapp.domain.event import KINDS, sentence_of
@@ -125,8 +126,8 @@ def _span(asked: Asked) -> tuple[date | None, date | None, tuple[Problem, ...]]:
     problems, days = [], []
     for name, text in (("since", asked.since), ("until", asked.until)):
         try:
-            days.append(date.fromisoformat(text) if text else None)
-        except ValueError:
+            days.append(formats.day(text) if text else None)
+        except formats.Wrong:
             days.append(None)
             problems.append(Problem(name, "日期请写成 2026-11-22 的样子。"))
     first, last = days

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, FromClause, and_, false, func, or_, select, true
 
 from webapp.domain.access import Actor
+from webapp.domain.meetings import RECORDER_ROLES
 from webapp.domain.roles import AUDITING
 from webapp.domain.workdays import local_date
 from webapp.persistence.models import cases, people
@@ -18,7 +19,6 @@ from webapp.queries.visibility import is_stranger
 BODIES = ("dept", "committee")
 STATES = ("planned", "open", "closed", "cancelled")
 # The same as in the verbs: who calls a meeting, signs members in and enters results.
-RECORDER_ROLES = {"dept": ("meeting_recorder",), "committee": ("committee_office", "meeting_recorder")}
 LEADING = {"dept": ("org_dept_head",), "committee": ("org_dept_head", "committee_secretary")}
 MATTERS = {
     "adjustment_proposal": "调整建议",

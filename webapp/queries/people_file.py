@@ -113,9 +113,15 @@ def show(reads: Reads, actor: Actor, person_id: str, *, today: date) -> PersonFi
     )
 
 
-def _case_rows(reads: Reads, actor: Actor, person_id: str, day: date, is_own: bool) -> list[Mapping[str, Any]]:
+def _case_rows(
+    reads: Reads, actor: Actor, person_id: str, day: date, is_own: bool
+) -> list[Mapping[str, Any]]:
     seen = CASE.c.talked_on.is_not(None) if is_own else visible_cases(actor, day)
-    query = select(*CASE.c).where(CASE.c.person_id == person_id, seen).order_by(CASE.c.opened_at.desc(), CASE.c.id)
+    query = (
+        select(*CASE.c)
+        .where(CASE.c.person_id == person_id, seen)
+        .order_by(CASE.c.opened_at.desc(), CASE.c.id)
+    )
     return list(reads.fetch_all(query))
 
 

@@ -45,7 +45,15 @@ def standings(reads: Reads, actor: Actor, ids: Sequence[str], day: date) -> dict
     found = {}
     for one in ids:
         running = bars.get(one, ())
-        status = "barred" if running else "tracked" if one in tracked else "probation" if one in probation else "none"
+        status = (
+            "barred"
+            if running
+            else "tracked"
+            if one in tracked
+            else "probation"
+            if one in probation
+            else "none"
+        )
         found[one] = Standing(status, impact.latest_end(running).on, open_cases.get(one, 0))
     return found
 
@@ -78,7 +86,9 @@ def _period_of(row: Mapping[str, Any]) -> impact.ImpactPeriod:
 
 def _tracked(reads: Reads, actor: Actor, ids: Sequence[str], day: date) -> set[str]:
     query = select(PLAN.c.person_id).join(CASE, CASE.c.id == PLAN.c.case_id)
-    rows = reads.fetch_all(query.where(PLAN.c.person_id.in_(ids), PLAN.c.status == "open", visible_cases(actor, day)))
+    rows = reads.fetch_all(
+        query.where(PLAN.c.person_id.in_(ids), PLAN.c.status == "open", visible_cases(actor, day))
+    )
     return {row["person_id"] for row in rows}
 
 

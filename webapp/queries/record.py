@@ -7,9 +7,12 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from webapp.domain.fields import flat
+from webapp.domain.lifecycle import STAGES
+from webapp.domain.meetings import ENTRIES_ZH, RESULTS_ZH
 from webapp.persistence.models import repository
 from webapp.persistence.unit_of_work import Reads, Row
 from webapp.queries import cadres, records
+from webapp.queries.meetings import MATTERS
 from webapp.queries.parts import Event, FormView
 from webapp.queries.records import EVENT, Definitions
 
@@ -17,7 +20,8 @@ from webapp.queries.records import EVENT, Definitions
 INNER = frozenset(
     {"moves", "opened", "delegates", "decisions", "fields", "variables", "first", "changes", "messages", "cancelled",
      "state_digest", "rev", "instance_id", "definition_id", "definition_digest", "process_key", "element_id",
-     "work_item_id", "form_key", "finished", "agree", "disagree", "defer", "abstain", "entitled", "present", "recused"}
+     "work_item_id", "outbox_id", "form_key", "finished", "agree", "disagree", "defer", "abstain",
+     "entitled", "present", "recused"}
 )  # fmt: skip
 LABELS = {
     "number": "卷宗编号",
@@ -72,6 +76,36 @@ SHOWN = {
     "agenda_item": {"status": "议题状态", "result": "议题结果"},
 }
 MOST_EARLIER = 200
+# Codes of facts and registers in the office's words; stages come from the lifecycle.
+CODES: Mapping[str, Mapping[str, str]] = {
+    "body": {"dept": "部务会", "committee": "常委会"},
+    "door": {"up_down": "日常了解信息", "sanction": "登记处理处分决定"},
+    "entry": {str(code): words for code, words in ENTRIES_ZH.items()},
+    "result": {str(code): words for code, words in RESULTS_ZH.items()},
+    "matter": MATTERS,
+    "status": {
+        "open": "进行中",
+        "closed": "已结束",
+        "waiting": "等待上会",
+        "scheduled": "已列入议程",
+        "voting": "正在表决",
+        "decided": "已有结果",
+        "recalled": "已撤回",
+        "planned": "已安排",
+        "started": "到期待办",
+        "held": "已回访",
+        "cancelled": "已取消",
+    },
+    "tracking_class": {"A": "一般联系", "B": "重点联系", "C": "专项联系"},
+    "stage": {
+        **{stage.code: stage.zh for stage in STAGES},
+        "open_case": "启动核实",
+        "committee_decision": "常委会讨论决定",
+        "down_talk": "调整谈话",
+        "visit": "回访",
+        "up": "重新任用",
+    },
+}
 PEOPLE = frozenset({"person_id", "decided_by", "entered_by", "user_id"})
 
 
@@ -141,8 +175,8 @@ def _definition(reads: Reads, facts: Mapping[str, Any]) -> Row | None:
 def _facts(facts: Mapping[str, Any], who: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     found = []
     for name, value in facts.items():
-        if name not in INNER:
-            shown = who.get(str(value), str(value)) if name in PEOPLE else plain_words(value)
+        if name not in INNER and value not in ([], ""):
+            shown = who.get(str(value), str(value)) if name in PEOPLE else code_words(name, value)
             found.append((LABELS.get(name, name), shown))
     sealed = [one for one in facts.get("fields", []) if isinstance(one, Mapping)]
     if sealed:
@@ -232,9 +266,19 @@ def _changes(reads: Reads, row: Row, facts: Mapping[str, Any]) -> tuple[tuple[st
         return ()
     before = _before(reads, row, {(table, key, column) for table, key, column, _ in updates})
     return tuple(
-        (SHOWN[table][column], plain_words(before.get((table, key, column), "未载")), plain_words(value))
+        (
+            SHOWN[table][column],
+            code_words(column, before.get((table, key, column), "未载")),
+            code_words(column, value),
+        )
         for table, key, column, value in updates
+        if before.get((table, key, column)) != value
     )
+
+
+def code_words(name: str, value: object) -> str:
+    """A stored code in the office's words, anything else as it is."""
+    return CODES.get(name, {}).get(str(value), plain_words(value))
 
 
 def _before(reads: Reads, row: Row, places: set[tuple[str, str, str]]) -> dict[tuple[str, str, str], object]:

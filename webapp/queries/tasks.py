@@ -13,6 +13,17 @@ from webapp.queries.parts import PersonRef
 
 WAITING_KINDS = frozenset({"userTask", "receiveTask", "intermediateCatchEvent", "endEvent"})
 FURTHEST = 12
+FILE_COLUMNS = (
+    "id",
+    "case_id",
+    "work_item_id",
+    "purpose",
+    "media_type",
+    "size",
+    "digest",
+    "stored_at",
+    "stored_by",
+)
 
 
 def user_names(reads: Reads, ids: set[str]) -> dict[str, str]:
@@ -40,7 +51,7 @@ def holder(reads: Reads, user_id: str | None) -> PersonRef | None:
 def files_of(reads: Reads, **where: Any) -> list[Mapping[str, Any]]:
     """Attachments without their bytes."""
     table = cases.attachment
-    columns = [table.c[name] for name in ("id", "case_id", "work_item_id", "purpose", "media_type", "size", "digest", "stored_at", "stored_by")]  # fmt: skip
+    columns = [table.c[name] for name in FILE_COLUMNS]
     query = select(*columns).order_by(table.c.stored_at)
     for name, value in where.items():
         query = query.where(table.c[name] == value)

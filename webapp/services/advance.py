@@ -164,7 +164,6 @@ def _act(call: bpmn.ServiceCall, result: Mapping[str, object]) -> dict[str, obje
 
 
 def _write(run: Run, total: _Total, finished: bool) -> None:
-    work = run.work
     _write_instance(run, finished)
     if total.closed:
         _close_items(run, total.closed)
@@ -172,19 +171,27 @@ def _write(run: Run, total: _Total, finished: bool) -> None:
         _open_items(run, list(total.opened.values()))
     awaited = [one.element_id for one in total.subscriptions.values()]
     _move_stage(run, awaited + [one.element_id for one in total.opened.values()])
+    _write_timers(run, total)
+    _write_messages(run, total)
+
+
+def _write_timers(run: Run, total: _Total) -> None:
     if total.timers_closed:
-        work.update(runtime.job, {"id": total.timers_closed, "status": "due"}, {"status": "cancelled"})
+        closed = {"id": total.timers_closed, "status": "due"}
+        run.work.update(runtime.job, closed, {"status": "cancelled"})
     if total.timers:
-        work.insert(runtime.job, [_timer_row(run, one) for one in total.timers.values()])
+        run.work.insert(runtime.job, [_timer_row(run, one) for one in total.timers.values()])
+
+
+def _write_messages(run: Run, total: _Total) -> None:
+    work, opened = run.work, total.subscriptions.values()
     if total.subscriptions_closed:
         work.delete(runtime.message_subscription, {"id": total.subscriptions_closed})
-    if total.subscriptions:
-        work.insert(
-            runtime.message_subscription, [_subscription_row(run, s) for s in total.subscriptions.values()]
-        )
+    if opened:
+        work.insert(runtime.message_subscription, [_subscription_row(run, one) for one in opened])
     if total.outbox:
         work.insert(runtime.outbox, [_outbox_row(run, one) for one in total.outbox])
-    if total.outbox or total.subscriptions:
+    if total.outbox or opened:
         # A message may be waiting for the receiver that has come just now.
         work.after_commit(work.office.wake)
 

@@ -8,28 +8,16 @@ from typing import Any
 from uuid_utils import uuid7
 
 from webapp.crypto import sealing as crypto
-from webapp.domain import access, events
+from webapp.domain import events
 from webapp.domain.access import Actor
 from webapp.domain.errors import Invalid
 from webapp.domain.fields import Field
 from webapp.persistence.models import cases
-from webapp.services import sealing
-from webapp.services.desk import take, task_event
+from webapp.services import file_kinds, sealing
+from webapp.services.desk import require_may_add, take, task_event
 from webapp.services.office import Work
 
 LARGEST = 20 * 1024 * 1024
-# Signature of the first bytes → media type; anything else is refused, whatever its name says.
-SIGNATURES = (
-    (b"%PDF-", "application/pdf"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"PK\x03\x04", "application/zip"),
-)
-ZIP_NAMES = {
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".ofd": "application/ofd",
-}
 LONGEST_NAME = 120
 
 
@@ -48,19 +36,11 @@ class Upload:
 
     @property
     def media_type(self) -> str:
-        """The type by content; Invalid for what is not allowed."""
-        for signature, media in SIGNATURES:
-            if self.data.startswith(signature):
-                return media if media != "application/zip" else self._office_type()
-        raise Invalid(
-            {self.field: f"“{self.clean_name}”不是可接收的文件，请上传 PDF、OFD、DOCX、XLSX、JPG 或 PNG。"}
-        )
-
-    def _office_type(self) -> str:
-        for ending, media in ZIP_NAMES.items():
-            if self.name.lower().endswith(ending):
-                return media
-        raise Invalid({self.field: f"“{self.clean_name}”是压缩包，请上传 PDF、OFD、DOCX、XLSX 或图片原件。"})
+        """The type by content and name; Invalid for what is not allowed."""
+        try:
+            return file_kinds.media_type(self.clean_name, self.data)
+        except file_kinds.Unfit as why:
+            raise Invalid({self.field: f"“{self.clean_name}”{why}"}) from None
 
     @property
     def clean_name(self) -> str:
@@ -74,8 +54,13 @@ class Upload:
         return kept[-LONGEST_NAME:] or "未命名文件"
 
 
-def keep(work: Work, case_id: str | None, work_item_id: str | None, upload: Upload, *, purpose: str) -> str:
-    """Store a file sealed in this transaction → its id. Invalid when empty, too large or of a refused type."""
+def keep(
+    work: Work, case_id: str | None, work_item_id: str | None, upload: Upload, *, purpose: str
+) -> dict[str, Any]:
+    """Store a file sealed in this transaction → what its event must say: id, digest, size, the name's commitment.
+
+    Invalid when empty, too large or of a refused type.
+    """
     if not upload.data:
         raise Invalid({upload.field: f"“{upload.clean_name}”是空文件，请重新选择。"})
     if len(upload.data) > LARGEST:
@@ -101,10 +86,10 @@ def keep(work: Work, case_id: str | None, work_item_id: str | None, upload: Uplo
             "stored_by": work.actor_id,
         },
     )
-    sealing.seal_values(
+    name = sealing.seal_values(
         work, {"name": upload.clean_name}, case_id=case_id, owner_kind="attachment", owner_id=attachment_id
     )
-    return attachment_id
+    return {"attachment_id": attachment_id, "digest": upload.digest, "size": len(upload.data), "fields": name}
 
 
 def keep_posted(
@@ -124,12 +109,10 @@ def keep_posted(
             raise Invalid({key: "表单中没有这一附件栏，请刷新页面后重新上传。"})
         if len(files) > 1 and not pickers[key].multiple:
             raise Invalid({key: f"“{pickers[key].name}”只能上传一个文件。"})
-        ids = [keep(work, case_id, work_item_id, one, purpose="form") for one in files]
+        kept = [keep(work, case_id, work_item_id, one, purpose="form") for one in files]
+        ids = [str(one["attachment_id"]) for one in kept]
         found[key] = ids if pickers[key].multiple else ids[0]
-        facts += [
-            {"attachment_id": i, "digest": one.digest, "size": len(one.data)}
-            for i, one in zip(ids, files, strict=True)
-        ]
+        facts += kept
     return found, facts
 
 
@@ -137,16 +120,11 @@ def add(work: Work, actor: Actor, *, task_id: str, upload: Upload, note: str = "
     """Add a file to a task 上传附件 by one who may see it."""
     with work:
         desk = take(work, task_id)
-        access.require_may_see_task(actor, desk.task, desk.case_facts, work.today)
+        require_may_add(actor, desk, work.today)
         work.actor_id = actor.user_id
-        attachment_id = keep(work, desk.case_id, task_id, upload, purpose="task")
-        sealed = _note(work, desk.case_id, attachment_id, note)
-        facts: Mapping[str, Any] = {
-            "attachment_id": attachment_id,
-            "digest": upload.digest,
-            "size": len(upload.data),
-            "fields": sealed,
-        }
+        kept = keep(work, desk.case_id, task_id, upload, purpose="task")
+        attachment_id = str(kept["attachment_id"])
+        facts = {**kept, "fields": [*kept["fields"], *_note(work, desk.case_id, attachment_id, note)]}
         work.commit(task_event(events.AttachmentAdded, work, desk, actor, facts))
     return attachment_id
 

@@ -1,6 +1,7 @@
 """Verbs on cases 工作卷宗: open one by either door, declare a recusal, receive objections."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,11 +11,11 @@ from webapp.domain import access, events, impact
 from webapp.domain.access import Actor
 from webapp.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from webapp.domain.history import canonical, digest
-from webapp.engine import Complete
+from webapp.engine import Complete, EngineError
 from webapp.persistence import finders
 from webapp.persistence.models import administration, people, runtime, tracking
 from webapp.persistence.models import cases as tables
-from webapp.services import advance, attachments, forms, identity, instances, messages, sealing
+from webapp.services import advance, attachments, forms, identity, incidents, instances, messages, sealing
 from webapp.services.attachments import Upload
 from webapp.services.desk import CaseStanding, case_facts, standing
 from webapp.services.dossier import latest_end, relatives_of
@@ -53,10 +54,16 @@ def open_(
     ``door``: ``up_down`` (a signal 日常了解信息) or ``sanction`` (a decision already made). NotAllowed outside
     the actor's 干部管理权限, also for the own file and relatives'.
     """
+    try:
+        return _open(work, actor, door, person_id, Submitted(posted, uploads or {}, key))
+    except EngineError as error:
+        raise incidents.fault(work.office, error) from error
+
+
+def _open(work: Work, actor: Actor, door: str, person_id: str, submitted: "Submitted") -> Mapping[str, Any]:
     process_key, roles = DOORS[door]
-    request = _request(door, person_id, posted, uploads or {})
     with work:
-        known = work.remember(actor.user_id, key, request)
+        known = work.remember(actor.user_id, submitted.key, submitted.digest_for(door, person_id))
         if known is not None:
             return known
         work.actor_id = actor.user_id
@@ -67,32 +74,32 @@ def open_(
             raise NotFound(f"流程“{process_key}”尚未部署，请联系流程设计员。")
         case = _new_case(work, actor, cadre, door)
         run, applied = instances.begin(work, definition, case, variables={}, started_by=actor.user_id)
-        reply, facts = _first_task(work, actor, run, applied, posted, uploads or {})
+        reply, first = _first_task(work, actor, run, applied, submitted)
+        facts = {"person_id": person_id, "number": case.number, "door": door, **applied.facts, "first": first}
         opened = events.CaseOpened(
-            actor=actor,
-            effective_at=work.now,
-            case_id=case.id,
-            stream=case.stream,
-            facts={
-                "person_id": person_id,
-                "number": case.number,
-                "door": door,
-                **applied.facts,
-                "first": facts,
-            },
+            actor=actor, effective_at=work.now, case_id=case.id, stream=case.stream, facts=facts
         )
         work.commit(opened, reply=reply)
     return reply
 
 
-def _request(door: str, person_id: str, posted: Posted, uploads: Uploads) -> str:
-    body = {
-        "door": door,
-        "person": person_id,
-        "posted": sorted([name, plain(value)] for name, value in posted.items()),
-        "uploads": sorted([key, [one.digest for one in files]] for key, files in uploads.items()),
-    }
-    return digest(canonical(body))
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What was handed in at the door: posted strings, files by field, the idempotency key."""
+
+    posted: Posted
+    uploads: Uploads
+    key: str
+
+    def digest_for(self, door: str, person_id: str) -> str:
+        """What makes two requests the same one."""
+        body = {
+            "door": door,
+            "person": person_id,
+            "posted": sorted([name, plain(value)] for name, value in self.posted.items()),
+            "uploads": sorted([key, [one.digest for one in files]] for key, files in self.uploads.items()),
+        }
+        return digest(canonical(body))
 
 
 def _cadre(work: Any, person_id: str) -> Mapping[str, Any]:
@@ -174,14 +181,14 @@ def _number(work: Work, committee_id: str, door: str) -> str:
 
 
 def _first_task(
-    work: Work, actor: Actor, run: advance.Run, applied: advance.Applied, posted: Posted, uploads: Uploads
+    work: Work, actor: Actor, run: advance.Run, applied: advance.Applied, submitted: Submitted
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The registering form is filled together with the opening: nothing stays half-open."""
     task = applied.opened[0]
     fields = forms.fields_of_task(run.definition, task.form_key)
     case_id = run.case.id if run.case else None
-    stored, attached = attachments.keep_posted(work, case_id, task.id, forms.every(fields), uploads)
-    answers = forms.fill(work, fields, {**posted, **stored}, {}, case_id=case_id)
+    stored, attached = attachments.keep_posted(work, case_id, task.id, forms.every(fields), submitted.uploads)
+    answers = forms.fill(work, fields, {**submitted.posted, **stored}, {}, case_id=case_id)
     values = {
         "status": "completed",
         "closed_at": work.now,

@@ -5,13 +5,13 @@ from typing import Any
 
 from uuid_utils import uuid7
 
-from webapp.domain import access, events
+from webapp.domain import events
 from webapp.domain.access import Actor
 from webapp.domain.errors import Invalid
 from webapp.persistence.models import cases
 from webapp.services import sealing
+from webapp.services.desk import require_may_add, take, task_event
 from webapp.services.office import Work
-from webapp.services.desk import take, task_event
 
 LONGEST = 2000
 
@@ -23,7 +23,7 @@ def add(work: Work, actor: Actor, *, task_id: str, text: str) -> str:
         raise Invalid({"text": f"备注应为1至{LONGEST}字。"})
     with work:
         desk = take(work, task_id)
-        access.require_may_see_task(actor, desk.task, desk.case_facts, work.today)
+        require_may_add(actor, desk, work.today)
         if desk.case_id is None:
             raise Invalid({"text": "该待办不属于工作卷宗，不能写备注。"})
         comment_id = str(uuid7())

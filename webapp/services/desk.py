@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
-from webapp.domain import events
+from webapp.domain import access, events
 from webapp.domain.access import Actor, Candidate, CaseFacts, TaskFacts
-from webapp.domain.errors import NotFound
+from webapp.domain.errors import Conflict, NotAllowed, NotFound
+from webapp.domain.roles import APART
 from webapp.engine import Definition
 from webapp.persistence import finders
 from webapp.services.office import Work
@@ -53,17 +55,17 @@ def standing(work: Work, row: Mapping[str, Any]) -> CaseStanding | None:
 
 
 def case_facts(
-    row: Mapping[str, Any], case: CaseStanding | None, people: frozenset[str] = frozenset()
+    row: Mapping[str, Any],
+    case: CaseStanding | None,
+    people: frozenset[str] = frozenset(),
+    done_by: Mapping[str, frozenset[str]] = MappingProxyType({}),
 ) -> CaseFacts | None:
-    """What the guards need of a case; ``people``: persons the diagram named for the task at hand."""
+    """What the guards need of a case; ``people``: persons the diagram named for the task at hand, ``done_by``:
+    who did the elements it is kept apart from.
+    """
     if case is None:
         return None
     kin = [*finders.ids(row["kin"]), *finders.ids(row["kin_back"])]
-    done: dict[str, set[str]] = {}
-    for element, person, opened in finders.entries(row["done"]):
-        # Of a task done by several at once, only this round's counts: another round may be theirs again.
-        if element != row.get("element_id") or opened == row["opened_text"]:
-            done.setdefault(element, set()).add(finders.as_id(person) or "")
     return CaseFacts(
         case_id=case.id,
         subject_person_id=case.person_id,
@@ -74,7 +76,7 @@ def case_facts(
         excluded=frozenset(finders.ids(row["excluded"])),
         organisations=case.bodies,
         named={"verification_team": people} if people else {},
-        done_by={element: frozenset(persons) for element, persons in done.items()},
+        done_by=done_by,
     )
 
 
@@ -107,7 +109,9 @@ class Desk:
         self.definition: Definition = work.definition(row["definition_digest"], row["definition_key"])
         self.case: CaseStanding | None = standing(work, row)
         self.task = task_facts(row, self.definition)
-        self.case_facts = case_facts(row, self.case, self.task.candidate_people)
+        apart = self.task.separate_from if self.case else frozenset()
+        done_by = finders.done_by(work, row, apart) if apart else {}
+        self.case_facts = case_facts(row, self.case, self.task.candidate_people, done_by)
 
     @property
     def case_id(self) -> str | None:
@@ -121,6 +125,15 @@ def take(work: Work, task_id: str, *, actor_id: str = "", key: str = "") -> Desk
     if row is None:
         raise NotFound("没有找到该待办，它可能已被撤销，或您无权查看。")
     return Desk(work, row)
+
+
+def require_may_add(actor: Actor, desk: Desk, day: date) -> None:
+    """Comments and files come from those who work on the case, while it is open; auditors and 三员 only look."""
+    access.require_may_see_task(actor, desk.task, desk.case_facts, day)
+    if actor.roles_on(day) & APART:
+        raise NotAllowed("系统管理、安全保密、审计和流程设计人员只能查阅，不能在卷宗中添加内容。")
+    if desk.case_facts is not None and not desk.case_facts.is_open:
+        raise Conflict("该工作卷宗已经办结，不能再添加内容。")
 
 
 def task_event(

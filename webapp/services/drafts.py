@@ -10,9 +10,9 @@ from webapp.domain.access import Actor
 from webapp.domain.errors import Invalid
 from webapp.persistence.models import runtime
 from webapp.services import forms, sealing
+from webapp.services.desk import take, task_event
 from webapp.services.forms import Posted
 from webapp.services.office import Work
-from webapp.services.desk import take, task_event
 
 LARGEST_DRAFT = 200_000
 

@@ -3,7 +3,6 @@
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from webapp.domain.history import KEY_PATTERN
 
@@ -19,12 +18,15 @@ def plain(value: object) -> object:
         return value
     if isinstance(value, str):
         return unicodedata.normalize("NFC", value)
-    if isinstance(value, Decimal | float):
-        return str(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, timedelta):
         return f"PT{int(value.total_seconds())}S"
+    return _nested(value)
+
+
+def _nested(value: object) -> object:
+    """Lists and mappings item by item; anything else, decimals too, as text."""
     if isinstance(value, Mapping):
         if all(isinstance(name, str) and KEY_PATTERN.fullmatch(name) for name in value):
             return {name: plain(item) for name, item in value.items()}

@@ -13,6 +13,8 @@ from webapp.persistence.models import runtime
 from webapp.services.office import Office, Work
 
 MESSAGE_FAILED = "MESSAGE_FAILED"
+# A failed job is nobody's: a retry must not wait for a lease to run out.
+FREE: Mapping[str, Any] = {"lease_owner": None, "lease_until": None}
 
 
 def insert(
@@ -61,16 +63,18 @@ def raise_in_own_transaction(
     with office.begin() as work:
         incident_id = insert(work, code=code, sentence=sentence, job_id=job_id, **where)
         if job_id:
-            work.update(runtime.job, {"id": job_id}, {"status": "failed", "last_error": code})
+            work.update(runtime.job, {"id": job_id}, {**FREE, "status": "failed", "last_error": code})
         work.commit(event(work, where.get("case_id"), code, where.get("element_id")))
     return incident_id
 
 
-def fault(office: Office, error: bpmn.EngineError, *, task_id: str) -> EngineFault:
-    """The incident of a task whose completion failed inside the diagram → the fault to raise; nothing was done."""
+def fault(office: Office, error: bpmn.EngineError, *, task_id: str = "") -> EngineFault:
+    """The incident of a command that failed inside the diagram → the fault to raise; nothing was done."""
     with office.begin() as work:
-        row = work.get(runtime.work_item, id=task_id)
-    sentence = f"办结“{row['name']}”时流程未能继续：{error.zh}"
+        found = work.one(runtime.work_item, id=task_id) if task_id else None
+    nowhere = {"name": "登记", "instance_id": None, "case_id": None, "element_id": None}
+    row: Mapping[str, Any] = found or nowhere
+    sentence = f"办理“{row['name']}”时流程未能继续：{error.zh}"
     incident_id = raise_in_own_transaction(
         office,
         code=error.code[:60],

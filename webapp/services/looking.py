@@ -11,7 +11,7 @@ from webapp.domain.access import Actor
 from webapp.domain.errors import NotFound, Refused
 from webapp.persistence.models import cases, runtime
 from webapp.services import forms, sealing
-from webapp.services.desk import Desk, case_facts, standing, take
+from webapp.services.desk import Desk, case_facts, require_may_add, standing, take
 from webapp.services.office import Office, Work
 from webapp.services.paper import ENTERERS
 
@@ -57,9 +57,9 @@ def _variables(desk: Desk) -> Mapping[str, Any]:
 
 
 def _verbs(work: Work, actor: Actor, desk: Desk) -> tuple[frozenset[str], str]:
+    may = _additions(work, actor, desk)
     if desk.row["status"] != "open":
-        return frozenset({"comment"}), ""
-    may = {"comment", "attach"} if desk.case_id else set()
+        return frozenset(may - {"attach"}), ""
     if desk.case is not None and _may_enter(work, actor, desk):
         may.add("paper")
     try:
@@ -69,6 +69,14 @@ def _verbs(work: Work, actor: Actor, desk: Desk) -> tuple[frozenset[str], str]:
     may |= {"complete", "draft"}
     may.add("release" if desk.task.assignee == actor.user_id else "claim")
     return frozenset(may), ""
+
+
+def _additions(work: Work, actor: Actor, desk: Desk) -> set[str]:
+    try:
+        require_may_add(actor, desk, work.today)
+    except Refused:
+        return set()
+    return {"comment", "attach"} if desk.case_id else set()
 
 
 def _may_enter(work: Work, actor: Actor, desk: Desk) -> bool:

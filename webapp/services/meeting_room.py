@@ -11,7 +11,6 @@ from webapp.persistence.models import meetings as tables
 from webapp.persistence.models import people
 from webapp.services.office import Work
 
-RECORDER_ROLES = {"dept": ("meeting_recorder",), "committee": ("committee_office", "meeting_recorder")}
 STATES: Mapping[str, meetings.ItemState] = {"scheduled": "waiting", "voting": "voting", "decided": "decided"}
 
 
@@ -38,7 +37,7 @@ def lock_case(work: Work, item: Mapping[str, Any]) -> None:
 
 def require_recorder(work: Work, actor: Actor, meeting: Mapping[str, Any]) -> None:
     """NotAllowed unless the actor records meetings of this body 会议记录人."""
-    roles = RECORDER_ROLES[meeting["body"]]
+    roles = meetings.RECORDER_ROLES[meeting["body"]]
     found = work.all(people.authority_body, committee_id=meeting["committee_id"])
     places = {meeting["committee_id"], *(row["organisation_id"] for row in found)}
     if not any(actor.holds(role, place, work.today) for role in roles for place in places):

@@ -14,7 +14,6 @@ from webapp.persistence.models import meetings as tables
 from webapp.services import attachments, messages, sealing
 from webapp.services.attachments import Upload
 from webapp.services.meeting_room import (
-    RECORDER_ROLES,
     case_event,
     item_facts,
     item_row,
@@ -44,7 +43,7 @@ def plan(
     if not place.strip() or len(place) > LONGEST_PLACE or not number.strip():
         raise Invalid({"place": "请填写会次和地点。"})
     with work:
-        require_role(actor, *RECORDER_ROLES[body], day=work.today)
+        require_role(actor, *meetings.RECORDER_ROLES[body], day=work.today)
         committee_id = _committee_of(work, actor, body)
         meeting_id = str(uuid7())
         row = {
@@ -73,7 +72,7 @@ def plan(
 
 def _committee_of(work: Work, actor: Actor, body: str) -> str:
     """The committee whose office or organisation department the recorder serves."""
-    roles = RECORDER_ROLES[body]
+    roles = meetings.RECORDER_ROLES[body]
     at = [grant.organisation_id for grant in actor.grants_on(work.today) if grant.role in roles]
     rows = work.all(people.authority_body, organisation_id=[one for one in at if one])
     for row in rows:
@@ -288,8 +287,7 @@ def _keep_papers(
     work.actor_id = actor.user_id
     facts: dict[str, Any] = {}
     if scan is not None:
-        facts["attachment_id"] = attachments.keep(work, item["case_id"], None, scan, purpose="minutes")
-        facts["attachment_digest"] = scan.digest
+        facts["attachment"] = attachments.keep(work, item["case_id"], None, scan, purpose="minutes")
     if note.strip():
         given = {"note": note.strip()[:LONGEST_NOTE]}
         facts["fields"] = sealing.seal_values(

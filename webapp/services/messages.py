@@ -10,7 +10,7 @@ from webapp.domain.access import system_actor
 from webapp.domain.errors import Conflict, Refused
 from webapp.persistence import finders
 from webapp.persistence.failures import DatabaseUnavailable
-from webapp.persistence.models import runtime
+from webapp.persistence.models import cases, runtime
 from webapp.services import advance, incidents, instances
 from webapp.services.desk import CaseStanding, standing
 from webapp.services.facts import pairs
@@ -80,6 +80,8 @@ def _deliver(work: Work, message_id: str) -> bool:
             definition = _starters(work).get(row["message"])
             if definition is None:
                 return False
+            if _is_closed(work, row["case_id"]):
+                return _drop(work, row)
             run, applied, stream_case = _start(work, row, definition)
         taken = {"status": "delivered", "delivered_at": work.now, "delivered_to": run.instance_id}
         if work.update(runtime.outbox, {"id": message_id, "status": "waiting"}, taken) != 1:
@@ -105,6 +107,25 @@ def _start(
         work, definition, case, variables=row["variables"], started_by="system", message=row["message"]
     )
     return run, applied, case
+
+
+def _is_closed(work: Work, case_id: str | None) -> bool:
+    case = work.one(cases.case_file, id=case_id) if case_id else None
+    return case is not None and case["status"] != "open"
+
+
+def _drop(work: Work, row: Mapping[str, Any]) -> bool:
+    """Nothing new begins on a closed case: the message falls away, and the history says so."""
+    work.update(runtime.outbox, {"id": row["id"], "status": "waiting"}, {"status": "cancelled"})
+    facts = {"message": row["message"], "outbox_id": row["id"], "dropped": "case_closed"}
+    actor = system_actor(f"message:{row['message']}")
+    stream = f"case:{row['case_id']}"
+    work.commit(
+        events.MessageDelivered(
+            actor=actor, effective_at=work.now, stream=stream, case_id=row["case_id"], facts=facts
+        )
+    )
+    return False
 
 
 def _ambiguous(work: Work, row: Mapping[str, Any]) -> bool:

@@ -73,13 +73,14 @@ def _require_may_enter(work: Work, actor: Actor, desk: Desk) -> None:
 
 def store(work: Work, desk: Desk, paper: Paper) -> list[dict[str, str]]:
     """Keep the scans and the note; returns their commitments for the event."""
-    for scan in paper.scans:
-        attachments.keep(work, desk.case_id, desk.row["id"], scan, purpose="paper")
+    kept = [attachments.keep(work, desk.case_id, desk.row["id"], one, purpose="paper") for one in paper.scans]
+    names = [commitment for one in kept for commitment in one["fields"]]
     values = {"paper_decided_by": paper.decided_by, "paper_note": paper.note or None}
-    return sealing.seal_values(
+    sealed = sealing.seal_values(
         work,
         {name: value for name, value in values.items() if value},
         case_id=desk.case_id,
         owner_kind="paper",
         owner_id=desk.row["id"],
-    ) + [{"field": "paper_scan", "commitment": scan.digest} for scan in paper.scans]
+    )
+    return sealed + names + [{"field": "paper_scan", "commitment": scan.digest} for scan in paper.scans]

@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import Flask, abort, current_app, g, request
 
-from webapp.domain.workdays import local_date
 from webapp.domain.errors import NotAllowed
+from webapp.domain.workdays import local_date
 from webapp.services.demo import progress
 from webapp.web import errors
 from webapp.web.frame import ENTERED_BY, me, pages_of

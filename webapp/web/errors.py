@@ -22,6 +22,7 @@ SENTENCES = {
     500: "系统出现异常，已登记，请稍后再试；仍有问题请联系系统管理员。",
     503: "数据库暂时连接不上，您的操作没有保存，请稍后重试。",
 }
+KEPT_HEADERS = ("Allow", "Retry-After")
 # When not even the error page can be drawn.
 BARE = (
     '<!doctype html>\n<html lang="zh-CN"><meta charset="utf-8"><title>再上</title><p>{sentence}</p></html>\n'
@@ -105,7 +106,11 @@ def _http(error: HTTPException) -> Response:
         )
     if 300 <= status < 400:
         return make_response(error.get_response())
-    return answer(ErrorView(status, SENTENCES.get(status, SENTENCES[400]), (), "", _back()), f"Http{status}")
+    found = answer(ErrorView(status, SENTENCES.get(status, SENTENCES[400]), (), "", _back()), f"Http{status}")
+    for name, value in error.get_headers():
+        if name in KEPT_HEADERS:
+            found.headers[name] = value
+    return found
 
 
 def _unforeseen(error: Exception) -> Response:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flask import Request
+from flask import Request, request
 
 from webapp.services.attachments import Upload
 
@@ -11,6 +11,7 @@ PREFIX = "f."
 # Control characters nobody types: PostgreSQL keeps no NUL, and the rest could only mislead.
 UNTYPED = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
 MOST_DIGITS = 3
+LARGEST_FORM = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,12 @@ class Form:
     counts: dict[str, int] = field(default_factory=dict)
     uploads: dict[str, list[Upload]] = field(default_factory=dict)
     redraw: str = ""
+
+
+def limit() -> None:
+    """Only uploads may be large: a form without files is held to the size of its texts, before it is read."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = LARGEST_FORM
 
 
 def read(request: Request, *, prefix: str = PREFIX) -> Form:

@@ -30,6 +30,7 @@ history_event = Table(
     Column("digest", String(64), nullable=False),
     # The exact bytes that were hashed; verification never re-serialises.
     Column("body", LargeBinary, nullable=False),
+    Index("ix_history_event_recorded", "recorded_at", "stream", "seq"),
     Index("ix_history_event_case", "case_id", "recorded_at"),
     Index("ix_history_event_actor", "actor_id", "recorded_at"),
     Index("ix_history_event_kind", "kind", "recorded_at"),

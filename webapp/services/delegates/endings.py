@@ -1,6 +1,7 @@
 """How a case ends 卷宗办结."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from uuid_utils import uuid7
 
@@ -9,6 +10,9 @@ from webapp.services.advance import Call
 from webapp.services.delegates.inputs import text
 from webapp.services.delegates.plans import close_reuse_plans
 
+ENDS_TRACKING = frozenset(
+    {"tracking_closed", "reopened", "ended_for_cause", "reinstated", "probation_failed"}
+)
 AFTER_REUSE = frozenset({"reinstated", "probation_failed"})
 
 
@@ -27,7 +31,23 @@ def close_case(call: Call) -> Mapping[str, object]:
     if outcome in AFTER_REUSE:
         close_reuse_plans(call, outcome)
     _call_off(call)
-    return {"outcome": outcome}
+    joined = _close_joined(call, values) if outcome in ENDS_TRACKING else []
+    # What was meant for a process of these cases finds nobody any more.
+    stale = {"correlation": [call.case.id, *joined], "status": "waiting"}
+    call.work.update(runtime.outbox, stale, {"status": "cancelled"})
+    return {"outcome": outcome, "joined": joined}
+
+
+def _close_joined(call: Call, values: Mapping[str, Any]) -> list[str]:
+    """Cases whose measures had joined this plan (F14) and in which nothing goes on any more end with it."""
+    work = call.work
+    rows = work.all(cases.case_file, person_id=call.case.person_id, status="open", order=("id",))
+    others = [row["id"] for row in rows if row["id"] != call.case.id]
+    busy = {row["case_id"] for row in work.all(runtime.process_instance, case_id=others, status="running")}
+    decided = {row["case_id"] for row in work.all(cases.measure, case_id=others)}
+    joined = [one for one in others if one in decided and one not in busy]
+    work.update(cases.case_file, {"id": joined}, values)
+    return joined
 
 
 def _call_off(call: Call) -> None:

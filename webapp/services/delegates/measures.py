@@ -50,7 +50,7 @@ def open_impact_periods(call: Call) -> Mapping[str, object]:
     work, measure_id = call.work, text(call, "measure_id")
     row = work.get(cases.measure, id=measure_id)
     months: Any = call.inputs.get("months") or {}
-    bars = [bar for bar in (_bar(months, name) for name in BARS) if bar is not None]
+    bars = bars_of(months)
     running = running_periods(work, call.case.person_id)
     found = impact.periods(
         bars,
@@ -66,6 +66,11 @@ def open_impact_periods(call: Call) -> Mapping[str, object]:
         work.insert(cases.impact_period, rows)
     end = impact.latest_end([*running, *found])
     return {"latest_end": end.on.isoformat() if end.on else None, "period_ids": [one["id"] for one in rows]}
+
+
+def bars_of(months: Mapping[str, Any]) -> list[impact.Bar]:
+    """What a row of D1 bars, and for how long."""
+    return [bar for bar in (_bar(months, name) for name in BARS) if bar is not None]
 
 
 def _bar(months: Mapping[str, Any], name: impact.BarKind) -> impact.Bar | None:

@@ -12,7 +12,9 @@ from webapp.services.office import Office
 
 PASSWORD = "zaishang-demo-2026"
 GROUPS = (
-    ("组织部门", ("ganbu1", "ganbu2", "jiandu1", "jiandu2", "heshi1", "heshi2", "fubuzhang1", "fubuzhang2", "jilu", "dangan")),
+    ("组织部门", (
+        "ganbu1", "ganbu2", "jiandu1", "jiandu2", "heshi1", "heshi2", "fubuzhang1", "fubuzhang2", "jilu", "dangan",
+    )),
     ("党委会议", ("changwei01", "changwei03", "changwei02", "shiweiban", "tongzhan", "renda")),
     ("纪检监察机关", ("jiwei", "chengban", "shenli", "xinfang")),
     ("单位与本人", ("fgj1", "benren", "shengzu")),
@@ -20,7 +22,8 @@ GROUPS = (
 )  # fmt: skip
 OTHERS = {
     "changwei01": ("市委书记", "主持常委会、末位表态"), "changwei03": ("市委常委、组织部部长", "审批启动、跟踪结论"),
-    "changwei02": ("市委副书记", "分管意见、常委会表决"), "fgj1": ("市发展和改革局局长、党组书记", "单位党组织：帮带、评价"),
+    "changwei02": ("市委副书记", "分管意见、常委会表决"),
+    "fgj1": ("市发展和改革局局长、党组书记", "单位党组织：帮带、评价"),
     "benren": ("干部本人（示例）", "谈话后查看本人卷宗"),
 }  # fmt: skip
 

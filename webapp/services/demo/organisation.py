@@ -172,10 +172,10 @@ class _Builder:
         titles = {"局": ("局长", "副局长"), "县": ("县长", "副县长"), "区": ("区长", "副区长")}[kind]
         elected = kind != "局"
         chief, deputy, rank_only = (fixed("post", f"{code}:{part}") for part in ("chief", "deputy", "rank"))
-        self.add(people.post, id=chief, organisation_id=organisation_id, title=titles[0], rank="正处", kind="department_chief",
-                 is_elected=elected, has_probation=False, quota=1)  # fmt: skip
-        self.add(people.post, id=deputy, organisation_id=organisation_id, title=titles[1], rank="副处", kind="department_deputy",
-                 is_elected=elected, has_probation=not elected, quota=4)  # fmt: skip
+        self.add(people.post, id=chief, organisation_id=organisation_id, title=titles[0], rank="正处",
+                 kind="department_chief", is_elected=elected, has_probation=False, quota=1)  # fmt: skip
+        self.add(people.post, id=deputy, organisation_id=organisation_id, title=titles[1], rank="副处",
+                 kind="department_deputy", is_elected=elected, has_probation=not elected, quota=4)  # fmt: skip
         self.add(people.post, id=rank_only, organisation_id=organisation_id, title="四级调研员", rank="四级调研员",
                  kind="rank_only", is_elected=False, has_probation=False, quota=3)  # fmt: skip
         return chief, deputy
@@ -184,8 +184,8 @@ class _Builder:
         """The appointment, the management authority and three years of appraisals of one cadre."""
         titles = {"局": ("局长", "副局长"), "县": ("县长", "副县长"), "区": ("区长", "副区长")}[kind]
         since = date(2019 + self.random.randint(0, 4), self.random.randint(1, 12), 15)
-        self.add(people.appointment, id=fixed("appointment", f"{person_id}:{post_id}"), person_id=person_id, post_id=post_id,
-                 valid_from=since, manner="appointed")  # fmt: skip
+        self.add(people.appointment, id=fixed("appointment", f"{person_id}:{post_id}"), person_id=person_id,
+                 post_id=post_id, valid_from=since, manner="appointed")  # fmt: skip
         self.add(people.cadre, person_id=person_id, valid_from=since, committee_id=fixed("organisation", "sw"),
                  unit_id=fixed("organisation", code), rank="正处" if index == 0 else "副处",
                  title=titles[0] if index == 0 else titles[1], is_leading=True)  # fmt: skip

@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from webapp.services.demo.organisation import fixed
 from webapp.services.demo.staff import Staff
 
-Answers = Mapping[str, Mapping[str, object]]
+Answers = Mapping[str, Mapping[str, Any]]
 
-HELD: Mapping[str, object] = {"visit_outcome": "held", "subject_attitude": "accept", "signing": "paper"}
-GOOD: Mapping[str, object] = {"grade": "good", "clue": "none", "propose_class_change": "no"}
+HELD: Mapping[str, Any] = {"visit_outcome": "held", "subject_attitude": "accept", "signing": "paper"}
+GOOD: Mapping[str, Any] = {"grade": "good", "clue": "none", "propose_class_change": "no"}
 # What comes up again and again while a cadre is tracked, and how it is answered.
 ROUTINE: Answers = {
     "prepare_visit": {},
@@ -31,7 +32,7 @@ ROUTINE: Answers = {
     "press_for_plan": {},
 }
 STRIDE = 12
-PLAIN: Mapping[str, object] = {
+PLAIN: Mapping[str, Any] = {
     "managed_above": "no", "elected_post": "no", "dual_managed": "no", "non_party": "no", "post_type": "deputy",
     "lighter_track": "no", "proposal_outcome": "submit",
 }  # fmt: skip
@@ -54,14 +55,23 @@ def open_and_verify(staff: Staff, person_id: str, *, situation: str = "U08_insuf
         source_count=2, credibility="plausible",
     )  # fmt: skip
     staff.do(case_id, "assess", "jiandu1", assessment_outcome="open_case")
-    staff.do(case_id, "propose_opening", "fubuzhang1", conflict_declared="no", opening_proposal_outcome="submit")
+    staff.do(
+        case_id, "propose_opening", "fubuzhang1", conflict_declared="no", opening_proposal_outcome="submit"
+    )
     verifiers = [staff.person("heshi1"), staff.person("heshi2")]
     staff.do(case_id, "approve_opening", "changwei03", opening_outcome="approved", verifiers=verifiers)
     staff.do(case_id, "hear_subject", "heshi1", statement_listeners=verifiers, statement_signed="signed")
     staff.do(case_id, "verify", "heshi2")
     staff.each(case_id, "sign_report", signature_outcome="signed")
-    found = {"severity": "medium", "violation_found": "no", "cause_kind": "personal", "determination_outcome": "unsuited"}
-    staff.do(case_id, "determine", "fubuzhang1", situation_codes=[situation], **found)
+    found = {"severity": "medium", "violation_found": "no", "cause_kind": "personal"}
+    staff.do(
+        case_id,
+        "determine",
+        "fubuzhang1",
+        situation_codes=[situation],
+        determination_outcome="unsuited",
+        **found,
+    )
     return case_id
 
 
@@ -171,7 +181,9 @@ def decide_way_up(staff: Staff, case_id: str) -> None:
 
 def appoint(staff: Staff, case_id: str) -> None:
     """The talk and the notice of appointment."""
-    staff.do(case_id, "appointment_talk", "fubuzhang2", talkers=[staff.person("fubuzhang2")], talk_signed="signed")
+    staff.do(
+        case_id, "appointment_talk", "fubuzhang2", talkers=[staff.person("fubuzhang2")], talk_signed="signed"
+    )
     staff.do(case_id, "issue_notice", "ganbu1")
 
 

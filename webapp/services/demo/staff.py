@@ -1,6 +1,6 @@
 """The office's people at work 示例办理: drives real processes as the log-ins of the demo would, verb by verb."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from time import monotonic, sleep
 from typing import Any
@@ -201,20 +201,21 @@ class Staff:
         return [row["id"] for row in rows]
 
     def call(
-        self, body: str, case_ids: Iterable[str], *, number: str = "第一次会议"
+        self, body: str, case_ids: Iterable[str], *, number: str = ""
     ) -> tuple[str, list[str]]:
         """Call a meeting for today with the waiting items of the cases → (meeting, items)."""
         items = self.items(body, case_ids)
         if not items:
             raise LookupError(f"no item of the cases waits for a meeting of the {body}")
         actor = self.actor(RECORDER[body])
+        session = number or f"{self.today.year}年第{self.today.isocalendar().week}次会议（示例）"
         meeting_id = meetings.plan(
             self.begin(),
             actor,
             body=body,
             held_on=self.today,
             place="市委会议室（示例）",
-            number=number,
+            number=session,
             item_ids=items,
         )
         return meeting_id, items

@@ -20,6 +20,7 @@ PUNISHED_MENTOR, DEMOTED_MENTOR = "程立秋", "钟谷雨"
 WARNED_AGO = 13
 DEMOTED_AGO = 8
 OVERDUE_DAYS = 10
+FRIDAY = 4
 PROPOSED_DAYS_AGO = 25
 LEFT_LYING = ("hold_visit", "supervise_7", "supervise_15", "supervise_30")
 
@@ -151,7 +152,9 @@ class Story:
         """The department's meeting, the committee, on the day from which everything counts."""
         case_id, manner, to = self.cases[DEMOTED], "demotion", post("fgj:rank")
         scenes.propose_and_consult(self.staff, case_id, manner=manner, post_id=to, days=5)
-        self.staff.until(max(self.staff.today, self.ago(DEMOTED_AGO, OVERDUE_DAYS)))
+        day = self.ago(DEMOTED_AGO, OVERDUE_DAYS)
+        day -= timedelta(days=max(day.weekday() - FRIDAY, 0))
+        self.staff.until(max(self.staff.today, day))
         self.staff.meet("committee", case_id)
         scenes.decide(self.staff, case_id, manner=manner, post_id=to)
 
@@ -167,7 +170,9 @@ class Story:
     def verify_proposed(self) -> None:
         """Weeks ago: from the signal to the determination."""
         self._go_on(self.today - timedelta(days=PROPOSED_DAYS_AGO))
-        self.cases[PROPOSED] = scenes.open_and_verify(self.staff, person(PROPOSED), situation="U07_weak_drive")
+        self.cases[PROPOSED] = scenes.open_and_verify(
+            self.staff, person(PROPOSED), situation="U07_weak_drive"
+        )
 
     def propose_third(self) -> None:
         """The proposal is through the department's meeting and waits for the committee."""

@@ -11,6 +11,7 @@ from webapp.web.pages import (
     health,
     history,
     inbox,
+    incidents,
     meetings,
     people,
     tasks,
@@ -31,4 +32,5 @@ PAGES: tuple[Blueprint, ...] = (
     tracking.page,
     definitions.page,
     history.page,
+    incidents.page,
 )

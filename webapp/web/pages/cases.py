@@ -7,10 +7,11 @@ from typing import Any
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
 from webapp.domain.errors import Invalid, NotFound
+from webapp.domain.impact import BARS_ZH
 from webapp.domain.workdays import local_date
 from webapp.queries import acts, briefs, cases, diagrams, parts, tasks, timeline
 from webapp.services import cases as verbs
-from webapp.services import history, looking, opening
+from webapp.services import history, impact_preview, looking, opening
 from webapp.web import forms, posting
 from webapp.web.files import file_refs
 from webapp.web.formatting import new_key
@@ -229,4 +230,18 @@ def _draw_door(
     with reading() as reads:
         drawn = forms.draw(reads, fields, form, variables={}, now=now(), problems=problems)
         reads.disclose(read_event(current_actor(), f"door:{door}"))
-    return make_response(render_template(template, view=view(form=drawn)), status)
+    shown = MeasureView(drawn, *_preview(form)) if view is MeasureView else view(form=drawn)
+    return make_response(render_template(template, view=shown), status)
+
+
+def _preview(form: posting.Form) -> tuple[tuple[parts.Period, ...], tuple[str, ...]]:
+    answers = {name: "".join(posting.texts(form.posted, name)[:1]) for name in form.posted}
+    found, why_none = impact_preview.preview(office(), answers)
+    periods = tuple(
+        parts.Period(
+            f"不得{BARS_ZH[one.bar]}", one.starts_on, one.ends_on, None, "running" if one.ends_on else "unsettled", "",
+            (one.explanation,),
+        )
+        for one in found
+    )  # fmt: skip
+    return periods, (why_none,) if why_none else ()

@@ -130,7 +130,8 @@ def _page(meeting_id: str, problems: Sequence[Problem]) -> str:
         view = agenda.show(
             reads, actor, meeting_id, day=today(), files=files, reasons=reasons, problems=problems
         )
-        cases = sorted({item.case_id for item in (*view.items, *view.waiting) if item.case_id})
+        shown = {*(item.case_id for item in view.items), *(item.case_id for item in view.waiting)}
+        cases = sorted(one for one in shown if one)
         reads.disclose(read_event(actor, "meeting", meeting_id=meeting_id, cases=cases))
     return render_template("meetings/show.html", view=view)
 

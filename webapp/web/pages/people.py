@@ -79,7 +79,9 @@ def show(person_id: Any) -> str:
         checks: tuple[people_assessment.Assessment, ...] = ()
         if file.sees_all:
             checks = people_assessment.assess(reads, known, today=today(), post_id=post_id)
-        reads.disclose(read_event(actor, "person", person_id=known, own_file=file.own_file, checked=bool(checks)))
+        reads.disclose(
+            read_event(actor, "person", person_id=known, own_file=file.own_file, checked=bool(checks))
+        )
     return render_template("people/show.html", view=_person_view(file, profile, checks))
 
 
@@ -136,7 +138,11 @@ def roster() -> Response:
         lines = people.roster(reads, actor, wish, today=today())
         rows = [verbs.RosterRow(*(getattr(one, name) for name in verbs.ROSTER_COLUMNS)) for one in lines]
         data = verbs.roster(rows, exported_by=actor.name, at=now())
-        facts = {"what": "people.roster", "digest": verbs.digest_of(data), "people": [one.id for one in lines]}
+        facts = {
+            "what": "people.roster",
+            "digest": verbs.digest_of(data),
+            "people": [one.id for one in lines],
+        }
         reads.disclose(events.Exported(actor=actor, effective_at=now(), facts=facts))
     return _download(data, f"花名册{today():%Y%m%d}.xlsx", XLSX)
 
@@ -178,7 +184,9 @@ def import_post() -> Response:
 
 def _refused(token: str, invalid: Invalid) -> ImportView:
     """The step the person was at, with what is wrong."""
-    problems = tuple(parts.Problem("file" if name == "file" else "", words) for name, words in invalid.problems.items())
+    problems = tuple(
+        parts.Problem("file" if name == "file" else "", words) for name, words in invalid.problems.items()
+    )
     if not token:
         return ImportView(problems=problems)
     return _shown(people_import.again(office(), current_actor(), token=token), problems)
@@ -206,7 +214,11 @@ def _shown(made: people_import.Preview, problems: tuple[parts.Problem, ...] = ()
 
 
 def _confirmed(token: str) -> ImportView:
-    numbers = [int(text) for text in request.form.getlist("row") if text.isascii() and text.isdigit() and len(text) < 7]
+    numbers = [
+        int(text)
+        for text in request.form.getlist("row")
+        if text.isascii() and text.isdigit() and len(text) < 7
+    ]
     done = people_import.confirm(
         work(),
         current_actor(),

@@ -82,7 +82,6 @@ def _view(
     reads: Any, sight: looking.Sight, form: posting.Form | None, problems: Mapping[str, str], on_paper: bool
 ) -> TaskView:
     row, node, actor = sight.row, sight.node, current_actor()
-    case_row = briefs.case_row(reads, sight.case_id) if sight.case_id else None
     files = file_refs(reads, tasks.files_of(reads, work_item_id=row["id"])) if sight.case_id else ()
     is_open = row["status"] == "open"
     decisive = node.extras.get("decisive") == "true"
@@ -108,17 +107,26 @@ def _view(
         basis=tasks.articles(node.extras.get("legalBasis", "")),
         hint=node.extras.get("hint", ""),
         ahead=tasks.ahead(sight.definition, row["element_id"]) if is_open else (),
-        case=briefs.brief(reads, case_row) if case_row else None,
+        case=_brief(reads, sight.case_id),
         form=_form(reads, sight, form, problems, files),
         paper=on_paper,
         paper_problems=tuple(parts.Problem(n, s) for n, s in problems.items() if n.startswith("paper_")),
-        paper_values={name: request.form.get(f"paper_{name}", "") for name in PAPER_FIELDS},
+        paper_values=_paper_values(),
         comments=_comments(reads, row["id"]),
         files=files,
         events=timeline.of_case(reads, sight.case_id) if sight.case_id else (),
         diagram=_diagram(reads, sight),
         position=tasks.neighbours(reads, row["id"], actor.user_id) if is_open else (None, None),
     )
+
+
+def _brief(reads: Any, case_id: str | None) -> briefs.CaseBrief | None:
+    row = briefs.case_row(reads, case_id) if case_id else None
+    return briefs.brief(reads, row) if row else None
+
+
+def _paper_values() -> dict[str, str]:
+    return {name: request.form.get(f"paper_{name}", "") for name in PAPER_FIELDS}
 
 
 def _state(row: Mapping[str, Any], user_id: str) -> str:

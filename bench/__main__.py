@@ -1,0 +1,48 @@
+"""``python -m bench``: measure both databases in one process and print the ratios beside their targets."""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import databases, report
+from bench.measures import QUICK, SHORT, Figures, Settings, measure
+
+DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
+
+
+def run(settings: Settings, kinds: tuple[str, ...], *, loud: bool = True) -> list[Figures]:
+    """The figures of each kind of database."""
+
+    def log(line: str) -> None:
+        if loud:
+            print(f"· {line}", file=sys.stderr, flush=True)
+
+    found = []
+    with databases.scratch(kinds) as scratches:
+        for scratch in scratches:
+            with tempfile.TemporaryDirectory() as home:
+                found.append(measure(scratch, Path(home), settings, log))
+    return found
+
+
+def main() -> int:
+    """Measure, print, and write the document when asked to."""
+    parser = argparse.ArgumentParser(prog="python -m bench")
+    parser.add_argument("--quick", action="store_true", help="only see whether everything runs")
+    parser.add_argument("--short", action="store_true", help="smaller numbers, a minute or two")
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), help="only this one")
+    wanted = parser.parse_args()
+    settings = QUICK if wanted.quick else SHORT if wanted.short else Settings()
+    kinds = (wanted.database,) if wanted.database else ("sqlite", "postgresql")
+    found = run(settings, kinds)
+    text = report.text(found, settings)
+    print(text)
+    if wanted.write:
+        DOCUMENT.write_text(text + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,212 @@
+"""A walk through every page of the product with the demo's own cases in it: who looks at what."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+from playwright.sync_api import Page, expect
+
+from tests.browser.live import Live
+from webapp.persistence.models import cases, history, meetings, runtime, tracking
+from webapp.services import meetings as verbs
+from webapp.services import reads
+from webapp.services.demo import scenes, story
+from webapp.services.demo.scenes import person, post
+from webapp.services.demo.staff import Staff
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# A roster as it comes: one good line, a move, a unit nobody knows, a month that does not exist, no name.
+ROSTER = (
+    ("姓名", "性别", "出生年月", "民族", "政治面貌", "单位", "职务", "职级"),
+    ("秋海棠", "女", "1983-05", "汉族", "中共党员", "星屿市水务局（示例）", "副局长", "副处"),
+    ("苏白露", "女", "1979-02", "汉族", "中共党员", "星屿市教育局（示例）", "副局长", "副处"),
+    ("冬凌草", "男", "1980-11", "汉族", "中共党员", "星屿市水物局（示例）", "副局长", "副处"),
+    ("夏枯草", "男", "1981-13", "汉族", "中共党员", "星屿市统计局（示例）", "副局长", "副处"),
+    ("", "男", "1982-03", "汉族", "中共党员", "星屿市统计局（示例）", "副局长", "副处"),
+)
+SECOND = "江木槿"  # a fourth cadre, so that a meeting has several items
+
+
+def nothing(_page: Page) -> None:
+    """The page as it comes."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One picture of one page: its name, who looks, the address, what is done there first."""
+
+    name: str
+    login: str
+    path: str
+    act: Callable[[Page], None] = nothing
+    status: int = 200
+
+
+def furnish(live: Live) -> None:
+    """The demo's story, and a committee meeting with two items: one decided, one being voted on."""
+    story.load(live.office)
+    staff = Staff(live.office, patience=5)
+    fourth = scenes.open_and_verify(staff, person(SECOND))
+    scenes.propose_and_consult(staff, fourth, manner="lateral_transfer", post_id=post("wlj:deputy"))
+    third = _rows(live, cases.case_file, person_id=person(story.PROPOSED))[0]["id"]
+    meeting_id, items = staff.call("committee", [third, fourth], number="市委常委会第十二次会议（示例）")
+    members = staff.members(meeting_id)
+    staff.attend(meeting_id, absent=members[:1])
+    recorder = staff.actor("shiweiban")
+    verbs.start_vote(staff.begin(), recorder, item_id=items[0])
+    verbs.record(staff.begin(), recorder, item_id=items[0], counts={"agree": 9, "defer": 1})
+    verbs.start_vote(staff.begin(), recorder, item_id=items[1])
+
+
+def _rows(live: Live, table: Any, *, order: str = "-id", **where: Any) -> list[Mapping[str, Any]]:
+    with reads.begin(live.office) as look:
+        return look.all(table, order=(order,), **where)
+
+
+def _open_task(live: Live, *elements: str) -> str:
+    for element in elements:
+        found = _rows(live, runtime.work_item, element_id=element, status="open")
+        if found:
+            return str(found[0]["id"])
+    raise LookupError(f"none of {elements} is open")
+
+
+def stops(live: Live) -> list[Stop]:
+    """Every stop of the walk."""
+    return [*_desk(live), *_files(live), *_rooms(live), *_refusals(live)]
+
+
+def _desk(live: Live) -> list[Stop]:
+    form = _open_task(live, "double_sign", "check_archive")
+    visit = _open_task(live, "hold_visit")
+    done = _rows(live, runtime.work_item, element_id="determine", status="completed")[0]["id"]
+    archive = _open_task(live, "check_archive")
+    return [
+        Stop("sign-in", "", "/sign-in"),
+        Stop("sign-in-refused", "", "/sign-in", _wrong_password),
+        Stop("inbox", "ganbu1", "/"),
+        Stop("inbox-group", "jiandu1", "/?tab=group"),
+        Stop("inbox-done", "fubuzhang1", "/?tab=done"),
+        Stop("inbox-started", "ganbu1", "/?tab=started"),
+        Stop("inbox-none", "xitong", "/"),
+        Stop("inbox-not-found", "ganbu1", "/?tab=group&q=无此人"),
+        Stop("task-visit", "heshi1", f"/tasks/{visit}"),
+        Stop("task-form", "dangan", f"/tasks/{archive}"),
+        Stop("task-wrong", "dangan", f"/tasks/{archive}", _hand_in_empty, 422),
+        Stop("task-look", "ganbu2", f"/tasks/{form}"),
+        Stop("task-done", "ganbu1", f"/tasks/{done}"),
+        Stop("task-paper", "ganbu1", f"/tasks/{archive}?paper=1"),
+        Stop("task-diagram", "ganbu1", f"/tasks/{archive}", _open_diagram),
+    ]
+
+
+def _files(live: Live) -> list[Stop]:
+    demoted = _rows(live, cases.case_file, person_id=person(story.DEMOTED))[0]["id"]
+    punished = _rows(live, cases.case_file, person_id=person(story.PUNISHED))[0]["id"]
+    plan = _rows(live, tracking.tracking_plan, person_id=person(story.DEMOTED))[0]["id"]
+    return [
+        Stop("cases", "ganbu1", "/cases"),
+        Stop("cases-not-found", "ganbu1", "/cases?q=无此人"),
+        Stop("case", "ganbu1", f"/cases/{demoted}"),
+        Stop("case-up", "jiandu1", f"/cases/{punished}"),
+        Stop("case-own", "benren", f"/cases/{demoted}"),
+        Stop("case-diagram", "ganbu1", f"/cases/{demoted}", _open_diagram),
+        Stop("case-verified", "shenji", f"/cases/{demoted}", _verify),
+        Stop("start", "ganbu1", f"/cases/start?person={person('顾半夏')}"),
+        Stop("start-wrong", "ganbu1", "/cases/start", _register_empty, 422),
+        Stop("measure", "chengban", f"/measures/new?person={person('顾半夏')}"),
+        Stop("people", "ganbu1", "/people"),
+        Stop("person", "ganbu1", f"/people/{person(story.DEMOTED)}"),
+        Stop("person-free", "ganbu1", f"/people/{person('钟谷雨')}"),
+        Stop("person-own", "benren", f"/people/{person(story.DEMOTED)}"),
+        Stop("import", "dangan", "/people/import"),
+        Stop("import-preview", "dangan", "/people/import", _upload_roster),
+        Stop("tracking", "ganbu1", "/tracking"),
+        Stop("plan", "ganbu1", f"/tracking/{plan}"),
+    ]
+
+
+def _rooms(live: Live) -> list[Stop]:
+    room = _rows(live, meetings.meeting, status="open")[0]["id"]
+    closed = _rows(live, meetings.meeting, status="closed")[0]["id"]
+    event = _rows(live, history.history_event, order="-recorded_at", kind="task_completed")[0]
+    entry = f"/history/{event['stream']}:{event['seq']}"
+    return [
+        Stop("meetings", "jilu", "/meetings"),
+        Stop("meetings-new", "jilu", "/meetings/new"),
+        Stop("meetings-new-wrong", "jilu", "/meetings/new", _call_empty, 422),
+        Stop("meeting", "shiweiban", f"/meetings/{room}"),
+        Stop("meeting-attend", "shiweiban", f"/meetings/{room}", _open_attendance),
+        Stop("meeting-member", "changwei05", f"/meetings/{room}"),
+        Stop("meeting-closed", "jilu", f"/meetings/{closed}"),
+        Stop("definitions", "liucheng", "/definitions"),
+        Stop("definition", "liucheng", "/definitions/p01_down_adjustment"),
+        Stop("history", "shenji", "/history"),
+        Stop("history-not-found", "shenji", "/history?q=无此人"),
+        Stop("event", "shenji", entry),
+    ]
+
+
+def _refusals(live: Live) -> list[Stop]:
+    demoted = _rows(live, cases.case_file, person_id=person(story.PUNISHED))[0]["id"]
+    return [
+        Stop("error-not-found", "benren", f"/cases/{demoted}", status=404),
+        Stop("error-not-allowed", "benren", "/cases/start", status=403),
+    ]
+
+
+def _wrong_password(page: Page) -> None:
+    page.get_by_label("登录名").fill("ganbu1")
+    page.get_by_label("密码").fill("不对的密码")
+    page.get_by_role("button", name="登录", exact=True).click()
+    expect(page.locator(".said-refused")).to_be_visible()
+
+
+def _hand_in_empty(page: Page) -> None:
+    button = page.locator("form.form .form-end .btn-primary").last
+    asks = button.get_attribute("data-confirm")
+    button.click()
+    if asks:
+        page.locator(f"#{asks} .btn-primary").click()
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+
+
+def _register_empty(page: Page) -> None:
+    page.get_by_role("button", name="登记", exact=True).click()
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+
+
+def _call_empty(page: Page) -> None:
+    page.get_by_role("button", name="安排会议", exact=True).click()
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+
+
+def _open_diagram(page: Page) -> None:
+    page.locator("details.diagram > summary").first.click()
+    page.locator(".djs-element").first.wait_for()
+    page.locator("details.diagram").first.scroll_into_view_if_needed()
+
+
+def _verify(page: Page) -> None:
+    page.get_by_role("button", name="校验").first.click()
+    expect(page.locator("#verify")).to_be_visible()
+    page.locator("#verify").scroll_into_view_if_needed()
+
+
+def _open_attendance(page: Page) -> None:
+    page.get_by_text("登记到会", exact=True).click()
+
+
+def _upload_roster(page: Page) -> None:
+    book, data = openpyxl.Workbook(), BytesIO()
+    for row in ROSTER:
+        book.active.append(row)
+    book.save(data)
+    page.locator("input[type=file]").set_input_files(
+        {"name": "干部花名册（示例）.xlsx", "mimeType": XLSX, "buffer": data.getvalue()}
+    )
+    page.locator("form .btn-primary").first.click()
+    expect(page.locator("table")).to_be_visible()
+

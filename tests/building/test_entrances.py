@@ -1,0 +1,128 @@
+"""Every door of the house: who may knock, and that looking leaves a trace."""
+
+import io
+import re
+from uuid import uuid4
+
+import pytest
+from werkzeug.routing import Rule
+
+from tests.queries import scenes
+from tests.site import Browser, Site, user_id
+from webapp.persistence.models import cases, history, runtime
+from webapp.web.entrances import PUBLIC
+
+OPEN_TO_ALL = {"auth.sign_in", "auth.demo", "assets_file", "health.live", "health.ready", None}
+UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+# Pages on which no cadre and no case can be read.
+SILENT = {
+    "auth.sign_in", "auth.demo", "assets_file", "health.live", "health.ready", "definitions.index", "definitions.show",
+    "definitions.diagram", "definitions.download", "people.template", "people.import_",
+}  # fmt: skip
+READERS = {"definitions": "liucheng", "history": "shenji", "meetings": "jilu", "incidents": "xitong"}
+TRACES = ("read", "exported")
+
+
+def rules(site: Site) -> list[Rule]:
+    return list(site.app.url_map.iter_rules())
+
+
+def address(rule: Rule, known: dict[str, str]) -> str:
+    """The rule with real values; a new kind of value has to be added to ``furnished``."""
+    missing = rule.arguments - known.keys()
+    assert not missing, f"{rule.rule}: no value for {missing}"
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: known[found[1]], rule.rule)
+
+
+@pytest.fixture
+def furnished(site: Site) -> dict[str, str]:
+    """A site with something behind every kind of address."""
+    case = site.open_case("苏白露")
+    task = site.task(case, "assess")
+    upload = {"file": (io.BytesIO(b"%PDF-1.7 x"), "a.pdf")}
+    assert site.as_("ganbu1").post(f"/tasks/{task}/attach", upload).status_code == 303
+    meeting = scenes.called(site, scenes.item(site, case))
+    scenes.item(site, site.open_case("顾半夏"))
+    return {
+        "case_id": case,
+        "task_id": task,
+        "attachment_id": site.rows(cases.attachment)[0]["id"],
+        "instance_id": site.rows(runtime.process_instance, case_id=case)[0]["id"],
+        "person_id": site.person("苏白露"),
+        "meeting_id": meeting,
+        "plan_id": scenes.plan(site, case, 30),
+        "event_id": f"case:{case}:1",
+        "key": "p01_down_adjustment",
+        "version": "1",
+        "name": "page.css",
+        "objection_id": str(uuid4()),
+        "incident_id": str(uuid4()),
+    }
+
+
+def test_the_public_list_is_short_and_known() -> None:
+    assert PUBLIC == OPEN_TO_ALL
+
+
+def test_no_door_opens_to_a_visitor(site: Site, furnished: dict[str, str]) -> None:
+    visitor = site.visitor()
+    for rule in rules(site):
+        if rule.endpoint in PUBLIC:
+            continue
+        path = address(rule, furnished)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            answer = visitor.get(path) if method == "GET" else visitor.post(path)
+            assert answer.status_code == 303, (method, path)
+            assert (answer.location or "").startswith("/sign-in"), (method, path)
+
+
+def test_no_unsafe_door_opens_without_the_token_of_its_page(site: Site, furnished: dict[str, str]) -> None:
+    browsers = [site.as_("ganbu1"), site.as_("shenji"), site.visitor()]
+    before = len(site.rows(history.history_event))
+    for rule in rules(site):
+        if not (rule.methods or set()) & UNSAFE:
+            continue
+        for browser in browsers:
+            answer = browser.post(address(rule, furnished), token=False)
+            assert answer.status_code == 400, rule.rule
+            assert "页面已过期" in answer.text, rule.rule
+    assert len(site.rows(history.history_event)) == before
+
+
+def traces(site: Site, login: str) -> int:
+    rows = site.rows(history.history_event, actor_id=user_id(login))
+    return sum(row["kind"] in TRACES for row in rows)
+
+
+def test_every_page_with_a_case_or_a_cadre_leaves_a_trace(site: Site, furnished: dict[str, str]) -> None:
+    for rule in rules(site):
+        if rule.endpoint in SILENT or "GET" not in (rule.methods or set()):
+            continue
+        login = READERS.get(rule.endpoint.partition(".")[0], "ganbu1")
+        before = traces(site, login)
+        answer = site.as_(login).get(address(rule, furnished))
+        assert answer.status_code == 200, rule.rule
+        assert traces(site, login) > before, f"{rule.rule} was read without a trace"
+
+
+def test_a_silent_page_names_no_cadre(site: Site, furnished: dict[str, str]) -> None:
+    browsers: dict[str, Browser] = {}
+    for rule in rules(site):
+        if (
+            rule.endpoint not in SILENT
+            or rule.endpoint == "assets_file"
+            or "GET" not in (rule.methods or set())
+        ):
+            continue
+        login = READERS.get(rule.endpoint.partition(".")[0], "ganbu1")
+        browser = browsers.setdefault(login, site.as_(login))
+        answer = browser.get(address(rule, furnished))
+        assert answer.status_code == 200, rule.rule
+        assert "苏白露".encode() not in answer.data, rule.rule
+
+
+def test_what_is_not_shown_is_not_traced(site: Site, furnished: dict[str, str]) -> None:
+    before = traces(site, "benren")
+    for path in (f"/cases/{furnished['case_id']}", f"/tasks/{furnished['task_id']}", "/cases/start"):
+        assert site.as_("benren").get(path).status_code in (403, 404)
+    assert traces(site, "benren") == before

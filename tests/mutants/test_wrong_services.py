@@ -1,0 +1,64 @@
+"""Services, storage and look-ups made wrong by a word: each time the test named for it must fail."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.mutants.house import Mutant, verdict
+
+DELEGATES = "webapp/services/delegates"
+T_DELEGATES, T_SILENCE = "tests/services/test_delegates.py", "tests/services/test_silence.py"
+T_WORK, T_HISTORY = "tests/persistence/test_unit_of_work.py", "tests/building/test_history.py"
+
+MUTANTS = (
+    Mutant(
+        "F14: a second plan for the same cadre",
+        f"{DELEGATES}/plans.py", "if running is not None:", "if running is None:",
+        f"{T_DELEGATES}::test_a_second_measure_joins_the_plan_that_runs_and_never_lightens_it",
+    ),
+    Mutant(
+        "F11: confirmed on the last day of probation",
+        f"{DELEGATES}/appointments.py", "call.work.today <= ends_on", "call.work.today < ends_on",
+        f"{T_DELEGATES}::test_probation_is_confirmed_only_after_its_last_day",
+    ),
+    Mutant(
+        "a personal answer becomes a process variable",
+        "webapp/services/forms.py",
+        "by_key[key].variable: as_variable(value) for key, value in answers.items() if by_key[key].variable",
+        "(by_key[key].variable or key): as_variable(value) for key, value in answers.items()",
+        f"{T_SILENCE}::test_a_personal_answer_lies_nowhere_in_the_clear",
+    ),
+    Mutant(
+        "withheld tasks are in the inbox",
+        "webapp/queries/inbox.py", 'ITEM.c.status == "open", ITEM.c.withheld.is_(False)', 'ITEM.c.status == "open"',
+        f"{T_SILENCE}::test_a_task_of_the_unit_is_in_no_inbox_until_the_talk_is_recorded",
+    ),
+    Mutant(
+        "the key of a request is forgotten",
+        "webapp/persistence/unit_of_work.py", "if self._promise is not None:", "if False:",
+        f"{T_WORK}::test_the_same_request_gets_the_same_reply_and_another_one_is_refused[sqlite]",
+    ),
+    Mutant(
+        "a change is kept without its event",
+        "webapp/persistence/unit_of_work.py", "        if acts:\n", "        if False:\n",
+        f"{T_WORK}::test_only_bookkeeping_can_be_kept_without_an_event[sqlite]",
+    ),
+    Mutant(
+        "F21: the trigger against changing an event is missing",
+        "webapp/persistence/triggers.py",
+        '"UPDATE", "update", "never changed") for table in APPEND_ONLY]',
+        '"UPDATE", "update", "never changed") for table in APPEND_ONLY[1:]]',
+        f"{T_HISTORY}::test_the_database_refuses_to_change_or_remove_what_is_kept[sqlite]",
+    ),
+    Mutant(
+        "F21: an event that does not follow its head is taken",
+        "webapp/persistence/triggers.py", "    found.append(_sqlite(\"follow\", event, follows, _raise(HEAD_MOVED)))\n", "",
+        f"{T_HISTORY}::test_an_event_that_does_not_follow_its_head_is_refused[sqlite]",
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.what)
+def test_the_test_of_the_service_notices(house: Path, mutant: Mutant) -> None:
+    assert verdict(house, mutant) == ""

@@ -1,0 +1,145 @@
+"""The gates that stand in the services themselves, whatever a diagram asks of them."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine
+
+from bench import world as worlds
+from webapp.crypto.keyring import Keyring
+from webapp.domain.errors import Invalid, NotAllowed, RuleBroken
+from webapp.persistence.models import cases, people, tracking
+from webapp.services.advance import Call, Run
+from webapp.services.delegates import DELEGATES
+from webapp.services.desk import CaseStanding
+from webapp.services.office import Work
+
+
+class Counter:
+    """A case in an open transaction at which services can be asked for by their names."""
+
+    def __init__(self, world: worlds.World, work: Work, case_id: str) -> None:
+        self.world, self.work, self.today = world, work, work.today
+        self.case = CaseStanding(
+            id=case_id, number="样例〔2026〕1", person_id=world.cadre_id, committee_id=world.committee_id,
+            unit_id=world.unit_id, stage="tracking", status="open", talked_on=None, stream=f"case:{case_id}",
+            policy={}, bodies={"committee": world.committee_id, "unit": world.unit_id},
+        )  # fmt: skip
+
+    def ask(self, delegate: str, **inputs: object) -> Any:
+        """What the service answers to these inputs."""
+        run = Run(
+            work=self.work, instance_id=str(uuid4()), definition_id=str(uuid4()), definition=None, state=None,
+            rev=0, stream=self.case.stream, case=self.case,
+        )  # fmt: skip
+        return DELEGATES[delegate](Call(run, "element", inputs, MappingProxyType({})))
+
+    def put(self, table: Any, **row: object) -> str:
+        """A row → its id."""
+        values = {"id": str(uuid4()), **row}
+        self.work.insert(table, values)
+        return str(values["id"])
+
+    def plan(self) -> str:
+        """The id of the cadre's plan, opened by the service."""
+        opened = self.ask("open_tracking", tracking_class="A", care="education", opened_on=self.today.isoformat())
+        return str(opened["plan_id"])
+
+    def period(self, ends_on: date) -> None:
+        """An impact period of the case until a day."""
+        begun = {"case_id": self.case.id, "person_id": self.case.person_id}
+        measure = self.put(
+            cases.measure, **begun, track="up_down", kind="demotion", decided_on=self.today, effective_on=self.today,
+            registered_at=self.work.now,
+        )  # fmt: skip
+        self.put(
+            cases.impact_period, **begun, measure_id=measure, bar="promotion", months=24, starts_on=self.today,
+            ends_on=ends_on, rule="end_day_barred",
+        )  # fmt: skip
+
+
+@pytest.fixture
+def counter(sqlite_engine: Engine, keyring: Keyring) -> Iterator[Counter]:
+    """A case of the smallest office; nothing outlives the test."""
+    world = worlds.build(sqlite_engine, keyring)
+    case_id = world.open_case("样例〔2026〕1")
+    with world.office.begin() as work:
+        yield Counter(world, work, case_id)
+
+
+def codes(refusal: Any) -> list[str]:
+    return [reason.code for reason in refusal.value.reasons]
+
+
+def test_a_second_measure_joins_the_plan_that_runs_and_never_lightens_it(counter: Counter) -> None:
+    first = counter.ask("open_tracking", tracking_class="B", care="education", opened_on=counter.today.isoformat())
+    counter.period(counter.today + timedelta(days=700))
+
+    second = counter.ask("open_tracking", tracking_class="A", care="education", opened_on=counter.today.isoformat())
+
+    (plan,) = counter.work.all(tracking.tracking_plan, person_id=counter.case.person_id)
+    assert (first["is_new"], second["is_new"]) == (True, False)
+    assert first["plan_id"] == second["plan_id"] == plan["id"]
+    assert (plan["tracking_class"], plan["latest_end"]) == ("B", counter.today + timedelta(days=700))
+
+
+def test_a_plan_is_not_closed_while_a_period_runs_unless_for_cause(counter: Counter) -> None:
+    plan_id = counter.plan()
+    counter.period(counter.today)
+
+    with pytest.raises(RuleBroken) as early:
+        counter.ask("close_plan", plan_id=plan_id, conclusion="closed")
+
+    assert codes(early) == ["IMPACT_RUNNING", "MENTOR_MISSING"]
+    counter.ask("close_plan", plan_id=plan_id, conclusion="terminated")
+    assert counter.work.get(tracking.tracking_plan, id=plan_id)["status"] == "closed"
+
+
+def test_the_cadre_is_not_the_own_helper(counter: Counter) -> None:
+    with pytest.raises(NotAllowed):
+        counter.ask("assign_mentor", plan_id=counter.plan(), mentor_id=counter.case.person_id)
+
+
+@pytest.mark.parametrize(("visitors", "refused"), [(0, True), (1, True), (2, False)])
+def test_a_visit_is_filed_with_two_visitors_only(counter: Counter, visitors: int, refused: bool) -> None:
+    plan_id, who = counter.plan(), [str(actor.person_id) for actor in counter.world.actors[:visitors]]
+    visit = counter.put(
+        tracking.visit, plan_id=plan_id, case_id=counter.case.id, kind="first", due_on=counter.today, status="started"
+    )
+    record = {"visit_id": visit, "held_on": counter.today.isoformat(), "grade": "good", "visitors": who}
+
+    if refused:
+        with pytest.raises(RuleBroken) as lonely:
+            counter.ask("record_visit", **record)
+        assert codes(lonely) == ["VISITORS"]
+    else:
+        counter.ask("record_visit", **record)
+    assert (counter.work.get(tracking.visit, id=visit)["status"] == "held") is not refused
+
+
+def test_publicity_of_four_working_days_is_refused(counter: Counter) -> None:
+    with pytest.raises(Invalid) as short:
+        counter.ask("open_publicity", starts_on=counter.today.isoformat(), working_days=4, kind="promotion")
+    assert set(short.value.problems) == {"working_days"}
+
+
+def test_probation_is_confirmed_only_after_its_last_day(counter: Counter) -> None:
+    post = counter.put(
+        people.post, organisation_id=counter.world.unit_id, title="副局长", rank="副处", kind="department_deputy",
+        has_probation=True,
+    )  # fmt: skip
+    held = {"person_id": counter.case.person_id, "post_id": post, "manner": "probation", "valid_from": counter.today}
+    last_day = counter.put(people.appointment, **held, probation_ends_on=counter.today)
+    over = counter.put(people.appointment, **held, probation_ends_on=counter.today - timedelta(days=1))
+
+    with pytest.raises(RuleBroken) as early:
+        counter.ask("confirm_appointment", appointment_id=last_day)
+    counter.ask("confirm_appointment", appointment_id=over)
+
+    assert codes(early) == ["PROBATION_RUNNING"]
+    assert counter.work.get(people.appointment, id=last_day)["confirmed_on"] is None
+    assert counter.work.get(people.appointment, id=over)["confirmed_on"] == counter.today

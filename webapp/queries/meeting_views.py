@@ -1,0 +1,85 @@
+"""What the page of one meeting 会议 shows."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from webapp.queries.meetings import WaitingItem
+from webapp.queries.parts import FileRef, PersonRef, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLine:
+    """A member 组成人员 and whether present; ``id`` is the person's."""
+
+    id: str
+    person: PersonRef
+    chair: bool
+    attendance: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recusal:
+    """A member who leaves for an item 回避."""
+
+    member_id: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """One item of the agenda 议题; the counts are None until there is a result."""
+
+    id: str
+    number: int
+    case_id: str | None
+    case_no: str
+    subject: str
+    subject_post: str
+    matter: str
+    proposal: str
+    state: str
+    recused: tuple[Recusal, ...]
+    my_vote: str
+    i_am_recused: bool
+    may_vote: bool
+    may_record: bool
+    agree: int | None
+    disagree: int | None
+    defer: int | None
+    abstain: int | None
+    cast: int
+    not_cast: int
+    result: str
+    arithmetic: tuple[str, ...]
+    recorded_by: str
+    files: tuple[FileRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingView:
+    """The page of one meeting."""
+
+    id: str
+    title: str
+    body: str
+    held_on: date
+    place: str
+    state: str
+    rule: str
+    opened_at: datetime | None
+    closed_at: datetime | None
+    members: tuple[MemberLine, ...]
+    expected: int
+    present: int
+    absent: int
+    quorum_needed: int
+    has_quorum: bool
+    items: tuple[ItemView, ...]
+    may: frozenset[str]
+    problems: tuple[Problem, ...]
+    my_member_id: str | None
+    votes_secret: bool
+    choices: tuple[str, ...]
+    waiting: tuple[WaitingItem, ...]

@@ -1,0 +1,58 @@
+"""What a decision would bar 影响期预核, worked out before it is registered; nothing is written."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from webapp.domain import impact
+from webapp.domain.errors import RuleBroken
+from webapp.persistence import finders
+from webapp.services.cases import DOORS, policy_of
+from webapp.services.delegates.measures import bars_of
+from webapp.services.dossier import policy_of as counting_policy
+from webapp.services.dossier import running_periods
+from webapp.services.office import Office, Work
+
+TABLE = "d01_impact_period"
+LONGEST = 3
+Found = tuple[tuple[impact.ImpactPeriod, ...], str]
+
+
+def preview(office: Office, answers: Mapping[str, Any]) -> Found:
+    """The periods D1 gives for the answers of the second door, or the sentence that says why there are none."""
+    track, kind = str(answers.get("track", "")), str(answers.get("kind", ""))
+    start = _day(answers.get("effective_on"))
+    if not track or not kind or start is None:
+        return (), ""
+    with office.begin() as work:
+        months = _months(work, track, kind)
+        running = running_periods(work, str(answers.get("cadre", "")))
+        policy = counting_policy(policy_of(work))
+    stated = str(answers.get("months_decided", ""))
+    decided = int(stated) if stated.isascii() and stated.isdecimal() and len(stated) <= LONGEST else None
+    try:
+        found = impact.periods(
+            bars_of(months), start, policy, basis=f"{track}.{kind}", track=track, running=running,
+            months_decided=decided,
+        )  # fmt: skip
+    except RuleBroken as broken:
+        return (), broken.reasons[0].sentence
+    return found, "" if found else "按规定，此措施没有影响期。"
+
+
+def _months(work: Work, track: str, kind: str) -> Mapping[str, Any]:
+    """D1's row for the measure."""
+    row = finders.latest_definition(work, DOORS["sanction"][0])
+    if row is None:
+        return {}
+    table = work.definition(row["digest"], row["key"]).decisions[TABLE]
+    value = table.decide(TABLE, {"track": track, "kind": kind}, now=work.now, functions={}).value
+    first = value[0] if isinstance(value, list) and value else value
+    return first if isinstance(first, Mapping) else {}
+
+
+def _day(text: object) -> date | None:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        return None
