@@ -56,7 +56,7 @@ def _rendered(kind, item, _autogenerate):
         return False
     if isinstance(item, Instant):
         return "sa.DateTime(timezone=True)"
-    return "sa.UnicodeText()" if type(item).__name__ == "AsaList" else False
+    return "sa.UnicodeText()" if type(item).__name__ in ("AsaList", "Names") else False
 
 
 if context.is_offline_mode():

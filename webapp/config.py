@@ -14,7 +14,8 @@ SHORTEST_SECRET = 32
 class Config:
     """What one process is told: where its data lies, which database, how strict it is.
 
-    ``proxies``: how many trusted proxies stand in front and name the reader's address. ``mode`` demo and test allow a shifted clock; production refuses it and asks for secure cookies.
+    ``mode`` demo and test allow a shifted clock; production refuses it and asks for secure cookies.
+    ``proxies``: how many trusted proxies stand in front and name the reader's address.
     """
 
     home: Path

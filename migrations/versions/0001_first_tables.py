@@ -209,7 +209,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("description", sa.String(length=255), nullable=True),
-        sa.Column("permissions", webapp.persistence.models.identity.Names(), nullable=True),
+        sa.Column("permissions", sa.UnicodeText(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_security_role"),
         sa.UniqueConstraint("name", name="uq_security_role_name"),
     )
@@ -407,7 +407,7 @@ def upgrade() -> None:
         sa.Column("fs_uniquifier", sa.String(length=64), nullable=False),
         sa.Column("tf_primary_method", sa.String(length=64), nullable=True),
         sa.Column("tf_totp_secret", sa.String(length=255), nullable=True),
-        sa.Column("mf_recovery_codes", webapp.persistence.models.identity.Names(), nullable=True),
+        sa.Column("mf_recovery_codes", sa.UnicodeText(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_user_account_person_id"),
         sa.PrimaryKeyConstraint("id", name="pk_user_account"),

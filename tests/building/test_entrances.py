@@ -20,7 +20,7 @@ SILENT = {
     "definitions.diagram", "definitions.download", "people.template", "people.import_",
 }  # fmt: skip
 READERS = {"definitions": "liucheng", "history": "shenji", "meetings": "jilu", "incidents": "xitong"}
-TRACES = ("read", "exported")
+TRACES = ("read", "exported", "person_exported")
 
 
 def rules(site: Site) -> list[Rule]:

@@ -54,10 +54,10 @@ MUTANTS = (
         f"{T01}::test_only_codes_dates_numbers_and_ids_can_enter_the_process",
     ),
     Mutant(
-        "tracking begins before the talk",
-        P02, 'sourceRef="tracking_started" targetRef="await_talk"',
-        'sourceRef="tracking_started" targetRef="read_plan_first"',
-        f"{T02}::test_nothing_opens_for_anyone_before_the_talk_is_recorded",
+        "the unit has a task before the talk",
+        P01, 'candidateGroups="in_charge_leader,cadre_section"',
+        'candidateGroups="in_charge_leader,cadre_section,unit_party_org"',
+        f"{T01}::test_no_task_before_the_talk_is_for_the_cadre_the_mentor_or_the_unit",
     ),
     Mutant(
         "F14: the conclusion on the last day of the period",

@@ -226,7 +226,7 @@ ENGLISH = re.compile(
 
 
 @pytest.mark.parametrize(
-    "error", [RuntimeError("secret at /work/x.py"), InternalServerError("Internal"), KeyError("苏白露")]
+    "error", [RuntimeError("secret at /srv/x.py"), InternalServerError("Internal"), KeyError("苏白露")]
 )
 def test_an_unforeseen_error_says_nothing_of_the_inside(site: Site, error: Exception, caplog: Any) -> None:
     site.faults_expected = True

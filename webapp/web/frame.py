@@ -26,7 +26,7 @@ UNIT = frozenset({"unit_party_org", "unit_personnel"})
 IMPORT = frozenset({"cadre_section", "cadre_supervision", "archive_section"})
 # Page → the roles that may enter it at all; each page decides for itself what it shows.
 ENTERED_BY = {
-    "cases": ORG_DEPT | DISCIPLINE | AUDITING | {"in_charge_leader", "unit_party_org", "subject"},
+    "cases": ORG_DEPT | DISCIPLINE | AUDITING | {"in_charge_leader", "unit_party_org"},
     "people": ORG_DEPT | DISCIPLINE | AUDITING | DECIDING | UNIT | {"civil_servant_section"},
     "people.roster": ORG_DEPT | {"civil_servant_section"},
     "tracking": ORG_DEPT | DISCIPLINE | AUDITING | {"unit_party_org", "in_charge_leader", "mentor"},
