@@ -314,6 +314,9 @@ def pg_template(server: str, prepared: Path) -> str:
     """A prepared PostgreSQL database to clone, one for all test processes."""
     name = f"{SITE_TEMPLATE}_{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"
     with psycopg.connect(server, autocommit=True) as connection:
+        # Every folder of tests that imports this fixture has its own; the database is the same.
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            return name
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
     app = create_app(config(prepared, _address(server, name)))
     prepare(app)

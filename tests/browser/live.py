@@ -3,7 +3,7 @@
 A fixture written here is made known to the tests by importing it at the end of ``conftest.py``.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime

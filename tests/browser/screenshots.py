@@ -7,11 +7,10 @@ import logging
 import os
 import sys
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 from tests import site
 from tests.browser import tour
@@ -53,13 +52,28 @@ class Camera:
 
     def at(self, stop: Stop, width: int) -> Page:
         """The page of a stop, with what is done there first."""
-        page = self._window(stop.login, width)
-        page.goto(f"{self.live.url}{stop.path}")
-        with suppress(Exception) if os.environ.get("CARELESS") else suppress():
-            stop.act(page)
+        page = self.window(stop.login, width)
+        self.go(page, stop)
         return page
 
-    def _window(self, login: str, width: int) -> Page:
+    def go(self, page: Page, stop: Stop) -> Response:
+        """The page of a stop in a window, with what is done there first; how the server answered last."""
+        answers: list[Response] = []
+        documents = {"document"}
+        page.on(
+            "response", lambda one: answers.append(one) if one.request.resource_type in documents else None
+        )
+        page.goto(f"{self.live.url}{stop.path}")
+        stop.act(page)
+        return answers[-1]
+
+    def close(self) -> None:
+        """Everybody goes home."""
+        for page in self.windows.values():
+            page.context.close()
+
+    def window(self, login: str, width: int) -> Page:
+        """Somebody's window of this width, signed in."""
         if (login, width) not in self.windows:
             size = {"width": width, "height": HEIGHT}
             context = self.browser.new_context(
@@ -96,7 +110,11 @@ def main(arguments: list[str]) -> int:
         migrate(f"sqlite:///{home / 'migrated.db'}")
         prepared = site._prepare_home(home / "migrated.db", home / "prepared")
         sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = driver.chromium.launch(executable_path=chromium.find(), args=sandbox)
+        # The browser's own words, on its file and date controls, in Chinese too where it knows them.
+        env = {**os.environ, "LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"}
+        browser = driver.chromium.launch(
+            executable_path=chromium.find(), args=[*sandbox, "--lang=zh-CN"], env=env
+        )
         with serve(prepared, home) as live:
             tour.furnish(live)
             stops, camera = tour.stops(live), Camera(browser, live)

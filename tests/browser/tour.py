@@ -26,6 +26,18 @@ ROSTER = (
     ("夏枯草", "男", "1981-13", "汉族", "中共党员", "星屿市统计局（示例）", "副局长", "副处"),
     ("", "男", "1982-03", "汉族", "中共党员", "星屿市统计局（示例）", "副局长", "副处"),
 )
+# Answered to the page's own scripts, or sent as a file.
+NOT_PAGES = frozenset(
+    {
+        "auth.demo",
+        "cases.diagram",
+        "definitions.diagram",
+        "definitions.download",
+        "people.export",
+        "people.roster",
+        "people.template",
+    }
+)
 SECOND = "江木槿"  # a fourth cadre, so that a meeting has several items
 
 
@@ -85,7 +97,7 @@ def _desk(live: Live) -> list[Stop]:
     archive = _open_task(live, "check_archive")
     return [
         Stop("sign-in", "", "/sign-in"),
-        Stop("sign-in-refused", "", "/sign-in", _wrong_password),
+        Stop("sign-in-refused", "", "/sign-in", _wrong_password, 401),
         Stop("inbox", "ganbu1", "/"),
         Stop("inbox-group", "jiandu1", "/?tab=group"),
         Stop("inbox-done", "fubuzhang1", "/?tab=done"),
@@ -111,12 +123,12 @@ def _files(live: Live) -> list[Stop]:
         Stop("cases-not-found", "ganbu1", "/cases?q=无此人"),
         Stop("case", "ganbu1", f"/cases/{demoted}"),
         Stop("case-up", "jiandu1", f"/cases/{punished}"),
-        Stop("case-own", "benren", f"/cases/{demoted}"),
+        Stop("case-own", "benren", f"/cases/{demoted}", status=404),
         Stop("case-diagram", "ganbu1", f"/cases/{demoted}", _open_diagram),
         Stop("case-verified", "shenji", f"/cases/{demoted}", _verify),
         Stop("start", "ganbu1", f"/cases/start?person={person('顾半夏')}"),
         Stop("start-wrong", "ganbu1", "/cases/start", _register_empty, 422),
-        Stop("measure", "chengban", f"/measures/new?person={person('顾半夏')}"),
+        Stop("measure", "chengban", f"/measures/new?person={person('顾半夏')}", _preview),
         Stop("people", "ganbu1", "/people"),
         Stop("person", "ganbu1", f"/people/{person(story.DEMOTED)}"),
         Stop("person-free", "ganbu1", f"/people/{person('钟谷雨')}"),
@@ -142,8 +154,9 @@ def _rooms(live: Live) -> list[Stop]:
         Stop("meeting-member", "changwei05", f"/meetings/{room}"),
         Stop("meeting-closed", "jilu", f"/meetings/{closed}"),
         Stop("definitions", "liucheng", "/definitions"),
+        Stop("incidents", "xitong", "/incidents"),
         Stop("definition", "liucheng", "/definitions/p01_down_adjustment"),
-        Stop("history", "shenji", "/history"),
+        Stop("history", "shenji", "/history?kind=task_completed"),
         Stop("history-not-found", "shenji", "/history?q=无此人"),
         Stop("event", "shenji", entry),
     ]
@@ -184,9 +197,20 @@ def _call_empty(page: Page) -> None:
 
 
 def _open_diagram(page: Page) -> None:
-    page.locator("details.diagram > summary").first.click()
-    page.locator(".djs-element").first.wait_for()
-    page.locator("details.diagram").first.scroll_into_view_if_needed()
+    newest = page.locator("details.diagram").last
+    newest.locator("> summary").click()
+    newest.locator(".djs-element").first.wait_for()
+    newest.locator(".diagram-tools").evaluate("tools => tools.scrollIntoView()")
+
+
+def _preview(page: Page) -> None:
+    page.get_by_label("党纪处分").check()
+    page.get_by_label("措施种类").select_option("serious_warning")
+    page.get_by_label("决定日期").fill("2026-03-02")
+    page.get_by_label("生效日期").fill("2026-03-02")
+    page.get_by_role("button", name="预核影响期").click()
+    expect(page.locator("#preview b")).to_be_visible()
+    page.locator("#preview").scroll_into_view_if_needed()
 
 
 def _verify(page: Page) -> None:
@@ -209,4 +233,3 @@ def _upload_roster(page: Page) -> None:
     )
     page.locator("form .btn-primary").first.click()
     expect(page.locator("table")).to_be_visible()
-

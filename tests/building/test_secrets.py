@@ -2,13 +2,14 @@
 
 import io
 import logging
-from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
 import zstandard
+from sqlalchemy.exc import IntegrityError
 
 from tests.queries import scenes
 from tests.site import SIGNAL, Site
@@ -81,10 +82,13 @@ def typed_everywhere(site: Site) -> tuple[str, list[str]]:
         "paper_decided_on": site.today.isoformat(), "paper_note": planted("说明"), "paper_scan": scan,
     }  # fmt: skip
     post(other, f"/tasks/{task}/paper", on_paper)
-    meeting = scenes.opened(site, scenes.item(site, case))
+    item = scenes.item(site, case)
+    meeting = scenes.opened(site, item)
     absent = scenes.members(site, meeting)[0]
     attendance = {f"attendance.{absent}": "absent", f"reason.{absent}": planted("缺席")}
     post(site.as_("jilu"), f"/meetings/{meeting}/attend", attendance)
+    recused = {"item_id": item, "member_id": scenes.members(site, meeting)[1], "reason": planted("议题回避")}
+    post(site.as_("jilu"), f"/meetings/{meeting}/recuse", recused)
     post(site.as_("ganbu2"), f"/cases/{case}/recusal", {"confirmed": "1", "reason": planted("回避")})
     return case, places
 
@@ -102,7 +106,7 @@ def test_what_is_typed_is_kept_only_sealed(site: Site, caplog: pytest.LogCapture
         rows = site.rows(cases.sealed_value, case_id=case)
         opened = [looking.values_of(look, site.office, row["owner_kind"], row["owner_id"]) for row in rows]
     texts = str(opened)
-    for place in ("摘要", "备注", "附件名", "附注", "退回", "研判", "说明", "回避"):
+    for place in ("摘要", "备注", "附件名", "附注", "退回", "研判", "说明", "回避", "议题回避"):
         assert planted(place) in texts, place
 
 
@@ -121,10 +125,20 @@ def test_the_search_would_find_what_is_not_sealed(site: Site) -> None:
     assert found(kept(site)) == [NAME]
 
 
-def test_an_error_of_the_database_tells_no_value(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_error_of_the_database_tells_no_value(site: Site) -> None:
     work = site.office.begin()
-    with work, pytest.raises(Exception) as error:
-        work.insert(history.stream, {"name": NAME, "seq": OPINION, "digest": {}, "recorded_at": date.min})
+    row = {"id": str(uuid4()), "case_id": str(uuid4()), "media_type": NAME, "purpose": OPINION, "size": 1}
+    row |= {
+        "digest": NUMBER,
+        "ciphertext": b"",
+        "wrapped_key": b"",
+        "key_id": "",
+        "stored_at": work.now,
+        "stored_by": "",
+    }
+
+    with pytest.raises(IntegrityError) as error, work:
+        work.insert(cases.attachment, row)
 
     assert found(str(error.value).encode()) == []
 

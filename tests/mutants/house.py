@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import cache_from_source
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,12 +55,16 @@ def verdict(house: Path, mutant: Mutant) -> str:
 @contextmanager
 def _changed(file: Path, text: str) -> Iterator[None]:
     kept = file.with_name(f"{file.name}.kept")
+    # Python takes a compiled file for fresh by second and size, which two mutants may share.
+    compiled = Path(cache_from_source(str(file)))
+    compiled.unlink(missing_ok=True)
     file.rename(kept)
     try:
         file.write_text(text, "utf-8")
         yield
     finally:
         kept.replace(file)
+        compiled.unlink(missing_ok=True)
 
 
 def _pytest(house: Path, test: str) -> subprocess.CompletedProcess[str]:

@@ -98,7 +98,8 @@ MUTANTS = (
     Mutant(
         "F06: three working days for a promotion",
         "workflows/p04_reinstatement/d03_publicity.dmn",
-        'id="d03_publicity_3_out_2">\n          <text>5</text>', 'id="d03_publicity_3_out_2">\n          <text>3</text>',
+        'id="d03_publicity_3_out_2">\n          <text>5</text>',
+        'id="d03_publicity_3_out_2">\n          <text>3</text>',
         f"{T04}::test_publicity_follows_its_table[promotion-facts0-expected0]",
     ),
     Mutant(

@@ -35,7 +35,8 @@ MUTANTS = (
     ),
     Mutant(
         "F05: a recused member votes",
-        MEETINGS, 'if actor.person_id in item.recused:\n        raise NotAllowed("您已回避本议题，不参加本项讨论和表决。")',
+        MEETINGS,
+        'if actor.person_id in item.recused:\n        raise NotAllowed("您已回避本议题，不参加本项讨论和表决。")',
         "pass",
         f"{T_MEETINGS}::test_the_recused_are_refused_and_for_the_subject_and_relatives_there_is_no_item",
     ),
@@ -129,7 +130,9 @@ def test_the_test_of_the_rule_notices(house: Path, mutant: Mutant) -> None:
 
 
 @pytest.mark.slow
-def test_a_change_that_breaks_no_rule_a_lost_name_and_a_text_that_is_gone_count_as_unnoticed(house: Path) -> None:
+def test_a_change_that_breaks_no_rule_a_lost_name_and_a_text_that_is_gone_count_as_unnoticed(
+    house: Path,
+) -> None:
     test = f"{T_DOWN}::test_an_appeal_never_makes_it_worse_nor_is_it_judged_by_the_handlers"
     old = "if is_heavier:"
     harmless = Mutant("", "webapp/domain/appeals.py", old, f"{old}  # 不得加重", test)

@@ -46,7 +46,9 @@ class Counter:
 
     def plan(self) -> str:
         """The id of the cadre's plan, opened by the service."""
-        opened = self.ask("open_tracking", tracking_class="A", care="education", opened_on=self.today.isoformat())
+        opened = self.ask(
+            "open_tracking", tracking_class="A", care="education", opened_on=self.today.isoformat()
+        )
         return str(opened["plan_id"])
 
     def period(self, ends_on: date) -> None:
@@ -76,10 +78,14 @@ def codes(refusal: Any) -> list[str]:
 
 
 def test_a_second_measure_joins_the_plan_that_runs_and_never_lightens_it(counter: Counter) -> None:
-    first = counter.ask("open_tracking", tracking_class="B", care="education", opened_on=counter.today.isoformat())
+    first = counter.ask(
+        "open_tracking", tracking_class="B", care="education", opened_on=counter.today.isoformat()
+    )
     counter.period(counter.today + timedelta(days=700))
 
-    second = counter.ask("open_tracking", tracking_class="A", care="education", opened_on=counter.today.isoformat())
+    second = counter.ask(
+        "open_tracking", tracking_class="A", care="education", opened_on=counter.today.isoformat()
+    )
 
     (plan,) = counter.work.all(tracking.tracking_plan, person_id=counter.case.person_id)
     assert (first["is_new"], second["is_new"]) == (True, False)
@@ -108,7 +114,12 @@ def test_the_cadre_is_not_the_own_helper(counter: Counter) -> None:
 def test_a_visit_is_filed_with_two_visitors_only(counter: Counter, visitors: int, refused: bool) -> None:
     plan_id, who = counter.plan(), [str(actor.person_id) for actor in counter.world.actors[:visitors]]
     visit = counter.put(
-        tracking.visit, plan_id=plan_id, case_id=counter.case.id, kind="first", due_on=counter.today, status="started"
+        tracking.visit,
+        plan_id=plan_id,
+        case_id=counter.case.id,
+        kind="first",
+        due_on=counter.today,
+        status="started",
     )
     record = {"visit_id": visit, "held_on": counter.today.isoformat(), "grade": "good", "visitors": who}
 
@@ -132,7 +143,12 @@ def test_probation_is_confirmed_only_after_its_last_day(counter: Counter) -> Non
         people.post, organisation_id=counter.world.unit_id, title="副局长", rank="副处", kind="department_deputy",
         has_probation=True,
     )  # fmt: skip
-    held = {"person_id": counter.case.person_id, "post_id": post, "manner": "probation", "valid_from": counter.today}
+    held = {
+        "person_id": counter.case.person_id,
+        "post_id": post,
+        "manner": "probation",
+        "valid_from": counter.today,
+    }
     last_day = counter.put(people.appointment, **held, probation_ends_on=counter.today)
     over = counter.put(people.appointment, **held, probation_ends_on=counter.today - timedelta(days=1))
 

@@ -42,8 +42,12 @@ def group_tasks(world: World, actor: Actor) -> list[str]:
 
 
 def test_a_task_of_the_unit_is_in_no_inbox_until_the_talk_is_recorded(world: World) -> None:
-    worlds.deploy(world, "asks_the_unit", {"asks_the_unit.bpmn": UNIT_TASK.encode(), "forms/paper.json": worlds.form()})
-    unit = Actor("unit-user", "unit-person", "单位经办", grants=(Grant("unit_party_org", world.unit_id, worlds.SINCE),))
+    worlds.deploy(
+        world, "asks_the_unit", {"asks_the_unit.bpmn": UNIT_TASK.encode(), "forms/paper.json": worlds.form()}
+    )
+    unit = Actor(
+        "unit-user", "unit-person", "单位经办", grants=(Grant("unit_party_org", world.unit_id, worlds.SINCE),)
+    )
     case_id = world.open_case("样例〔2026〕1")
     _, decision = world.begin(case_id, key="asks_the_unit")
     world.complete(decision)

@@ -1,147 +1,271 @@
-"""Where each step of the down process and each rule on it is to be found: data for one test.
+"""Where each step of C1 (调整不适宜担任现职干部) and F01–F05, F12–F14, F18, F20, F24 is built."""
 
-A place is (file, names): element ids of a diagram, fields of a form, rules of a table, or tests.
-"""
+from tests.workflows.coverage import Place, places
 
-P01 = "workflows/p01_down_adjustment/p01_down_adjustment.bpmn"
-P06 = "workflows/p06_sanction_intake/p06_sanction_intake.bpmn"
-FORMS = "workflows/p01_down_adjustment/forms/"
-SHARED = "workflows/shared/"
-T01 = "tests/workflows/test_p01.py"
-T06 = "tests/workflows/test_p06.py"
+_P01 = "workflows/p01_down_adjustment/p01_down_adjustment.bpmn"
+_P06 = "workflows/p06_sanction_intake/p06_sanction_intake.bpmn"
+_SHARED, _DOMAIN = "workflows/shared", "webapp/domain"
+_T01, _T06 = "tests/workflows/test_p01.py", "tests/workflows/test_p06.py"
+_MEETINGS, _DOWN = "tests/domain/test_meetings.py", "tests/domain/test_down.py"
+_DELEGATES = "tests/services/test_delegates.py"
 
-Place = tuple[str, tuple[str, ...]]
 
-STEPS: dict[str, tuple[Place, ...]] = {
-    "0 分析研判": (
-        (P01, ("register_signal", "screen_situation", "assess", "gw_assessed", "handle_mild")),
-        (FORMS + "signal.json",
-         ("source", "received_on", "summary", "situation_codes", "severity_reported", "evidence")),
-        (SHARED + "d09_situation_screen.dmn", ("d09_single_low", "d09_many_high")),
-        (SHARED + "situations.json", ("U01_political_capacity", "U16_other")),
-    ),
-    "1 启动": (
-        (P01, ("propose_opening", "approve_opening", "gw_opening", "end_refused")),
-        (FORMS + "opening_proposal.json", ("opening_reason", "conflict_declared")),
-        (FORMS + "opening_approval.json", ("verifiers", "opening_outcome")),
-    ),
-    "2 核实认定": (
-        (P01, ("hear_subject", "verify", "sign_report", "determine", "gw_determined", "handle_tolerance",
-               "refer_discipline", "end_not_adjusted", "end_referred")),
-        (FORMS + "subject_statement.json", ("statement_text", "statement_signed")),
-        (FORMS + "verification_report.json",
-         ("findings", "causes", "tolerance_check", "organ_opinions", "dissent", "sealed_talks")),
-        (FORMS + "determination.json", ("determination_outcome", "severity")),
-        (T01, ("test_tolerance_that_exempts_closes_the_file",
-               "test_what_the_discipline_organ_sends_back_is_determined_again",
-               "test_a_finding_without_adjustment_closes_the_file",
-               "test_verification_can_be_asked_for_again")),
-    ),
-    "3 提出调整建议": (
-        (P01, ("advise_manner", "propose", "compute_period", "find_authority", "agenda_dept", "dept_meeting")),
-        (FORMS + "adjustment_proposal.json",
-         ("manner", "adjustment_reason", "target_post_id", "timing", "lighter_track", "appraisals")),
-        (SHARED + "d02_adjustment_manner.dmn", ("d02_violation", "d02_people_decide")),
-        (T01, ("test_the_proposal_sees_the_advised_manner_the_period_and_who_decides",
-               "test_a_deferred_department_item_goes_back_to_the_agenda",
-               "test_a_department_item_that_does_not_pass_goes_back_to_the_proposal")),
-    ),
-    "3a 征求意见、酝酿": (
-        (P01, ("gw_consult", "consult_discipline", "consult_leader", "consult_dual_manager",
-               "consult_united_front", "dual_silent", "record_deemed_consent", "consolidate")),
-        (FORMS + "consult_discipline.json", ("discipline_opinion", "signatory", "replied_on")),
-        (T01, ("test_all_opinions_are_waited_for", "test_who_is_asked_depends_on_the_cadre")),
-    ),
-    "3b 报上级": (
-        (P01, ("gw_superior", "report_superior", "gw_superior_reply")),
-        (SHARED + "d04_decision_authority.dmn", ("d04_above", "d04_elected")),
-        (T01, ("test_cadres_managed_above_and_elected_posts_are_reported_to_the_superior",
-               "test_a_superior_that_does_not_agree_sends_the_proposal_back")),
-    ),
-    "4 组织决定": (
-        (P01, ("check_materials", "agenda_committee", "committee_meeting", "gw_committee", "item_recalled",
-               "recall_item", "after_not_passed", "record_decision")),
-        (T01, ("test_a_deferred_item_goes_back_to_the_agenda_and_can_then_pass",
-               "test_an_item_that_did_not_pass_can_end_the_case",
-               "test_an_item_that_did_not_pass_can_be_taken_up_again",
-               "test_an_item_can_be_recalled_before_the_meeting")),
-    ),
-    "5 谈话": (
-        (P01, ("choose_talker", "talk", "record_talk", "announce_talk", "refer_refusal", "end_for_cause")),
-        (FORMS + "down_talk.json",
-         ("talked_on", "talk_place", "talkers", "reasons_notified", "remedy_notified", "subject_view",
-          "mood_note", "not_signed_note", "talk_witness")),
-        (SHARED + "d11_talk_owner.dmn", ("d11_chief", "d11_deputy")),
-        (T01, ("test_nothing_is_released_or_announced_before_the_talk_is_recorded",
-               "test_death_or_retirement_before_the_talk_ends_the_case_and_the_tracking")),
-    ),
-    "6 履行任免程序": (
-        (P01, ("gw_legal", "legal_procedure", "formalities", "apply_adjustment")),
-        (FORMS + "formalities.json",
-         ("document_no", "effective_on", "post_ended", "new_rank", "pay_basis", "archive_slip")),
-        (T01, ("test_a_congress_date_is_kept_apart_from_the_start_of_the_periods",)),
-    ),
-    "7 同日跟踪、影响期、归档": (
-        (P01, ("register_measure", "compute_final_period", "open_impact_periods", "open_tracking",
-               "file_papers")),
-        (SHARED + "d01_impact_period.dmn", ("d01_up_down_lateral_transfer", "d01_up_down_demotion")),
-        (T01, ("test_periods_and_tracking_start_on_the_day_of_the_decision_whenever_it_is_entered",)),
-    ),
-}  # fmt: skip
+def _elements(row: str, names: str) -> tuple[Place, ...]:
+    return places(row, "element", _P01, names)
 
-INVARIANTS: dict[str, tuple[Place, ...]] = {
-    "F01": (
-        (P01, ("approve_opening", "determine", "check_materials", "sign_report")),
-        (T01, ("test_the_head_who_approves_is_neither_proposer_nor_assessor",
-               "test_a_team_of_one_is_sent_back", "test_each_member_of_the_team_signs_the_report_alone",
-               "test_separated_steps_name_steps_that_exist")),
+
+def _fields(row: str, form: str, names: str) -> tuple[Place, ...]:
+    return places(row, "field", f"workflows/p01_down_adjustment/forms/{form}.json", names)
+
+
+def _clock(row: str, element: str, time: str) -> Place:
+    return Place(row, "clock", _P01, f"{element}: {time}")
+
+
+def _tests(row: str, *names: str, file: str = _T01) -> tuple[Place, ...]:
+    return tuple(Place(row, "test", file, name) for name in names)
+
+
+STEPS = (
+    *_elements("C1.0", "register_signal screen_situation assess gw_assessed handle_mild"),
+    *_fields(
+        "C1.0", "signal", "source received_on summary situation_codes severity_reported evidence credibility"
     ),
-    "F02": (
-        (P01, ("check_materials", "agenda_committee", "committee_meeting")),
-        (T01, ("test_incomplete_papers_do_not_reach_the_meeting",
-               "test_the_item_waits_for_the_result_of_the_meeting_under_its_own_number")),
+    *places("C1.0", "rule", f"{_SHARED}/d09_situation_screen.dmn", "d09_single_low d09_many_high"),
+    *places(
+        "C1.0",
+        "rule",
+        f"{_SHARED}/situations.json",
+        "U01_political_capacity U08_insufficient_ability U16_other",
     ),
-    "F03": (
-        (P01, ("committee_meeting",)),
-        ("webapp/domain/meetings.py", ("F03",)),
-        ("tests/domain/test_meetings.py", ("test_recused_members_do_not_make_the_quorum",)),
+    _clock("C1.0", "assess", "add working days(today(), 5)"),
+    *_tests(
+        "C1.0 dismiss, watch, ladder, open",
+        "test_the_screening_table_only_advises",
+        "test_an_assessment_that_opens_nothing_closes_the_file",
+        "test_a_mild_measure_is_handled_elsewhere_and_its_result_registered",
     ),
-    "F04": (
-        (P01, ("committee_meeting", "gw_committee")),
-        ("webapp/domain/meetings.py", ("F04",)),
-        ("tests/domain/test_meetings.py",
-         ("test_nothing_passes_without_two_thirds_present_and_more_than_half_of_all_in_favour",)),
+    *_elements("C1.1", "propose_opening approve_opening gw_opening end_refused"),
+    *_fields("C1.1", "opening_proposal", "opening_reason conflict_declared proposed_verifiers"),
+    *_fields("C1.1", "opening_approval", "verifiers opening_outcome"),
+    _clock("C1.1", "propose_opening", "add working days(today(), 5)"),
+    _clock("C1.1", "approve_opening", "add working days(today(), 5)"),
+    *_tests(
+        "C1.1 open, refuse, return",
+        "test_the_head_may_refuse_the_opening",
+        "test_the_head_may_return_the_opening",
+        "test_the_deputy_head_may_send_the_matter_back_to_assessment",
     ),
-    "F05": (
-        (P01, ('recusal="subject relatives"',)),
-        (FORMS + "opening_proposal.json", ("conflict_declared",)),
-        (T01, ("test_every_task_of_people_has_a_form_a_stage_a_legal_basis_and_a_recusal_rule",)),
+    *_elements(
+        "C1.2",
+        "hear_subject verify sign_report determine gw_determined handle_tolerance refer_discipline end_not_adjusted"
+        " end_referred",
     ),
-    "F13": (
-        (P01, ("hear_subject", "talk")),
-        (FORMS + "down_talk.json", ("remedy_notified", "remedy_text", "remedy_delivered_on")),
-        (T01, ("test_the_cadre_is_told_the_remedy_in_writing_at_the_talk",)),
+    *_fields("C1.2", "subject_statement", "statement_text statement_signed"),
+    *_fields(
+        "C1.2",
+        "verification_report",
+        "talk_levels documents_read findings fact evidence_text finding causes tolerance_check organ_opinions dissent"
+        " sealed_talks recusal_note",
     ),
-    "F14": (
-        (P01, ("open_tracking",)),
-        (P06, ("open_tracking",)),
-        (T01, ("test_periods_and_tracking_start_on_the_day_of_the_decision_whenever_it_is_entered",)),
-        (T06, ("test_a_decision_opens_its_periods_and_the_tracking_the_same_day",)),
+    *_fields("C1.2", "determination", "determination_outcome severity cause_kind"),
+    _clock("C1.2", "hear_subject", "add working days(today(), 20)"),
+    _clock("C1.2", "verify", "add working days(today(), 30)"),
+    *_tests(
+        "C1.2",
+        "test_tolerance_that_exempts_closes_the_file",
+        "test_what_the_discipline_organ_sends_back_is_determined_again",
+        "test_a_finding_without_adjustment_closes_the_file",
+        "test_verification_can_be_asked_for_again",
     ),
-    "F18": (
-        (P06, ("announce", "execution_formalities", "report_execution")),
-        (T06, ("test_announcing_and_formalities_are_due_in_one_month_and_the_report_in_six",)),
+    *_elements("C1.3", "advise_manner propose compute_period find_authority agenda_dept dept_meeting"),
+    *_fields(
+        "C1.3",
+        "adjustment_proposal",
+        "manner adjustment_reason target_post_id timing impact_note lighter_track appraisals own_opinion",
     ),
-    "F20": (
-        (P01, ("gw_lighter", "countersign_lighter")),
-        (FORMS + "adjustment_proposal.json", ("lighter_track", "lighter_reason")),
-        (FORMS + "lighter_reason.json", ("lighter_review", "lighter_signature")),
-        (T01, ("test_a_lighter_manner_needs_a_second_signature",
-               "test_a_lighter_manner_without_a_good_reason_is_returned",
-               "test_the_lighter_reason_is_asked_only_for_a_lighter_manner_and_then_required")),
+    *places("C1.3", "rule", f"{_SHARED}/d02_adjustment_manner.dmn", "d02_violation d02_people_decide"),
+    _clock("C1.3", "propose", "add working days(today(), 10)"),
+    *_tests(
+        "C1.3",
+        "test_the_proposal_sees_the_advised_manner_the_period_and_who_decides",
+        "test_a_proposal_can_go_elsewhere",
+        "test_a_deferred_department_item_goes_back_to_the_agenda",
+        "test_a_department_item_that_does_not_pass_goes_back_to_the_proposal",
+        "test_a_cadre_moved_for_health_is_cared_for_not_educated",
     ),
-    "F24": (
-        (P01, ("consult_dual_manager", "dual_silent", "record_deemed_consent")),
-        (T01, ("test_a_month_of_silence_of_the_dual_manager_is_recorded_as_deemed_consent",)),
+    *_elements(
+        "C1.3a",
+        "gw_consult consult_discipline consult_leader consult_dual_manager consult_united_front dual_silent"
+        " record_deemed_consent consolidate",
     ),
-}  # fmt: skip
+    *_fields("C1.3a", "consult_discipline", "discipline_opinion signatory replied_on"),
+    *_fields("C1.3a", "consult_leader", "leader_opinion signatory replied_on"),
+    *_fields("C1.3a", "consult_dual_manager", "dual_reply signatory replied_on"),
+    *_fields("C1.3a", "consult_united_front", "united_front_opinion signatory replied_on"),
+    _clock("C1.3a", "dual_silent", "P1M"),
+    *_tests("C1.3a", "test_all_opinions_are_waited_for", "test_who_is_asked_depends_on_the_cadre"),
+    *_elements("C1.3b", "gw_superior report_superior gw_superior_reply"),
+    *_fields("C1.3b", "superior_reply", "superior_asked_on superior_replied_on superior_outcome"),
+    *places("C1.3b", "rule", f"{_SHARED}/d04_decision_authority.dmn", "d04_above d04_elected"),
+    _clock("C1.3b", "report_superior", "add working days(today(), 10)"),
+    *_tests(
+        "C1.3b",
+        "test_cadres_managed_above_and_elected_posts_are_reported_to_the_superior",
+        "test_a_superior_that_does_not_agree_sends_the_proposal_back",
+    ),
+    *_elements(
+        "C1.4",
+        "check_materials agenda_committee committee_meeting gw_committee item_recalled recall_item after_not_passed"
+        " record_decision",
+    ),
+    *_fields(
+        "C1.4", "decision_record", "meeting_session decided_manner target_post_id tracking_class minutes"
+    ),
+    *places(
+        "C1.4 attendance, votes",
+        "function",
+        f"{_DOMAIN}/meetings.py",
+        "tally_of require_may_vote require_quorum",
+    ),
+    *places("C1.4", "function", "webapp/services/meetings.py", "recuse vote record decide"),
+    *_tests(
+        "C1.4 pass, fail, defer",
+        "test_a_deferred_item_goes_back_to_the_agenda_and_can_then_pass",
+        "test_an_item_that_did_not_pass_can_end_the_case",
+        "test_an_item_that_did_not_pass_can_be_taken_up_again",
+        "test_an_item_can_be_recalled_before_the_meeting",
+    ),
+    *_elements("C1.5", "choose_talker talk record_talk announce_talk refer_refusal end_for_cause"),
+    *_fields(
+        "C1.5",
+        "down_talk",
+        "talked_on talk_time talk_place talkers reasons_notified remedy_notified subject_view mood_note talk_signed"
+        " not_signed_note talk_witness talk_outcome",
+    ),
+    *places("C1.5", "rule", f"{_SHARED}/d11_talk_owner.dmn", "d11_chief d11_deputy"),
+    _clock("C1.5", "talk", "add working days(today(), 5)"),
+    *_tests(
+        "C1.5",
+        "test_nothing_is_released_or_announced_before_the_talk_is_recorded",
+        "test_refusing_the_decision_is_handled_elsewhere_and_does_not_stop_it",
+        "test_death_or_retirement_before_the_talk_ends_the_case_and_the_tracking",
+    ),
+    *_elements("C1.6", "gw_legal legal_procedure formalities apply_adjustment"),
+    *_fields("C1.6", "formalities", "document_no effective_on post_ended new_rank pay_basis archive_slip"),
+    *_fields("C1.6", "legal_procedure", "legal_body legal_on legal_outcome"),
+    _clock("C1.6", "formalities", 'today() + duration("P1M")'),
+    *_tests(
+        "C1.6",
+        "test_a_congress_date_is_kept_apart_from_the_start_of_the_periods",
+        "test_the_adjustment_takes_effect_only_with_the_formalities",
+    ),
+    *_elements("C1.7", "register_measure compute_final_period open_impact_periods open_tracking file_papers"),
+    *places(
+        "C1.7",
+        "rule",
+        f"{_SHARED}/d01_impact_period.dmn",
+        "d01_up_down_lateral_transfer d01_up_down_demotion",
+    ),
+    *places("C1.7", "function", f"{_DOMAIN}/impact.py", "end_of periods latest_end"),
+    *places(
+        "C1.7", "function", "webapp/services/delegates/measures.py", "register_measure open_impact_periods"
+    ),
+    *_tests("C1.7", "test_periods_and_tracking_start_on_the_day_of_the_decision_whenever_it_is_entered"),
+)
+
+INVARIANTS = (
+    *_elements("F01", "approve_opening determine check_materials sign_report"),
+    *places("F01", "function", f"{_DOMAIN}/access.py", "require_may_complete"),
+    *places("F01 appeal", "function", f"{_DOMAIN}/appeals.py", "reasons_against_outcome"),
+    *_tests(
+        "F01",
+        "test_the_head_who_approves_is_neither_proposer_nor_assessor",
+        "test_a_team_of_one_is_sent_back",
+        "test_each_member_of_the_team_signs_the_report_alone",
+        "test_separated_steps_name_steps_that_exist",
+    ),
+    *_tests(
+        "F01",
+        "test_who_proposed_does_not_approve_not_even_from_a_second_account",
+        file="tests/domain/test_access.py",
+    ),
+    *_tests("F01 p06", "test_another_person_checks_the_entry", file=_T06),
+    *_elements("F02", "check_materials agenda_committee committee_meeting"),
+    *places("F02", "function", f"{_DOMAIN}/meetings.py", "require_may_vote reasons_against_discussion"),
+    *_tests(
+        "F02",
+        "test_incomplete_papers_do_not_reach_the_meeting",
+        "test_the_item_waits_for_the_result_of_the_meeting_under_its_own_number",
+    ),
+    *_tests("F02", "test_nobody_votes_outside_an_open_meeting_or_without_being_present", file=_MEETINGS),
+    *_elements("F03", "committee_meeting"),
+    *places("F03", "function", f"{_DOMAIN}/meetings.py", "require_quorum present_needed present_for_item"),
+    *_tests("F03", "test_recused_members_do_not_make_the_quorum", file=_MEETINGS),
+    *_elements("F04", "committee_meeting gw_committee"),
+    *places("F04", "function", f"{_DOMAIN}/meetings.py", "agree_needed result"),
+    *_tests(
+        "F04",
+        "test_nothing_passes_without_two_thirds_present_and_more_than_half_of_all_in_favour",
+        file=_MEETINGS,
+    ),
+    *_fields("F05", "opening_proposal", "conflict_declared"),
+    *places("F05", "function", f"{_DOMAIN}/kinship.py", "relatives_of"),
+    *places("F05", "function", f"{_DOMAIN}/access.py", "require_may_see_case barred"),
+    *places("F05", "function", f"{_DOMAIN}/meetings.py", "require_may_see_item"),
+    *_tests("F05", "test_every_task_of_people_has_a_form_a_stage_a_legal_basis_and_a_recusal_rule"),
+    *_tests(
+        "F05",
+        "test_the_recused_are_refused_and_for_the_subject_and_relatives_there_is_no_item",
+        file=_MEETINGS,
+    ),
+    *_elements("F12", "talk gw_legal formalities"),
+    *places("F12", "function", f"{_DOMAIN}/appeals.py", "window file_by reasons_against_outcome"),
+    *places("F12 a notice, no bar", "function", f"{_DOMAIN}/reinstatement.py", "notices"),
+    *_tests(
+        "F12 nothing is suspended",
+        "test_disputing_the_decision_suspends_neither_its_formalities_nor_its_periods",
+    ),
+    *_tests(
+        "F12 tracking goes on",
+        "test_while_an_appeal_is_pending_the_schedule_stays_and_the_handlers_keep_away",
+        file="tests/workflows/test_p02.py",
+    ),
+    *_tests(
+        "F12 never heavier",
+        "test_an_appeal_never_makes_it_worse_nor_is_it_judged_by_the_handlers",
+        file=_DOWN,
+    ),
+    *_tests("F12", "test_an_open_appeal_is_a_notice_and_no_bar", file="tests/domain/test_up.py"),
+    *_elements("F13", "hear_subject talk"),
+    *_fields("F13", "down_talk", "remedy_notified remedy_text remedy_delivered_on"),
+    *_tests("F13", "test_the_cadre_is_told_the_remedy_in_writing_at_the_talk"),
+    *_tests("F13", "test_a_verification_lacking_anything_is_refused", file=_DOWN),
+    *_elements("F14", "open_tracking"),
+    *places("F14", "element", _P06, "open_tracking"),
+    *places("F14", "function", "webapp/services/delegates/plans.py", "open_tracking close_plan"),
+    *_tests("F14", "test_periods_and_tracking_start_on_the_day_of_the_decision_whenever_it_is_entered"),
+    *_tests("F14", "test_a_decision_opens_its_periods_and_the_tracking_the_same_day", file=_T06),
+    *_tests(
+        "F14",
+        "test_a_second_measure_joins_the_plan_that_runs_and_never_lightens_it",
+        "test_a_plan_is_not_closed_while_a_period_runs_unless_for_cause",
+        file=_DELEGATES,
+    ),
+    *places("F18", "element", _P06, "announce execution_formalities report_execution"),
+    Place("F18", "clock", _P06, 'announce: date(effective_on) + duration("P1M")'),
+    *_tests("F18", "test_announcing_and_formalities_are_due_in_one_month_and_the_report_in_six", file=_T06),
+    *_elements("F20", "gw_lighter countersign_lighter"),
+    *_fields("F20", "adjustment_proposal", "lighter_track lighter_reason"),
+    *_fields("F20", "lighter_reason", "lighter_review lighter_signature"),
+    *_tests(
+        "F20",
+        "test_a_lighter_manner_needs_a_second_signature",
+        "test_a_lighter_manner_without_a_good_reason_is_returned",
+        "test_the_lighter_reason_is_asked_only_for_a_lighter_manner_and_then_required",
+    ),
+    *_elements("F24", "consult_dual_manager dual_silent record_deemed_consent"),
+    *_tests("F24", "test_a_month_of_silence_of_the_dual_manager_is_recorded_as_deemed_consent"),
+)
+
+COVERAGE = (*STEPS, *INVARIANTS)

@@ -1,16 +1,28 @@
 """Where each row of C2 (跟踪管理) and F14, F15, F27 is built."""
 
-from tests.workflows.coverage import Place
+from tests.workflows.coverage import Place, places
 
-_P02, _NOTE = "p02_tracking/p02_tracking.bpmn", "p02a_periodic_note/p02a_periodic_note.bpmn"
-_FORMS, _NOTE_FORMS = "p02_tracking/forms", "p02a_periodic_note/forms"
-_D5, _D6 = "p02_tracking/d05_visit_schedule.dmn", "p02a_periodic_note/d06_annual_appraisal.dmn"
+_P02, _NOTE = (
+    "workflows/p02_tracking/p02_tracking.bpmn",
+    "workflows/p02a_periodic_note/p02a_periodic_note.bpmn",
+)
+_FORMS, _NOTE_FORMS = "workflows/p02_tracking/forms", "workflows/p02a_periodic_note/forms"
+_D5, _D6 = (
+    "workflows/p02_tracking/d05_visit_schedule.dmn",
+    "workflows/p02a_periodic_note/d06_annual_appraisal.dmn",
+)
+_TEST = "tests/workflows/test_p02.py"
 
 COVERAGE = (
     Place("C2.1 建档", "element", _P02, "open_file"),
     Place("C2.1 建档 track 3", "element", _P02, "open_file_discipline"),
     Place("C2.1 class", "field", f"{_FORMS}/p02_open_file.json", "tracking_class"),
-    Place("C2.1 10 wd", "test", "test_p02.py", "test_the_file_is_opened_by_the_organ_of_the_track"),
+    Place(
+        "C2.1 10 wd",
+        "test",
+        "tests/workflows/test_p02.py",
+        "test_the_file_is_opened_by_the_organ_of_the_track",
+    ),
     Place("C2.2 mentor and plan", "element", _P02, "make_plan"),
     Place("C2.2 mentor", "field", f"{_FORMS}/p02_tracking_plan.json", "mentor_id"),
     Place("C2.2 one month", "element", _P02, "plan_overdue"),
@@ -21,7 +33,10 @@ COVERAGE = (
     Place("C2.5 mentor note", "element", _NOTE, "write_note"),
     Place("C2.5 unit note", "element", _NOTE, "write_unit_note"),
     Place(
-        "C2.5 frequency", "test", "test_p02.py", "test_notes_are_quarterly_and_monthly_only_for_those_watched"
+        "C2.5 frequency",
+        "test",
+        "tests/workflows/test_p02.py",
+        "test_notes_are_quarterly_and_monthly_only_for_those_watched",
     ),
     Place("C2.5 absence", "field", f"{_NOTE_FORMS}/p02a_mentor_note.json", "attends_work"),
     Place("C2.5 annual appraisal (D6)", "rule", _D6, "d06_annual_appraisal_rule_1"),
@@ -37,11 +52,11 @@ COVERAGE = (
     Place("C2.8 new clues", "element", _P02, "check_new_clues"),
     Place("C2.8 organ opinion", "field", f"{_FORMS}/p02_expiry_review.json", "organ_opinion"),
     Place("C2.9 结论", "element", _P02, "conclude"),
-    Place("C2.9 close", "test", "test_p02.py", "test_tracking_ends_when_the_head_closes_it"),
+    Place("C2.9 close", "test", "tests/workflows/test_p02.py", "test_tracking_ends_when_the_head_closes_it"),
     Place(
         "C2.9 extend, intensify",
         "test",
-        "test_p02.py",
+        "tests/workflows/test_p02.py",
         "test_tracking_can_be_prolonged_without_touching_the_impact_period",
     ),
     Place("C2.9 recommend", "element", _P02, "recommend_reinstatement"),
@@ -56,14 +71,19 @@ COVERAGE = (
     Place(
         "D5 appeal",
         "test",
-        "test_p02.py",
+        "tests/workflows/test_p02.py",
         "test_while_an_appeal_is_pending_the_schedule_stays_and_the_handlers_keep_away",
     ),
-    Place("D6 table", "test", "test_p02.py", "test_the_year_of_the_measure_decides_the_annual_appraisal"),
+    Place(
+        "D6 table",
+        "test",
+        "tests/workflows/test_p02.py",
+        "test_the_year_of_the_measure_decides_the_annual_appraisal",
+    ),
     Place(
         "0.1.4 silence before the talk",
         "test",
-        "test_p02.py",
+        "tests/workflows/test_p02.py",
         "test_nothing_opens_for_anyone_before_the_talk_is_recorded",
     ),
     Place("0.1.11 rights restored", "element", _P02, "rights_restored"),
@@ -71,12 +91,50 @@ COVERAGE = (
     Place("0.1.20 关心联系", "element", _P02, "make_care_plan"),
     Place("0.4 goals", "field", f"{_FORMS}/p02_tracking_plan.json", "goals"),
     Place("0.4 care apart", "field", f"{_FORMS}/p02_tracking_plan.json", "care_matters"),
-    Place("F14 not before the end", "test", "test_p02.py", "test_no_conclusion_before_the_period_is_over"),
+    Place(
+        "F14 not before the end",
+        "test",
+        "tests/workflows/test_p02.py",
+        "test_no_conclusion_before_the_period_is_over",
+    ),
     Place(
         "F15 mentor within a month",
         "test",
-        "test_p02.py",
+        "tests/workflows/test_p02.py",
         "test_supervision_presses_when_no_mentor_is_named_within_a_month",
     ),
     Place("F27 never shortened", "element", _P02, "period_over"),
+    Place("C2.1", "clock", _P02, "open_file: add working days(today(), 10)"),
+    Place("C2.1", "clock", _P02, "open_file_discipline: add working days(today(), 10)"),
+    Place("C2.2", "clock", _P02, 'plan_overdue: date(plan.opened_on) + duration("P1M")'),
+    *places(
+        "C2.2",
+        "test",
+        _TEST,
+        "test_supervision_presses_when_no_mentor_is_named_within_a_month test_a_plan_sent_back_returns_to_its_author",
+    ),
+    Place("C2.3", "clock", _P02, 'arrange_post: today() + duration("P1M")'),
+    Place("C2.5", "clock", _NOTE, "write_note: add working days(date(due_on), 5)"),
+    Place("C2.5 how often", "function", "webapp/services/delegates/notes.py", "plan_notes"),
+    Place("C2.6", "rule", _D5, "d05_visit_schedule"),
+    Place("C2.6", "function", "webapp/services/delegates/visits.py", "plan_visits"),
+    Place("C2.6", "test", _TEST, "test_the_schedule_follows_the_table"),
+    Place("C2.7", "clock", _NOTE, "write_annual_summary: add working days(date(due_on), 10)"),
+    Place("C2.7", "test", _TEST, "test_a_worrying_summary_becomes_a_matter_for_assessment_not_a_case"),
+    Place(
+        "C2.8",
+        "clock",
+        _P02,
+        'review_due: date(plan.tracking_until) - duration("P" + string(schedule.before_expiry_days) + "D")',
+    ),
+    Place("C2.8", "test", _TEST, "test_the_evaluation_begins_30_or_60_days_before_the_end"),
+    Place("C2.9", "clock", _P02, "conclude: add working days(today(), 15)"),
+    *places("C2.9", "field", f"{_FORMS}/p02_conclusion.json", "conclusion extended_until new_class"),
+    *places(
+        "C2.9",
+        "test",
+        _TEST,
+        "test_a_recommendation_starts_reinstatement_and_leaves_the_case_open test_reopening_registers_where_it_went"
+        " test_nobody_is_recommended_with_an_open_matter_or_a_poor_grade",
+    ),
 )

@@ -1,10 +1,17 @@
 """Where each row of C4 (重新任用), D3, D7 and F06–F11 is built."""
 
-from tests.workflows.coverage import Place
+from tests.workflows.coverage import Place, places
 
-_P04, _FORMS = "p04_reinstatement/p04_reinstatement.bpmn", "p04_reinstatement/forms"
-_MUSTS, _REQUIRED = "p04_reinstatement/d07_four_musts.dmn", "p04_reinstatement/d07_required_checks.dmn"
-_TEST = "test_p04.py"
+_P04, _FORMS = "workflows/p04_reinstatement/p04_reinstatement.bpmn", "workflows/p04_reinstatement/forms"
+_MUSTS, _REQUIRED = (
+    "workflows/p04_reinstatement/d07_four_musts.dmn",
+    "workflows/p04_reinstatement/d07_required_checks.dmn",
+)
+_TEST = "tests/workflows/test_p04.py"
+
+
+def _tests(row: str, *names: str, file: str = _TEST) -> tuple[Place, ...]:
+    return tuple(Place(row, "test", file, name) for name in names)
 
 
 def _fields(row: str, form: str, *names: str) -> tuple[Place, ...]:
@@ -12,12 +19,12 @@ def _fields(row: str, form: str, *names: str) -> tuple[Place, ...]:
 
 
 COVERAGE = (
-    Place("C4 gate 0: D3", "element", _P04, "check_initiation"),
-    Place("C4 gate 0: five looks", "field", f"{_FORMS}/p04_initiation.json", "five_looks"),
-    Place("C4 gate 1: prior report", "element", _P04, "write_report"),
-    Place("C4 gate 1: answer", "element", _P04, "superior_reply"),
-    Place("C4 gate 1: 15 wd", "test", _TEST, "test_the_superior_is_pressed_after_fifteen_working_days"),
-    Place("C4 gate 1: duty", "rule", "p04_reinstatement/d03_prior_report.dmn", "d03_prior_report"),
+    Place("C4.gate0: D3", "element", _P04, "check_initiation"),
+    Place("C4.gate0: five looks", "field", f"{_FORMS}/p04_initiation.json", "five_looks"),
+    Place("C4.gate1: prior report", "element", _P04, "write_report"),
+    Place("C4.gate1: answer", "element", _P04, "superior_reply"),
+    Place("C4.gate1: 15 wd", "test", _TEST, "test_the_superior_is_pressed_after_fifteen_working_days"),
+    Place("C4.gate1: duty", "rule", "workflows/p04_reinstatement/d03_prior_report.dmn", "d03_prior_report"),
     Place("C4.1 动议", "element", _P04, "initiate"),
     Place("C4.1 collectively", "element", _P04, "agenda_initiation"),
     *_fields(
@@ -64,7 +71,7 @@ COVERAGE = (
     Place("C4.6 讨论决定", "element", _P04, "agenda_committee"),
     Place("C4.6 缓议", "element", _P04, "rework"),
     Place("C4.7 公示", "element", _P04, "open_publicity"),
-    Place("C4.7 rule", "rule", "p04_reinstatement/d03_publicity.dmn", "d03_publicity_rule_3"),
+    Place("C4.7 rule", "rule", "workflows/p04_reinstatement/d03_publicity.dmn", "d03_publicity_rule_3"),
     *_fields(
         "C4.7", "p04_publicity_notice", "notice_person", "notice_posts", "publicity_from", "notice_contact"
     ),
@@ -75,7 +82,7 @@ COVERAGE = (
     Place("C4.9 任职", "element", _P04, "appoint"),
     Place("C4.9 D3 again", "element", _P04, "check_appointment"),
     *_fields("C4.9", "p04_appointment_talk", "talkers", "talk_content", "talk_refusal"),
-    Place("C4.10 试用期", "rule", "p04_reinstatement/d03_probation.dmn", "d03_probation_rule_1"),
+    Place("C4.10 试用期", "rule", "workflows/p04_reinstatement/d03_probation.dmn", "d03_probation_rule_1"),
     Place("C4.11 appraisal", "element", _P04, "appraise_probation"),
     Place("C4.11 转正", "element", _P04, "confirm"),
     Place("C4.11 免去试任", "element", _P04, "end_probation"),
@@ -128,5 +135,76 @@ COVERAGE = (
         "test",
         _TEST,
         "test_a_founded_objection_goes_back_to_the_committee_and_cannot_be_withdrawn",
+    ),
+    Place("C4.gate0", "function", "webapp/services/eligibility.py", "check"),
+    Place("C4.gate0", "function", "webapp/domain/reinstatement.py", "reasons_against"),
+    *_tests("C4.gate0", "test_a_running_period_stops_at_every_one_of_the_four_gates"),
+    *_tests("C4.gate0", "test_each_ground_alone_bars_a_promotion", file="tests/domain/test_up.py"),
+    Place("C4.gate1", "clock", _P04, "reply_overdue: add working days(date(reported_on), 15)"),
+    *_fields("C4.gate1", "p04_superior_reply", "superior_outcome", "reply_document_no", "replied_on"),
+    *_tests("C4.gate1", "test_no_answer_of_the_superior_no_discussion", "test_the_superior_may_refuse"),
+    *_fields("C4.1", "p04_initiation", "candidate", "vacancy", "opinion_risk"),
+    *_tests("C4.3", "test_the_target_may_be_deferred_or_refused"),
+    *_tests("C4.4", "test_every_member_of_the_team_signs", "test_an_unqualified_examination_ends_it"),
+    *_tests(
+        "C4.4a",
+        "test_one_failed_check_ends_it_and_an_open_one_is_done_again",
+        "test_the_integrity_opinion_needs_two_signatures_by_two_people",
+    ),
+    Place("C4.5", "clock", _P04, 'dual_silence: date(dual_sent_on) + duration("P1M")'),
+    *_tests(
+        "C4.5",
+        "test_the_silence_of_the_assisting_manager_counts_as_consent_after_a_month",
+        "test_large_differences_in_consultation_end_it",
+        "test_a_dispute_over_a_chief_goes_to_the_superior",
+    ),
+    *places("C4.6", "function", "webapp/domain/meetings.py", "tally_of require_may_vote require_quorum"),
+    *_tests(
+        "C4.6",
+        "test_the_committee_may_refuse",
+        "test_a_deferred_matter_is_checked_again_before_it_returns_or_is_withdrawn",
+    ),
+    Place("C4.7", "clock", _P04, "publicity_over: date(publicity.closes_on)"),
+    Place("C4.7", "function", "webapp/domain/publicity.py", "closing_day"),
+    *_tests("C4.7", "test_publicity_follows_its_table", "test_publicity_runs_its_whole_time"),
+    Place("C4.8 source", "function", "webapp/services/cases.py", "receive_objection"),
+    *_tests("C4.8", "test_an_objection_holds_the_appointment_until_it_is_concluded"),
+    *_tests("C4.9", "test_no_appointment_without_the_talk", "test_an_elected_post_needs_its_legal_procedure"),
+    Place("C4.10", "function", "webapp/services/delegates/appointments.py", "appoint"),
+    *_tests("C4.10", "test_probation_only_where_it_is_owed"),
+    Place("C4.11", "clock", _P04, 'probation_near: date(appointment.probation_ends_on) - duration("P30D")'),
+    Place("C4.11", "clock", _P04, 'probation_over: date(appointment.probation_ends_on) + duration("P1D")'),
+    *_fields("C4.11", "p04_probation_appraisal", "probation_outcome", "placement"),
+    *_tests(
+        "C4.11",
+        "test_probation_is_appraised_30_days_before_its_end_and_confirmed_after_it",
+        "test_a_failed_probation_ends_the_appointment_by_decision",
+    ),
+    Place("C4.12", "clock", _P04, 'first_year_over: date(effective_on) + duration("P1Y")'),
+    *_tests("C4.12", "test_without_probation_the_case_closes_a_year_after_the_appointment"),
+    *places("F06", "element", _P04, "publicity_over objections_open check_objections"),
+    Place("F06", "rule", "workflows/p04_reinstatement/d03_publicity.dmn", "d03_publicity_rule_3"),
+    *places("F06", "function", "webapp/domain/publicity.py", "closing_day"),
+    *places(
+        "F06", "function", "webapp/services/delegates/reinstatement.py", "open_publicity close_publicity"
+    ),
+    *_tests(
+        "F06", "test_publicity_runs_five_working_days_and_cannot_be_shortened", file="tests/domain/test_up.py"
+    ),
+    *_tests("F06", "test_publicity_of_four_working_days_is_refused", file="tests/services/test_delegates.py"),
+    *places(
+        "F07", "element", _P04, "eligible_initiation eligible_target ready_for_committee eligible_appointment"
+    ),
+    *places("F07", "function", "webapp/domain/impact.py", "bars_against reasons_in_impact_period"),
+    *_tests("F07", "test_each_action_meets_its_own_bars", file="tests/domain/test_impact.py"),
+    *places("F08", "element", _P04, "check_initiation check_target check_meeting check_appointment"),
+    *places("F09", "element", _P04, "four_musts four_musts_again double_sign"),
+    *places("F10", "element", _P04, "prior_report report_owed superior_reply superior_answer"),
+    Place("F10", "rule", "workflows/p04_reinstatement/d03_prior_report.dmn", "d03_prior_report"),
+    *places("F11", "element", _P04, "probation_over confirm end_probation"),
+    Place("F11", "rule", "workflows/p04_reinstatement/d03_probation.dmn", "d03_probation_rule_1"),
+    *places("F11", "function", "webapp/services/delegates/appointments.py", "appoint confirm_appointment"),
+    *_tests(
+        "F11", "test_probation_is_confirmed_only_after_its_last_day", file="tests/services/test_delegates.py"
     ),
 )

@@ -17,6 +17,8 @@ from webapp.services.demo import logins, organisation
 
 HOST = "127.0.0.1"
 THREADS = 8
+# Beyond this the server itself hangs up; below, a page says what is too large.
+LARGEST_BODY = 64 * 1024 * 1024
 
 
 @click.command("serve")
@@ -70,4 +72,11 @@ def _serve(port: int) -> None:
     import waitress
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    waitress.serve(current_app._get_current_object(), host=HOST, port=port, threads=THREADS, ident="zaishang")  # type: ignore[attr-defined]
+    waitress.serve(
+        current_app._get_current_object(),  # type: ignore[attr-defined]
+        host=HOST,
+        port=port,
+        threads=THREADS,
+        ident="zaishang",
+        max_request_body_size=LARGEST_BODY,
+    )

@@ -24,7 +24,7 @@ PLAIN = frozenset({"textfield", "textarea", "number", "checkbox", "filepicker"})
 MOMENTS = frozenset({"date", "time", "datetime"})
 ROWS = frozenset({"dynamiclist", "table"})
 IGNORED = frozenset({"button"})
-FORMATS = frozenset({"email", "phone", "id_number", "year_month", "document_no"})
+FORMATS = frozenset({"email", "phone", "id_number", "year_month", "document_no", "public_notice"})
 DEFAULT_LENGTH = {"textfield": 500, "textarea": 20_000}
 MOST_FIELDS = 400
 

@@ -5,6 +5,8 @@ import unicodedata
 from datetime import date, time
 from decimal import Decimal
 
+from webapp.domain.publicity import unpublished_words
+
 _WIDE = str.maketrans("０１２３４５６７８９．－：　", "0123456789.-: ")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,6})?")
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
@@ -17,6 +19,8 @@ _FORMATS = {
     "year_month": (re.compile(r"(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])"), "应为年月，如 1978-05。"),
     "document_no": (re.compile(r"\S{1,20}〔[0-9]{4}〕[0-9]{1,5}号"), "应为文号，如 星组〔2026〕12号。"),
 }
+# Text that will be published: the earlier handling must not stand in it.
+PUBLIC_NOTICE = "public_notice"
 EARLIEST, LATEST = 1900, 2200
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -75,11 +79,20 @@ def is_id(text: str) -> bool:
 
 def require_format(text: str, name: str) -> str:
     """The text in a built-in format (narrowed); Wrong otherwise."""
+    if name == PUBLIC_NOTICE:
+        return _public(text)
     pattern, sentence = _FORMATS[name]
     plain = narrow(text).upper() if name == "id_number" else narrow(text)
     if not pattern.fullmatch(plain) or (name == "id_number" and not _is_id_number(plain)):
         raise Wrong(sentence)
     return plain
+
+
+def _public(text: str) -> str:
+    words = unpublished_words(text)
+    if words:
+        raise Wrong(f"不得出现：{'、'.join(words)}，请删除后再提交。")
+    return text
 
 
 def _is_id_number(text: str) -> bool:

@@ -74,11 +74,17 @@ def reasons_against_starting(*, decided_on: date | None, starts_on: date, text: 
     reasons: list[Reason] = []
     if decided_on is None or starts_on < decided_on:
         reasons.append(Reason("PUBLICITY_BEFORE_DECISION", "公示须在讨论决定之后进行。", "F06"))
-    found = sorted(set(_UNPUBLISHED.findall(text)))
+    found = unpublished_words(text)
     if found:
-        words = "、".join(word if len(word) < 17 else "身份证号" for word in found)
+        words = "、".join(found)
         reasons.append(Reason("PUBLICITY_TEXT", f"公示内容不得出现：{words}。请删除后再公示。", "F25"))
     return reasons
+
+
+def unpublished_words(text: str) -> tuple[str, ...]:
+    """What a notice says and must not: the earlier handling, case numbers, ID numbers (not quoted back)."""
+    found = sorted(set(_UNPUBLISHED.findall(text)))
+    return tuple(dict.fromkeys(word if len(word) < 17 else "身份证号" for word in found))
 
 
 def reasons_against_appointing(

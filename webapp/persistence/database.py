@@ -93,7 +93,8 @@ def open_engine(url: Any, *, guarded: bool = True, **options: Any) -> Engine:
     is_sqlite = address.get_backend_name() == "sqlite"
     settings = _sqlite_settings() if is_sqlite else _postgres_settings()
     to_driver = settings.pop("connect_args") | options.pop("connect_args", {})
-    engine = create_engine(address, connect_args=to_driver, **settings | options)
+    # An error's text may reach a log: it tells the statement, never the values.
+    engine = create_engine(address, connect_args=to_driver, hide_parameters=True, **settings | options)
     if is_sqlite:
         _prepare_sqlite(engine, guarded)
     return engine

@@ -116,7 +116,9 @@ def _entry(row: Any) -> tuple[history.Entry, dict[str, Any]]:
     except ValueError:
         body = {}
     body = body if isinstance(body, dict) else {}
-    return history.Entry(row.stream, row.seq, row.body, row.digest, str(body.get("suite", SUITE))), body
+    # Whoever writes to a SQLite file by hand may leave a text where bytes were.
+    data = row.body if isinstance(row.body, bytes) else str(row.body).encode()
+    return history.Entry(row.stream, row.seq, data, row.digest, str(body.get("suite", SUITE))), body
 
 
 def _link_faults(

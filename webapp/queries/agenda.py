@@ -5,7 +5,7 @@ Before the result nobody sees a count; afterwards counts only, never who chose w
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -68,7 +68,10 @@ def show(
     reasons: Reasons,
     problems: Sequence[Problem] = (),
 ) -> MeetingView:
-    """The meeting page; NotFound where the actor may not see it. ``reasons``: person → why absent."""
+    """The meeting page; NotFound where the actor may not see it.
+
+    ``reasons``: person → why absent, and ``recusal.<item>.<person>`` → why that person steps aside.
+    """
     records = serves(actor, rules.RECORDER_ROLES, day).label("records")
     row = reads.fetch(select(MEETING, records).where(MEETING.c.id == meeting_id, visible(actor, day)))
     if row is None:
@@ -78,6 +81,7 @@ def show(
     meeting = _meeting(row, members)
     posts = cadres.posts(reads, {*meeting.members, *(item["person_id"] for item in items)}, day)
     room = _room(reads, actor, row, meeting, members, items, posts, files)
+    room = replace(room, recused=_in_own_words(room.recused, reasons))
     may = _may(row, bool(row["records"]), day)
     return _view(
         room,
@@ -207,6 +211,16 @@ def _room(
     )
 
 
+def _in_own_words(
+    recused: Mapping[str, Mapping[str, str]], reasons: Reasons
+) -> Mapping[str, Mapping[str, str]]:
+    """Where a member said why, that is shown instead of the bare fact."""
+    return {
+        item_id: {member: reasons.get(f"recusal.{item_id}.{member}", why) for member, why in lines.items()}
+        for item_id, lines in recused.items()
+    }
+
+
 def _recused(reads: Reads, items: Sequence[Row], members: Iterable[str]) -> dict[str, dict[str, str]]:
     """item → member → reason: declared for the item or the case, or on file as a relative."""
     found: dict[str, dict[str, str]] = {item["id"]: {} for item in items}
@@ -228,7 +242,7 @@ def _recused(reads: Reads, items: Sequence[Row], members: Iterable[str]) -> dict
         gone.update((m, RECUSALS_ZH["excluded"]) for case_id, m in out if case_id == item["case_id"])
         gone.update((m, RECUSALS_ZH["kin"]) for m in inside if (m, item["person_id"]) in related)
     for one in reads.fetch_all(select(recusal).where(recusal.c.item_id.in_(list(found)))):
-        found[one["item_id"]][one["person_id"]] = RECUSALS_ZH.get(one["reason"], str(one["reason"]))
+        found[one["item_id"]][one["person_id"]] = RECUSALS_ZH["declared"]
     return found
 
 
@@ -244,7 +258,8 @@ def _told(reads: Reads, items: Sequence[Row]) -> tuple[dict[str, Mapping[str, An
     for row in reads.fetch_all(query.order_by(event.c.stream, event.c.seq)):
         facts = json.loads(row["body"]).get("facts", {})
         if row["kind"] == "votes_recorded":
-            entries[facts["item_id"]] = {**facts, "actor_id": row["actor_id"]}
+            scan = facts.get("attachment", {}).get("attachment_id", "")
+            entries[facts["item_id"]] = {**facts, "attachment_id": scan, "actor_id": row["actor_id"]}
         elif manner := dict(facts.get("variables", [])).get("manner"):
             proposals[row["case_id"]] = f"建议{cadres.measure_words('up_down', str(manner))}。"
     return entries, proposals

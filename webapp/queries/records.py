@@ -34,6 +34,18 @@ TITLES = {
     "attachment_added": "为“{}”上传附件",
     "attachment_withdrawn": "撤下“{}”的附件",
 }
+MESSAGES = {
+    "meeting_result": "会议结果转入流程",
+    "tracking_opened": "开始跟踪管理",
+    "plan_changed": "跟踪管理方案变化",
+    "talk_recorded": "谈话已登记，跟踪事项下达",
+    "visit_due": "回访到期，开始准备",
+    "note_due": "帮带记实到期",
+    "reinstatement_recommended": "转入重新任用程序",
+    "rights_restored": "恢复党员权利转入流程",
+    "tracking_terminated": "因故终止跟踪",
+    "agenda_item_recalled": "议题撤回",
+}
 ACTS = {
     "put_on_agenda": "提请上会",
     "recall_agenda_item": "撤回议题",
@@ -170,6 +182,8 @@ def _title(kind: str, facts: Mapping[str, Any], tasks: Mapping[str, str]) -> str
     name = tasks.get(str(facts.get("work_item_id", "")))
     if name and kind in TITLES:
         return TITLES[kind].format(name)
+    if kind == "message_delivered" and facts.get("message") in MESSAGES:
+        return MESSAGES[str(facts["message"])]
     return sentence_of(kind).removesuffix("。")
 
 

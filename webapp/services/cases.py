@@ -36,6 +36,7 @@ Uploads = Mapping[str, Sequence[Upload]]
 # Who registers that rights were restored 恢复党员权利, and the months that follow where D1 gave none.
 RESTORERS = ("discipline_organ", "trial_dept", "handling_dept", "case_mgmt", "cadre_supervision")
 MONTHS_AFTER_RESTORATION = 24
+LONGEST_REASON = 100
 NUMBER_WORDS = {"up_down": "调", "sanction": "处"}
 
 
@@ -231,12 +232,15 @@ def declare_recusal(work: Work, actor: Actor, *, case_id: str, person_id: str, r
         row = {
             "case_id": case.id,
             "person_id": person_id,
-            "reason": reason.strip()[:40] or "declared",
+            "reason": "declared",
             "since": work.now,
         }
         work.insert(tables.case_exclusion, row)
         _return_tasks(work, case.id, person_id)
-        facts = {"person_id": person_id}
+        # Why somebody steps aside is personal: kinship, enmity.
+        told = {"reason": reason.strip()[:LONGEST_REASON]} if reason.strip() else {}
+        sealed = sealing.seal_values(work, told, case_id=case.id, owner_kind="recusal", owner_id=person_id)
+        facts = {"person_id": person_id, "fields": sealed}
         work.commit(
             events.RecusalDeclared(
                 actor=actor, effective_at=work.now, case_id=case.id, stream=case.stream, facts=facts

@@ -28,6 +28,9 @@ MUSTS: Mapping[rules.Must, tuple[str, str]] = {
 PASSING = frozenset({"pass", "passed", "clear", "consistent", "no_objection", "truthful"})
 
 
+QUALIFICATIONS_ZH = {"years": "任职年限", "experience": "任职经历", "education": "学历和培训"}
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The outcome of a check 核查结果: every reason, and notices apart."""
@@ -79,6 +82,14 @@ def facts_of(
         periods=tuple(running_periods(reads, person_id)),
         measures=frozenset(f"{row['track']}.{row['kind']}" for row in measures),
         open_matters=_open_matters(reads, person_id),
+        open_appeal=variables.get("open_appeal") is True,
+        nature_excluded=variables.get("nature_excluded") is True,
+        flags=frozenset(variables.get("disqualifiers") or ()),
+        unmet_qualifications=tuple(
+            QUALIFICATIONS_ZH[one]
+            for one in variables.get("unmet_qualifications") or ()
+            if one in QUALIFICATIONS_ZH
+        ),
         last_appraisal=_last_appraisal(reads, person_id, today),
         last_visit_grade=_last_grade(reads, plan),
         conclusion=_conclusion(plan),

@@ -4,15 +4,20 @@ from webapp.domain import events
 from webapp.domain.access import system_actor
 from webapp.domain.errors import NotAllowed
 from webapp.persistence import schema
+from webapp.persistence.reading import translated
 from webapp.services import calendars
 from webapp.services.office import Office
 
 
 def migrate(database_url: str, owner_url: str | None = None) -> None:
-    """Bring the database to the newest schema, as its owner where there is one; triggers are set up anew."""
-    schema.migrate(owner_url or database_url)
-    if owner_url and owner_url != database_url:
-        schema.share(owner_url, database_url)
+    """Bring the database to the newest schema, as its owner where there is one; triggers are set up anew.
+
+    DatabaseUnavailable when nobody answers there.
+    """
+    with translated():
+        schema.migrate(owner_url or database_url)
+        if owner_url and owner_url != database_url:
+            schema.share(owner_url, database_url)
 
 
 def require_guarded(office: Office, owner_url: str | None) -> None:

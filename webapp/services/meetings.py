@@ -206,9 +206,16 @@ def recuse(work: Work, actor: Actor, *, item_id: str, person_id: str, reason: st
             raise Conflict("该成员已对本议题表决，不能再登记回避。")
         if not work.one(tables.meeting_member, meeting_id=row["id"], person_id=person_id):
             raise Invalid({"member_id": "不是本次会议的组成人员。"})
-        entry = {"item_id": item_id, "person_id": person_id, "reason": reason.strip()[:40] or "declared"}
+        entry = {"item_id": item_id, "person_id": person_id, "reason": "declared"}
         work.insert(tables.item_recusal, {**entry, "entered_by": actor.user_id})
-        work.commit(case_event(events.RecusalDeclared, work, actor, item, {"person_id": person_id}))
+        # Why somebody steps aside is personal: kinship, enmity.
+        why = reason.strip()[:LONGEST_REASON]
+        told = {f"recusal.{item_id}.{person_id}": why} if why else {}
+        sealed = sealing.seal_values(
+            work, told, case_id=item["case_id"], owner_kind="meeting", owner_id=row["id"]
+        )
+        facts = {"person_id": person_id, "fields": sealed}
+        work.commit(case_event(events.RecusalDeclared, work, actor, item, facts))
 
 
 def start_vote(work: Work, actor: Actor, *, item_id: str) -> None:

@@ -118,7 +118,21 @@ def confirm_appointment(call: Call) -> Mapping[str, object]:
 
 
 def end_probation_appointment(call: Call) -> Mapping[str, object]:
-    """End a post held on probation 免去试任职务; placement at the former rank follows separately (F11)."""
-    where = {"id": text(call, "appointment_id"), "valid_to": None}
-    call.work.update(people.appointment, where, {"valid_to": call.work.today})
+    """End a post held on probation 免去试任职务, back to the former rank (F11)."""
+    row = call.work.get(people.appointment, id=text(call, "appointment_id"))
+    call.work.update(people.appointment, {"id": row["id"], "valid_to": None}, {"valid_to": call.work.today})
+    _former_rank(call, row["valid_from"])
     return {"ended_on": call.work.today.isoformat()}
+
+
+def _former_rank(call: Call, appointed_on: date) -> None:
+    """From the next day the rank and title are again those before the probation (F11)."""
+    rows = call.work.all(people.cadre, person_id=call.case.person_id, order=("-valid_from",))
+    before = next((row for row in rows if row["valid_from"] < appointed_on), None)
+    current = next((row for row in rows if row["valid_to"] is None), None)
+    if before is None or current is None:
+        return
+    former = {name: before[name] for name in ("rank", "title", "is_leading", "unit_id")}
+    call.work.update(people.cadre, _key(current), {"valid_to": call.work.today})
+    from_tomorrow = call.work.today + timedelta(days=1)
+    call.work.insert(people.cadre, {**current, **former, "valid_from": from_tomorrow, "valid_to": None})

@@ -172,8 +172,13 @@ def close_plan(call: Call) -> Mapping[str, object]:
         row["care"] == "care",
     )
     ending: rules.Ending = "left_service" if conclusion == "terminated" else "concluded"
+    begun = call.work.all(tables.visit, plan_id=row["id"], status="started")
     rules.require_may_close(
-        plan, running_periods(call.work, row["person_id"]), call.work.today, ending=ending
+        plan,
+        running_periods(call.work, row["person_id"]),
+        call.work.today,
+        ending=ending,
+        visits_open=sum(one["due_on"] <= call.work.today for one in begun),
     )
     values = {"status": "closed", "conclusion": conclusion, "closed_on": call.work.today}
     call.work.update(tables.tracking_plan, {"id": row["id"]}, values)

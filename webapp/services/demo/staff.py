@@ -200,9 +200,7 @@ class Staff:
             )
         return [row["id"] for row in rows]
 
-    def call(
-        self, body: str, case_ids: Iterable[str], *, number: str = ""
-    ) -> tuple[str, list[str]]:
+    def call(self, body: str, case_ids: Iterable[str], *, number: str = "") -> tuple[str, list[str]]:
         """Call a meeting for today with the waiting items of the cases → (meeting, items)."""
         items = self.items(body, case_ids)
         if not items:
