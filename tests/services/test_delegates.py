@@ -13,6 +13,7 @@ from bench import world as worlds
 from webapp.crypto.keyring import Keyring
 from webapp.domain.errors import Invalid, NotAllowed, RuleBroken
 from webapp.persistence.models import cases, people, tracking
+from webapp.services import eligibility
 from webapp.services.advance import Call, Run
 from webapp.services.delegates import DELEGATES
 from webapp.services.desk import CaseStanding
@@ -159,3 +160,51 @@ def test_probation_is_confirmed_only_after_its_last_day(counter: Counter) -> Non
     assert codes(early) == ["PROBATION_RUNNING"]
     assert counter.work.get(people.appointment, id=last_day)["confirmed_on"] is None
     assert counter.work.get(people.appointment, id=over)["confirmed_on"] == counter.today
+
+
+def test_a_plan_is_not_closed_while_a_visit_that_fell_due_is_not_held(counter: Counter) -> None:
+    plan_id = counter.plan()
+    counter.put(
+        tracking.visit, plan_id=plan_id, case_id=counter.case.id, kind="periodic", due_on=counter.today,
+        status="started",
+    )  # fmt: skip
+
+    with pytest.raises(RuleBroken) as early:
+        counter.ask("close_plan", plan_id=plan_id, conclusion="closed")
+
+    assert "VISITS_OPEN" in codes(early)
+
+
+def test_who_fails_probation_is_back_at_the_former_rank_from_the_next_day(counter: Counter) -> None:
+    former = counter.work.get(people.cadre, person_id=counter.case.person_id, valid_to=None)
+    post = counter.put(
+        people.post, organisation_id=counter.case.unit_id, title="副局长", rank="副处", kind="department_deputy",
+        has_probation=True,
+    )  # fmt: skip
+    day = counter.today.isoformat()
+    held = counter.ask("appoint", post_id=post, decided_on=day, effective_on=day, probation=True)
+
+    counter.ask("end_probation_appointment", appointment_id=held["appointment_id"])
+
+    now = counter.work.get(people.cadre, person_id=counter.case.person_id, valid_to=None)
+    assert (now["rank"], now["title"]) == (former["rank"], former["title"])
+    assert now["valid_from"] == counter.today + timedelta(days=1)
+
+
+def test_what_the_initiation_finds_against_the_cadre_bars_it(counter: Counter) -> None:
+    found = eligibility.check(
+        counter.work,
+        counter.case.person_id,
+        action="promotion",
+        step="initiation",
+        today=counter.today,
+        variables={
+            "nature_excluded": True,
+            "disqualifiers": ["canvassing"],
+            "unmet_qualifications": ["years"],
+            "open_appeal": True,
+        },
+    )
+
+    assert {reason.code for reason in found.reasons} >= {"NATURE_EXCLUDED", "DISQUALIFIED", "QUALIFICATION"}
+    assert [notice.code for notice in found.notices] == ["APPEAL_OPEN"]
