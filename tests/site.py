@@ -21,6 +21,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_security import hash_password
 from itsdangerous import URLSafeTimedSerializer
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import make_url
 from werkzeug.test import TestResponse
 
@@ -236,6 +238,7 @@ def open_site(settings: Config) -> Site:
     """The site on a prepared database."""
     site = Site(create_app(settings))
     site.office._definitions.update(_definitions())
+    site.app.jinja_env.bytecode_cache = _compiled()
     answer = site.app.error_handler_spec[None][None][Exception]
 
     def noted(error: Exception) -> Any:
@@ -244,6 +247,27 @@ def open_site(settings: Config) -> Site:
 
     site.app.register_error_handler(Exception, noted)
     return site
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once for all sites of the tests."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What was compiled before, if anything."""
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+@cache
+def _compiled() -> Compiled:
+    return Compiled()
 
 
 @cache

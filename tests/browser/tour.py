@@ -215,7 +215,7 @@ def _preview(page: Page) -> None:
 
 def _verify(page: Page) -> None:
     page.get_by_role("button", name="校验").first.click()
-    expect(page.locator("#verify")).to_be_visible()
+    expect(page.locator("#verify .verdict")).to_be_visible()
     page.locator("#verify").scroll_into_view_if_needed()
 
 

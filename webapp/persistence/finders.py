@@ -36,17 +36,17 @@ def load_task(
 
     Also the reply already given to this actor's idempotency key, if any. None for an unknown task.
     """
-    return _first(work, _task_query(work.dialect), {"subject": task_id, "actor": actor_id, "key": key})
+    return _first(work, _task_query(work.dialect, work.writes), {"subject": task_id, "actor": actor_id, "key": key})
 
 
 def load_instance(work: UnitOfWork, instance_id: str) -> Mapping[str, Any] | None:
     """An instance with its case and chain head, locked; for timers, messages and services."""
-    return _first(work, _instance_query(work.dialect), {"subject": instance_id})
+    return _first(work, _instance_query(work.dialect, work.writes), {"subject": instance_id})
 
 
 def load_case(work: UnitOfWork, case_id: str) -> Mapping[str, Any] | None:
     """A case with its chain head, recusals and kin, locked; for acts on the case itself."""
-    return _first(work, _case_query(work.dialect), {"subject": case_id})
+    return _first(work, _case_query(work.dialect, work.writes), {"subject": case_id})
 
 
 def load_user(reads: Reads, session_key: str) -> Mapping[str, Any] | None:
@@ -79,7 +79,7 @@ def _first(work: UnitOfWork, query: Select[Any], values: Mapping[str, Any]) -> M
 
 
 @cache
-def _task_query(dialect: str) -> Select[Any]:
+def _task_query(dialect: str, lock: bool) -> Select[Any]:
     source = (
         ITEM.join(INSTANCE, INSTANCE.c.id == ITEM.c.instance_id)
         .join(DEFINITION, DEFINITION.c.id == INSTANCE.c.definition_id)
@@ -102,11 +102,11 @@ def _task_query(dialect: str) -> Select[Any]:
         ).label("candidates"),
     ]  # fmt: skip
     query = select(*columns).select_from(source).where(ITEM.c.id == bindparam("subject"))
-    return query.with_for_update(of=[STREAM, INSTANCE, ITEM])
+    return query.with_for_update(of=[STREAM, INSTANCE, ITEM]) if lock else query
 
 
 @cache
-def _instance_query(dialect: str) -> Select[Any]:
+def _instance_query(dialect: str, lock: bool) -> Select[Any]:
     source = (
         INSTANCE.join(DEFINITION, DEFINITION.c.id == INSTANCE.c.definition_id)
         .join(STREAM, STREAM.c.name == INSTANCE.c.stream)
@@ -114,17 +114,17 @@ def _instance_query(dialect: str) -> Select[Any]:
     )
     columns = [INSTANCE.c.id.label("instance_id"), *_instance_columns(), *_case_columns(dialect)]
     query = select(*columns).select_from(source).where(INSTANCE.c.id == bindparam("subject"))
-    return query.with_for_update(of=[STREAM, INSTANCE])
+    return query.with_for_update(of=[STREAM, INSTANCE]) if lock else query
 
 
 @cache
-def _case_query(dialect: str) -> Select[Any]:
+def _case_query(dialect: str, lock: bool) -> Select[Any]:
     query = (
         select(*_case_columns(dialect))
         .select_from(CASE.join(STREAM, STREAM.c.name == CASE.c.stream))
         .where(CASE.c.id == bindparam("subject"))
     )
-    return query.with_for_update(of=[STREAM, CASE])
+    return query.with_for_update(of=[STREAM, CASE]) if lock else query
 
 
 def _instance_columns() -> list[Label[Any]]:

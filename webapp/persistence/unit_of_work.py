@@ -38,6 +38,9 @@ class UnitOfWork(Chained):
     the database is locked, full or gone.
     """
 
+    # A look at what a verb would see takes no lock and is never committed.
+    writes = True
+
     def __init__(self, engine: Engine, *, now: datetime) -> None:
         super().__init__(engine, now=now)
         self._promise: dict[str, Any] | None = None
@@ -50,7 +53,7 @@ class UnitOfWork(Chained):
         self._heads, self._promise = {}, None
         self._changed, self._callbacks = set(), []
         self._changes, self._latest = Changes(), NEVER
-        self._begin(writing=True)
+        self._begin(writing=self.writes)
         return self
 
     def insert(self, table: Table, rows: Rows) -> None:

@@ -85,11 +85,7 @@ def facts_of(
         open_appeal=variables.get("open_appeal") is True,
         nature_excluded=variables.get("nature_excluded") is True,
         flags=frozenset(variables.get("disqualifiers") or ()),
-        unmet_qualifications=tuple(
-            QUALIFICATIONS_ZH[one]
-            for one in variables.get("unmet_qualifications") or ()
-            if one in QUALIFICATIONS_ZH
-        ),
+        unmet_qualifications=_unmet(variables),
         last_appraisal=_last_appraisal(reads, person_id, today),
         last_visit_grade=_last_grade(reads, plan),
         conclusion=_conclusion(plan),
@@ -102,6 +98,11 @@ def facts_of(
         deemed_consent=variables.get("dual_outcome") == "deemed",
         is_care=plan is not None and plan["care"] == "care",
     )
+
+
+def _unmet(variables: Mapping[str, Any]) -> tuple[str, ...]:
+    codes = variables.get("unmet_qualifications") or ()
+    return tuple(QUALIFICATIONS_ZH[code] for code in codes if code in QUALIFICATIONS_ZH)
 
 
 def _latest_plan(reads: Any, person_id: str) -> Mapping[str, Any] | None:

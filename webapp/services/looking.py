@@ -33,7 +33,7 @@ class Sight:
 
 def at_task(office: Office, actor: Actor, task_id: str) -> Sight:
     """See a task; NotFound where it does not exist for the actor."""
-    work = office.begin()
+    work = office.glance()
     with work:
         desk = take(work, task_id)
         access.require_may_see_task(actor, desk.task, desk.case_facts, work.today)
@@ -104,7 +104,7 @@ def at_case(office: Office, actor: Actor, case_id: str) -> None:
     """NotFound unless the actor may see the case."""
     from webapp.persistence import finders
 
-    work = office.begin()
+    work = office.glance()
     with work:
         row = finders.load_case(work, case_id)
         case = standing(work, row) if row else None
@@ -148,7 +148,7 @@ def many_values(
 
 def attachment(office: Office, actor: Actor, attachment_id: str) -> tuple[Mapping[str, Any], str, bytes]:
     """A file for one who may see its case → its row, name and bytes; the read is recorded first."""
-    work = office.begin()
+    work = office.glance()
     with work:
         row = work.one(cases.attachment, id=attachment_id)
     if row is None:

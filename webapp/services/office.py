@@ -54,6 +54,10 @@ class Office:
         """Keep a definition that has just been parsed for its deployment."""
         self._definitions[digest] = definition
 
+    def glance(self) -> "Glance":
+        """A look at what a verb would see, without a lock."""
+        return Glance(self)
+
     def begin(self, at: datetime | None = None) -> "Work":
         """A new unit of work, at the office's clock or at the instant given (a job runs at its own due instant)."""
         return Work(self, at)
@@ -97,6 +101,12 @@ class Work(UnitOfWork):
     def functions(self) -> Mapping[str, Callable[..., object]]:
         """The domain's own FEEL functions; the calendar is read when one is first called."""
         return calendar_functions(_once(self.calendar))
+
+
+class Glance(Work):
+    """A page's look through the eyes of a verb 查看: the same guards, no lock, nothing kept."""
+
+    writes = False
 
 
 def _once(read: Callable[[], Calendar]) -> Callable[[], Calendar]:

@@ -28,7 +28,7 @@ OUTCOMES_ZH = {
 
 def require_may_open(office: Office, actor: Actor, door: str) -> None:
     """NotAllowed unless the actor holds a role that may register through this door anywhere."""
-    with office.begin() as work:
+    with office.glance() as work:
         if not actor.roles_on(work.today) & set(DOORS[door][1]):
             raise NotAllowed("登记由组织部门、纪检监察机关的承办科室办理，您没有此项权限。")
 
@@ -36,7 +36,7 @@ def require_may_open(office: Office, actor: Actor, door: str) -> None:
 def fields(office: Office, door: str) -> tuple[Field, ...]:
     """The cadre, then the fields of the process's first task."""
     key = DOORS[door][0]
-    with office.begin() as work:
+    with office.glance() as work:
         row = finders.latest_definition(work, key)
         if row is None:
             raise NotFound(f"流程“{key}”尚未部署，请联系流程设计员。")
@@ -58,5 +58,5 @@ def _first_form(found: Any) -> str | None:
 
 def definition(office: Office, digest: str, key: str) -> Any:
     """A parsed definition by its bundle."""
-    with office.begin() as work:
+    with office.glance() as work:
         return work.definition(digest, key)
