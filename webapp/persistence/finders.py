@@ -36,7 +36,9 @@ def load_task(
 
     Also the reply already given to this actor's idempotency key, if any. None for an unknown task.
     """
-    return _first(work, _task_query(work.dialect, work.writes), {"subject": task_id, "actor": actor_id, "key": key})
+    return _first(
+        work, _task_query(work.dialect, work.writes), {"subject": task_id, "actor": actor_id, "key": key}
+    )
 
 
 def load_instance(work: UnitOfWork, instance_id: str) -> Mapping[str, Any] | None:

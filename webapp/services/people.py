@@ -62,7 +62,9 @@ def profile(reads: Any, office: Office, person_id: str) -> Profile:
     if not isinstance(values, Mapping):
         return Profile()
     words = {name: str(values.get(name, "")) for name in PROFILE}
-    return Profile(words["education"], words["native_place"], lrmx.day_of(words["worked_since"]), words["joined_party"])
+    return Profile(
+        words["education"], words["native_place"], lrmx.day_of(words["worked_since"]), words["joined_party"]
+    )
 
 
 def _opened(reads: Any, office: Office, person_id: str, field: str) -> object:
@@ -110,7 +112,9 @@ def _cadre(work: Work, person_id: str) -> Mapping[str, Any] | None:
 
 def _form(work: Work, office: Office, cadre: Mapping[str, Any]) -> lrmx.Form:
     person = work.get(tables.person, id=cadre["person_id"])
-    documents = work.all(tables.person_document, person_id=person["id"], kind=DOCUMENT, order=("-stored_at",), limit=1)
+    documents = work.all(
+        tables.person_document, person_id=person["id"], kind=DOCUMENT, order=("-stored_at",), limit=1
+    )
     if not documents:
         return _new_form(work, office, person, cadre)
     row = documents[0]
@@ -166,7 +170,9 @@ def _career(work: Work, person_id: str) -> str:
 
 def _appraisals(work: Work, person_id: str) -> str:
     rows = work.all(tables.appraisal, person_id=person_id, order=("-year",), limit=APPRAISALS_SHOWN)
-    return "；".join(f"{row['year']}年度{GRADES_ZH.get(row['grade'], row['grade'])}" for row in reversed(rows))
+    return "；".join(
+        f"{row['year']}年度{GRADES_ZH.get(row['grade'], row['grade'])}" for row in reversed(rows)
+    )
 
 
 def roster(rows: Sequence[RosterRow], *, exported_by: str, at: datetime) -> bytes:

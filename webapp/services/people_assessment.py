@@ -29,7 +29,9 @@ PASSED_FOR_POST: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"QUOTA"}), "拟任职务有空缺职数。"),
 )
 UNKNOWN_CODES = frozenset({"APPRAISAL_MISSING"})
-LATER_MUSTS = "“四必”（档案必审、个人有关事项必核、纪检意见必听、信访举报必查）须在考察阶段办理，目前尚未核查。"
+LATER_MUSTS = (
+    "“四必”（档案必审、个人有关事项必核、纪检意见必听、信访举报必查）须在考察阶段办理，目前尚未核查。"
+)
 LATER_QUALIFICATION = "任职资格条件、岗位匹配由动议和考察时核定，不在此处核查。"
 
 
@@ -77,7 +79,10 @@ def _branch(
     verdict = eligibility.check(
         reads, person_id, action=branch, step="initiation", today=today, post_id=post_id
     )
-    found = [_finding(one, "unknown" if one.code in UNKNOWN_CODES else "blocked", periods) for one in verdict.reasons]
+    found = [
+        _finding(one, "unknown" if one.code in UNKNOWN_CODES else "blocked", periods)
+        for one in verdict.reasons
+    ]
     found += [_finding(one, "notice", ()) for one in verdict.notices]
     codes = {one.code for one in verdict.reasons}
     passed = (*PASSED, *PASSED_FOR_POST) if post_id else PASSED
@@ -91,14 +96,20 @@ def _branch(
 def _finding(reason: Reason, state: str, periods: Sequence[impact.ImpactPeriod]) -> Finding:
     period = _period_of(reason, periods)
     detail = (explained(period),) if period else ()
-    return Finding(reason.code, reason.sentence, _article(reason), state, period.ends_on if period else None, detail)
+    return Finding(
+        reason.code, reason.sentence, _article(reason), state, period.ends_on if period else None, detail
+    )
 
 
 def _period_of(reason: Reason, periods: Sequence[impact.ImpactPeriod]) -> impact.ImpactPeriod | None:
     if reason.code != "IN_IMPACT_PERIOD":
         return None
-    alike = [one for one in periods if one.basis == reason.article and impact.BARS_ZH[one.bar] in reason.sentence]
-    return next((one for one in alike if one.ends_on is None or zh_date(one.ends_on) in reason.sentence), None)
+    alike = [
+        one for one in periods if one.basis == reason.article and impact.BARS_ZH[one.bar] in reason.sentence
+    ]
+    return next(
+        (one for one in alike if one.ends_on is None or zh_date(one.ends_on) in reason.sentence), None
+    )
 
 
 def explained(period: impact.ImpactPeriod) -> str:
