@@ -19,8 +19,8 @@ from webapp.services.desk import take
 
 DOORS = {"up_down": "/cases/start", "sanction": "/measures/new"}
 TICKED = {"radio", "checkbox"}
-# What comes up at every visit and note is done by hand this often (two sign a visit), then through the services.
-BY_HAND = 2
+# What comes up at every visit and note is done by hand the first time (two sign a visit), then through the services.
+TWICE = {"sign_visit"}
 
 
 class Hands(Staff):
@@ -35,6 +35,7 @@ class Hands(Staff):
         self._done: Counter[str] = Counter()
         # Each claims the first time; after that a task is finished straight away.
         self._claimed: set[str] = set()
+        self._met: set[str] = set()
 
     # Who sits where
 
@@ -75,7 +76,7 @@ class Hands(Staff):
     def _finish(self, task_id: str, by: str | None, given: Mapping[str, object]) -> Mapping[str, Any]:
         element = self._element(task_id)
         self._done[element] += 1
-        if element in scenes.ROUTINE and self._done[element] > BY_HAND:
+        if element in scenes.ROUTINE and self._done[element] > 1 + (element in TWICE):
             return super()._finish(task_id, by, given)
         login = by or self.login_of(self.who_may(task_id))
         page = self.look(login, f"/tasks/{task_id}")
@@ -220,7 +221,10 @@ class Hands(Staff):
         return self.look(RECORDER[body], f"/meetings/{meeting_id}")
 
     def meet(self, body: str, *case_ids: str, outcome: str = "agree") -> str:
-        """A whole meeting on the cases' items: everybody present, the recorder enters the votes → its id."""
+        """A whole meeting, everybody present, the recorder enters the votes; by hand the first time a body meets."""
+        if body in self._met:
+            return Staff(self.office).meet(body, *case_ids, outcome=outcome)
+        self._met.add(body)
         meeting_id, items = self.call(body, case_ids)
         self.attend(meeting_id)
         page = self.window(RECORDER[body])

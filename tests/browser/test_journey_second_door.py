@@ -8,6 +8,7 @@ from tests.browser.hands import Hands
 from tests.browser.live import Live
 from webapp.services.demo import scenes
 from webapp.services.demo.scenes import person
+from webapp.services.demo.staff import Staff
 
 CADRE, MENTOR = person("苏白露"), person("钟谷雨")
 DECISION = {
@@ -34,7 +35,7 @@ def test_a_decision_made_elsewhere_bars_from_its_day_and_leads_to_tracking(
     page = hands.look("ganbu1", f"/people/{CADRE}")
     expect(page.locator("main")).to_contain_text("提拔或进一步使用：目前不能")
     hands.do(case_id, "record_past_execution", "jiandu1", talked_on="2023-11-22")
-    scenes.set_up_tracking(hands, case_id, mentor=MENTOR, tracking_class="B")
+    scenes.set_up_tracking(Staff(hands.office), case_id, mentor=MENTOR, tracking_class="B")
     page = hands.look("ganbu1", "/tracking")
     row = page.locator("#list tr", has_text="苏白露")
     expect(row).to_contain_text("重点")

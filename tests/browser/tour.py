@@ -124,7 +124,7 @@ def _files(live: Live) -> list[Stop]:
         Stop("case", "ganbu1", f"/cases/{demoted}"),
         Stop("case-up", "jiandu1", f"/cases/{punished}"),
         Stop("case-own", "benren", f"/cases/{demoted}", status=404),
-        Stop("case-diagram", "ganbu1", f"/cases/{demoted}", _open_diagram),
+        Stop("case-diagram", "ganbu1", f"/cases/{punished}", _open_diagram),
         Stop("case-verified", "shenji", f"/cases/{demoted}", _verify),
         Stop("start", "ganbu1", f"/cases/start?person={person('顾半夏')}"),
         Stop("start-wrong", "ganbu1", "/cases/start", _register_empty, 422),

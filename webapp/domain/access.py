@@ -147,6 +147,21 @@ def require_may_see_case(actor: Actor, case: CaseFacts, day: date) -> None:
         raise NotFound
 
 
+def sees_whole_file(actor: Actor, case: CaseFacts, day: date) -> bool:
+    """True for the organs in charge and for auditors; the unit, the helper and the cadre see their own part only.
+
+    Who reported, who said what, the debate and the votes never reach them (domain rule of silence, F23, F25).
+    """
+    if actor.kind == "system" or actor.roles_on(day) & AUDITING:
+        return True
+    return any(_counts(grant, case) and role(grant.role).body != "unit" for grant in actor.grants_on(day))
+
+
+def is_candidate(actor: Actor, task: TaskFacts, case: CaseFacts | None, day: date) -> bool:
+    """True when the task is offered to the actor 承办人: by role, by name, or as the cadre's own task."""
+    return _is_candidate(actor, task, case, day)
+
+
 def _require_auditor(actor: Actor, day: date) -> None:
     if not actor.roles_on(day) & AUDITING:
         raise NotFound

@@ -6,6 +6,7 @@ Votes exist only inside an open meeting, by members signed in as present; never 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Literal
 
@@ -296,6 +297,21 @@ def require_may_reconsider(entitled: int, in_favour: int) -> None:
         needed = entitled // 2 + 1
         sentence = f"复议须经应到会成员半数以上同意（不少于{needed}人），现为{in_favour}人。"
         raise RuleBroken([Reason("RECONSIDER", sentence)])
+
+
+def require_on_its_day(held_on: date, today: date, *, has_scan: bool = False) -> None:
+    """Votes are cast and entered on the day of the meeting; afterwards only its signed papers count 凭纸面补录."""
+    if held_on == today or (held_on < today and has_scan):
+        return
+    sentence = "表决在会议当日进行；会后只能凭会议纸面记录（扫描件）代录结果，不得倒填会议日期。"
+    raise RuleBroken([Reason("NOT_ON_ITS_DAY", sentence, "F02")])
+
+
+def require_filed_before(held_on: date, filed_on: date) -> None:
+    """No item is decided by a meeting that was held before it was put forward (F02)."""
+    if filed_on > held_on:
+        sentence = "议题在会议日期之后才提出，不能列入该次会议，请列入其后的会议。"
+        raise RuleBroken([Reason("FILED_AFTER_MEETING", sentence, "F02")])
 
 
 @dataclass(frozen=True, slots=True)

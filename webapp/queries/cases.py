@@ -90,7 +90,9 @@ def show(reads: Reads, actor: Actor, wish: Wish, *, today: date, pages: frozense
     found = reads.fetch_all(_query(actor, wish, today))
     rows = found[:PAGE_SIZE]
     marks = ribbon.of_cases(reads, list(rows))
-    waits = _waits(reads, [row["id"] for row in rows])
+    # What a case waits for inside the organs in charge is not told to the unit or the helper.
+    inside = any(role(grant.role).body != "unit" for grant in actor.grants_on(today))
+    waits = _waits(reads, [row["id"] for row in rows]) if inside else {}
     return CasesView(
         q=wish.q,
         stage=wish.stage,
@@ -244,4 +246,30 @@ def instances(reads: Reads, case_id: str) -> list[Mapping[str, Any]]:
         .select_from(joined)
         .where(instance.c.case_id == case_id)
         .order_by(instance.c.started_at)
+    )
+
+
+def own_tasks(reads: Reads, actor: Actor, case_id: str, day: date) -> frozenset[str]:
+    """Ids of the case's tasks that are offered to the actor or were done by the actor."""
+    rows = reads.all(ITEM, case_id=case_id)
+    done = {row["id"] for row in rows if actor.user_id in (row["completed_by"], row["assignee_id"])}
+    ids = [row["id"] for row in rows if row["status"] == "open" and not row["withheld"]]
+    held = {(grant.role, grant.organisation_id) for grant in actor.grants_on(day)}
+    offered = reads.all(runtime.work_candidate, work_item_id=ids) if ids else []
+    fitting = {
+        one["work_item_id"]
+        for one in offered
+        if (one["role"], one["organisation_id"]) in held
+        or (actor.person_id and one["person_id"] == actor.person_id)
+    }
+    return frozenset(done | fitting)
+
+
+def own_files(reads: Reads, actor: Actor, case_id: str, tasks: frozenset[str]) -> frozenset[str]:
+    """Ids of the case's files that lie with the actor's own tasks or were stored by the actor."""
+    table = cases.attachment
+    columns = [table.c.id, table.c.work_item_id, table.c.stored_by]
+    rows = reads.fetch_all(select(*columns).where(table.c.case_id == case_id))
+    return frozenset(
+        row["id"] for row in rows if row["stored_by"] == actor.user_id or row["work_item_id"] in tasks
     )

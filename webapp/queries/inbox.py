@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Label, Select, and_, func, literal, or_, select, union_all
 
 from webapp.domain.access import Actor
+from webapp.domain.roles import role
 from webapp.domain.workdays import local_date, start_of_day
-from webapp.persistence.models import cases, people, runtime
+from webapp.persistence.models import cases, identity, people, runtime
 from webapp.persistence.unit_of_work import Reads
 from webapp.queries.parts import PAGE_SIZE, Option, Paging, paging
 from webapp.queries.ribbon import PART_OF_PROCESS, part_of
@@ -165,6 +166,7 @@ def _base(actor: Actor, wish: Wish, now: datetime) -> Select[Any]:
     columns = [
         ITEM.c.id, ITEM.c.name, ITEM.c.process_key, ITEM.c.case_id, ITEM.c.opened_at, ITEM.c.due_at, ITEM.c.status,
         ITEM.c.assignee_id, ITEM.c.closed_at, CASE.c.number, PERSON.c.name.label("subject"), cadre.c.title,
+        *_waiting(wish),
     ]  # fmt: skip
     source = (
         ITEM.outerjoin(CASE, CASE.c.id == ITEM.c.case_id)
@@ -173,6 +175,38 @@ def _base(actor: Actor, wish: Wish, now: datetime) -> Select[Any]:
     )
     query = select(*columns).select_from(source).where(_allowed(actor))
     return query.where(*_filters(wish, now))
+
+
+def _waiting(wish: Wish) -> list[Label[Any]]:
+    """Whom a task waits for 现由谁办理: asked only by the tab that shows it."""
+    if wish.tab != "started":
+        return []
+    user, person, offered = identity.User.__table__, people.person.alias("holder"), CANDIDATE.alias("offered")
+    holder = (
+        select(person.c.name)
+        .join(user, user.c.person_id == person.c.id)
+        .where(user.c.id == ITEM.c.assignee_id)
+        .scalar_subquery()
+    )
+    named = people.person.alias("named")
+    names = (
+        select(func.aggregate_strings(named.c.name, ","))
+        .join(offered, offered.c.person_id == named.c.id)
+        .where(offered.c.work_item_id == ITEM.c.id)
+        .scalar_subquery()
+    )
+    roles = select(func.aggregate_strings(offered.c.role, ",")).where(offered.c.work_item_id == ITEM.c.id)
+    return [holder.label("holder"), names.label("named"), roles.scalar_subquery().label("roles")]
+
+
+def _waits_for(row: Mapping[str, Any]) -> str:
+    if "holder" not in row:
+        return ""
+    if row["holder"]:
+        return str(row["holder"])
+    codes = [code for code in (row["roles"] or "").split(",") if code]
+    words = [*(row["named"] or "").split(","), *(role(code).zh for code in codes)]
+    return "、".join(dict.fromkeys(word for word in words if word))
 
 
 def _allowed(actor: Actor) -> ColumnElement[bool]:
@@ -254,7 +288,7 @@ def _row(row: Mapping[str, Any], actor: Actor, wish: Wish, processes: Mapping[st
         created_at=row["opened_at"],
         due_on=local_date(row["due_at"]) if row["due_at"] else None,
         assignee="",
-        waits_for="",
+        waits_for=_waits_for(row),
         state=state,
         completed_at=row["closed_at"],
         outcome="",

@@ -242,8 +242,16 @@ def _item_row(run: Run, task: bpmn.UserTask) -> dict[str, Any]:
         "follow_up_at": task.follow_up_at,
         "opened_at": run.work.now,
         "locals": dict(task.locals),
-        "withheld": silent and bool(task.groups) and SILENT_UNTIL_TALK.issuperset(task.groups),
+        "withheld": silent and _is_outside(run, task),
     }
+
+
+def _is_outside(run: Run, task: bpmn.UserTask) -> bool:
+    """For the unit, the helper or the cadre alone: such a task is held back until the talk is recorded."""
+    if task.groups:
+        return SILENT_UNTIL_TALK.issuperset(task.groups)
+    named = {*task.people, *([task.assignee] if task.assignee else [])}
+    return bool(named) and run.case is not None and named == {run.case.person_id}
 
 
 def _user_of(work: Work, person_id: str | None) -> str | None:

@@ -37,6 +37,8 @@ Uploads = Mapping[str, Sequence[Upload]]
 RESTORERS = ("discipline_organ", "trial_dept", "handling_dept", "case_mgmt", "cadre_supervision")
 MONTHS_AFTER_RESTORATION = 24
 LONGEST_REASON = 100
+# Who may note a recusal for somebody else; everybody may step aside.
+RECUSERS = ("cadre_supervision", "org_dept_head", "org_dept_deputy_head")
 NUMBER_WORDS = {"up_down": "调", "sanction": "处"}
 
 
@@ -227,6 +229,10 @@ def declare_recusal(work: Work, actor: Actor, *, case_id: str, person_id: str, r
     """Keep a person out of a case 回避; open tasks held by that person go back to the group."""
     with work:
         case = take_case(work, actor, case_id)
+        if person_id != actor.person_id:
+            access.require_role(actor, *RECUSERS, day=work.today)
+        if case.status != "open":
+            raise Conflict("该工作卷宗已经办结，不再登记回避。")
         if work.one(tables.case_exclusion, case_id=case.id, person_id=person_id):
             raise Conflict("该同志已登记回避。")
         row = {

@@ -8,6 +8,7 @@ from typing import Any
 from webapp.domain import reinstatement as rules
 from webapp.domain.errors import Reason
 from webapp.domain.impact import Action
+from webapp.domain.workdays import add_months, local_date
 from webapp.persistence.models import cases, people, runtime
 from webapp.persistence.models import tracking as tables
 from webapp.services.dossier import relatives_of, running_periods
@@ -28,6 +29,8 @@ MUSTS: Mapping[rules.Must, tuple[str, str]] = {
 PASSING = frozenset({"pass", "passed", "clear", "consistent", "no_objection", "truthful"})
 
 
+SIGNERS = 2
+FRESH_MONTHS = rules.DEFAULT_POLICY.freshness_months
 QUALIFICATIONS_ZH = {"years": "任职年限", "experience": "任职经历", "education": "学历和培训"}
 
 
@@ -92,7 +95,7 @@ def facts_of(
         in_post_since=_in_post_since(reads, person_id),
         report_answer=_report_answer(variables),
         musts=_musts(variables),
-        double_signature=_double_signed(reads, variables),
+        double_signature=_double_signed(reads, variables, today),
         post_conflicts=_conflicts(reads, person_id, post, today),
         vacancies=_vacancies(reads, post, today),
         deemed_consent=variables.get("dual_outcome") == "deemed",
@@ -175,14 +178,16 @@ def _musts(variables: Mapping[str, Any]) -> dict[rules.Must, rules.Check]:
     return found
 
 
-def _double_signed(reads: Any, variables: Mapping[str, Any]) -> bool:
+def _double_signed(reads: Any, variables: Mapping[str, Any], today: date) -> bool:
+    """双签字: two different persons signed for this attempt, not longer ago than the checks may be old (F09)."""
     case_id = variables.get("caseId")
     if not case_id:
         return False
-    done = reads.all(
-        runtime.work_item, case_id=case_id, element_id="double_sign", status="completed", limit=1
-    )
-    return bool(done)
+    done = reads.all(runtime.work_item, case_id=case_id, element_id="double_sign", status="completed")
+    fresh = {
+        row["completed_by"] for row in done if add_months(local_date(row["closed_at"]), FRESH_MONTHS) >= today
+    }
+    return len(fresh) >= SIGNERS
 
 
 def _conflicts(reads: Any, person_id: str, post: Mapping[str, Any] | None, today: date) -> int:

@@ -11,6 +11,7 @@ from webapp.domain.errors import Invalid, NotFound
 from webapp.domain.fields import PICKERS, Field
 from webapp.engine import Definition, feel
 from webapp.persistence.models import cases, people
+from webapp.services.dossier import relatives_of
 from webapp.services.office import Work
 
 Posted = Mapping[str, str | list[str]]
@@ -114,6 +115,7 @@ def fill(
     shown = visible_keys(fields, posted, variables, now=work.now)
     answers, problems = forms.read(fields, posted, shown, today=work.today)
     problems |= _unknown_choices(work, fields, answers, problems)
+    problems |= _barred_choices(work, fields, answers, variables)
     problems |= _unknown_files(work, fields, answers, case_id)
     problems |= _too_few(fields, answers, problems)
     if problems:
@@ -149,6 +151,27 @@ def _unknown_choices(
             if not there.issuperset(ids):
                 found[field.key] = f"“{field.name}”的选择已不存在，请重新选择。"
     return found
+
+
+def _barred_choices(
+    work: Work, fields: tuple[Field, ...], answers: Mapping[str, object], variables: Mapping[str, object]
+) -> dict[str, str]:
+    """Nobody concerned is picked for a part in the case: the cadre, relatives, the recused (F05)."""
+    picked = {
+        field: _ids(answers.get(field.key))
+        for field in forms.flat(fields)
+        if field.kind in ("person", "people") and answers.get(field.key)
+    }
+    subject = variables.get("cadreId")
+    if not picked or not isinstance(subject, str):
+        return {}
+    excluded = work.all(cases.case_exclusion, case_id=variables.get("caseId"))
+    barred = {subject, *relatives_of(work, subject), *(row["person_id"] for row in excluded)}
+    return {
+        field.key: f"“{field.name}”中有干部本人、亲属或者已登记回避的同志，请更换。"
+        for field, ids in picked.items()
+        if barred.intersection(ids)
+    }
 
 
 def _unknown_files(

@@ -8,6 +8,7 @@ from typing import Any
 from webapp import engine as bpmn
 from webapp.domain import events
 from webapp.domain.access import Actor, require_role, system_actor
+from webapp.domain.errors import NotAllowed
 from webapp.domain.roles import AUDITING, SILENT_UNTIL_TALK
 from webapp.persistence import ledger
 from webapp.persistence.models import cases
@@ -56,7 +57,8 @@ def verify(
     A case may be checked by whoever may see it, everything else by auditors and the installation itself.
     """
     if case_id is not None:
-        looking.at_case(office, actor, case_id)
+        if not looking.at_case(office, actor, case_id):
+            raise NotAllowed("记录完整性校验由组织、纪检监察机关和审计人员办理。")
         streams = [f"case:{case_id}"]
     elif actor.kind != "system":
         with office.begin() as work:

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from webapp.domain import impact
-from webapp.domain.errors import RuleBroken
+from webapp.domain.errors import Invalid, RuleBroken
+from webapp.domain.measures import measure as kind_of
 from webapp.persistence import finders
 from webapp.services.cases import DOORS, policy_of
 from webapp.services.delegates.measures import bars_of
@@ -24,7 +25,14 @@ def preview(office: Office, answers: Mapping[str, Any]) -> Found:
     start = _day(answers.get("effective_on"))
     if not track or not kind or start is None:
         return (), ""
-    with office.begin() as work:
+    try:
+        kind_of(track, kind)
+    except Invalid:
+        return (), "措施种类与措施类别不符，请重新选择。"
+    decided_on = _day(answers.get("decided_on"))
+    if decided_on is not None and start < decided_on:
+        return (), "生效日期早于决定日期，请核对。"
+    with office.glance() as work:
         months = _months(work, track, kind)
         running = running_periods(work, str(answers.get("cadre", "")))
         policy = counting_policy(policy_of(work))

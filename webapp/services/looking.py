@@ -9,6 +9,7 @@ from webapp.crypto import sealing as crypto
 from webapp.domain import access, events
 from webapp.domain.access import Actor
 from webapp.domain.errors import NotFound, Refused
+from webapp.persistence import finders
 from webapp.persistence.models import cases, runtime
 from webapp.services import forms, sealing
 from webapp.services.desk import Desk, case_facts, require_may_add, standing, take
@@ -29,6 +30,8 @@ class Sight:
     may: frozenset[str]
     why_not: str
     why_me: tuple[str, ...]
+    # False for the unit, the helper and the cadre: they see what is theirs, never who said what.
+    whole: bool = True
 
 
 def at_task(office: Office, actor: Actor, task_id: str) -> Sight:
@@ -37,6 +40,9 @@ def at_task(office: Office, actor: Actor, task_id: str) -> Sight:
     with work:
         desk = take(work, task_id)
         access.require_may_see_task(actor, desk.task, desk.case_facts, work.today)
+        whole = desk.case_facts is None or access.sees_whole_file(actor, desk.case_facts, work.today)
+        if not whole and not _is_own(work, actor, desk):
+            raise NotFound
         may, why_not = _verbs(work, actor, desk)
         fields = forms.fields_of_task(desk.definition, desk.row["form_key"])
         return Sight(
@@ -49,7 +55,15 @@ def at_task(office: Office, actor: Actor, task_id: str) -> Sight:
             may=may,
             why_not=why_not,
             why_me=_why(work, actor, desk),
+            whole=whole,
         )
+
+
+def _is_own(work: Work, actor: Actor, desk: Desk) -> bool:
+    """A task offered to the actor or done by the actor."""
+    if desk.row["completed_by"] == actor.user_id:
+        return True
+    return desk.row["status"] == "open" and access.is_candidate(actor, desk.task, desk.case_facts, work.today)
 
 
 def _variables(desk: Desk) -> Mapping[str, Any]:
@@ -100,10 +114,8 @@ def _why(work: Work, actor: Actor, desk: Desk) -> tuple[str, ...]:
     return tuple(found)
 
 
-def at_case(office: Office, actor: Actor, case_id: str) -> None:
-    """NotFound unless the actor may see the case."""
-    from webapp.persistence import finders
-
+def at_case(office: Office, actor: Actor, case_id: str) -> bool:
+    """NotFound unless the actor may see the case → whether the whole file or only the own part of it."""
     work = office.glance()
     with work:
         row = finders.load_case(work, case_id)
@@ -111,9 +123,9 @@ def at_case(office: Office, actor: Actor, case_id: str) -> None:
         facts = case_facts(row, case) if row else None
         if facts is None or case is None:
             raise NotFound("没有找到该工作卷宗，或您无权查看。")
-        if _is_named(work, actor, case_id) and actor.person_id not in facts.barred:
-            return
-        access.require_may_see_case(actor, facts, work.today)
+        if not _is_named(work, actor, case_id) or actor.person_id in facts.barred:
+            access.require_may_see_case(actor, facts, work.today)
+        return access.sees_whole_file(actor, facts, work.today)
 
 
 def _is_named(work: Work, actor: Actor, case_id: str) -> bool:
@@ -153,7 +165,11 @@ def attachment(office: Office, actor: Actor, attachment_id: str) -> tuple[Mappin
         row = work.one(cases.attachment, id=attachment_id)
     if row is None:
         raise NotFound("没有找到该附件，或您无权查看。")
-    at_case(office, actor, row["case_id"])
+    if not at_case(office, actor, row["case_id"]) and row["stored_by"] != actor.user_id:
+        # The unit and the helper open what lies with their own tasks, nothing else of the file.
+        if row["work_item_id"] is None:
+            raise NotFound("没有找到该附件，或您无权查看。")
+        at_task(office, actor, row["work_item_id"])
     with office.begin() as log:
         values = values_of(log, office, "attachment", attachment_id)
         facts = {"what": "attachment", "attachment_id": attachment_id, "digest": row["digest"]}

@@ -9,6 +9,7 @@ from uuid_utils import uuid7
 from webapp.domain import events, meetings
 from webapp.domain.access import Actor, require_role
 from webapp.domain.errors import Conflict, Invalid, NotAllowed, Reason, RuleBroken
+from webapp.domain.workdays import local_date
 from webapp.persistence.models import identity, people
 from webapp.persistence.models import meetings as tables
 from webapp.services import attachments, messages, sealing
@@ -100,7 +101,7 @@ def _members(work: Work, committee_id: str, body: str, day: date) -> list[dict[s
     persons = [users[g["user_id"]] for g in valid if g["role"] == MEMBER_ROLE[body] and users[g["user_id"]]]
     ordered = sorted(dict.fromkeys(persons), key=lambda person: (person not in chairs, person))
     if not ordered:
-        raise Invalid({"body": "该会议没有登记组成人员，请先在权限管理中授予成员角色。"})
+        raise Invalid({"body": "该日没有登记在任的会议组成人员，请核对会议日期；日期无误的，请联系安全保密管理员授予成员角色。"})
     return [
         {"person_id": person, "is_chair": person in chairs, "presence": "unset", "position": index}
         for index, person in enumerate(ordered, 1)
@@ -122,6 +123,8 @@ def add_items(work: Work, actor: Actor, *, meeting_id: str, item_ids: Sequence[s
 
 def _place(work: Work, meeting_id: str, meeting: Mapping[str, Any], item_ids: Sequence[str]) -> None:
     placed = len(work.all(tables.agenda_item, meeting_id=meeting_id))
+    for one in work.all(tables.agenda_item, id=list(item_ids)) if item_ids else ():
+        meetings.require_filed_before(meeting["held_on"], local_date(one["filed_at"]))
     for offset, item_id in enumerate(dict.fromkeys(item_ids), placed + 1):
         fits = {
             "id": item_id,
@@ -226,6 +229,7 @@ def start_vote(work: Work, actor: Actor, *, item_id: str) -> None:
         lock_case(work, item)
         if row["status"] != "open":
             raise RuleBroken([Reason("MEETING_NOT_OPEN", "会议未召开，不能付表决。", "F02")])
+        meetings.require_on_its_day(row["held_on"], work.today)
         meetings.require_quorum(meeting_facts(work, row), item_facts(work, item).barred)
         if work.update(tables.agenda_item, {"id": item_id, "status": "scheduled"}, {"status": "voting"}) != 1:
             raise Conflict("本议题已在表决或已有结果，请刷新。")
@@ -274,6 +278,7 @@ def record(
         lock_case(work, item)
         facts, standing = meeting_facts(work, row), item_facts(work, item)
         meetings.require_may_record(actor, facts, standing)
+        meetings.require_on_its_day(row["held_on"], work.today, has_scan=on_paper and scan is not None)
         if standing.voted:
             raise Conflict("已有成员在线表决，不能再代录票数；请由其余成员表决后计票。")
         tally = _tally(facts, standing, counts)

@@ -7,6 +7,7 @@ from datetime import date
 from webapp.domain import access
 from webapp.domain.access import Actor
 from webapp.domain.errors import Invalid, NotAllowed, Refused
+from webapp.domain.workdays import local_date, zh_date
 from webapp.persistence.models import people
 from webapp.services import attachments, identity, sealing
 from webapp.services.attachments import Upload
@@ -29,9 +30,10 @@ class Paper:
 
 def decider(work: Work, actor: Actor, desk: Desk, paper: Paper) -> Actor:
     """The person who decided on paper, by name; the same rules bind that person as on a screen."""
-    _require_complete(work, paper)
+    _require_complete(work, paper, local_date(desk.row["opened_at"]))
     _require_may_enter(work, actor, desk)
     refusal: Refused | None = None
+    able: list[Actor] = []
     for person in work.all(people.person, name=paper.decided_by.strip()):
         found = identity.actor_of_person(work, person["id"])
         if found is None:
@@ -41,7 +43,12 @@ def decider(work: Work, actor: Actor, desk: Desk, paper: Paper) -> Actor:
         except Refused as refused:
             refusal = refused
         else:
-            return found
+            able.append(found)
+    if len(able) > 1:
+        sentence = f"承办岗位上有{len(able)}名“{paper.decided_by}”，无法区分，请由本人在线办理。"
+        raise Invalid({"paper_decided_by": sentence})
+    if able:
+        return able[0]
     if refusal is not None:
         raise NotAllowed(f"“{paper.decided_by}”不能办理此环节：{refusal.sentence}")
     raise Invalid({"paper_decided_by": f"人员库中没有“{paper.decided_by}”，请填写实际办理人的姓名全称。"})
@@ -51,12 +58,14 @@ def _unclaimed(desk: Desk) -> access.TaskFacts:
     return replace(desk.task, assignee=None)
 
 
-def _require_complete(work: Work, paper: Paper) -> None:
+def _require_complete(work: Work, paper: Paper, opened_on: date) -> None:
     problems = {}
     if not paper.decided_by.strip():
         problems["paper_decided_by"] = "请填写实际办理人的姓名。"
     if paper.decided_on > work.today:
         problems["paper_decided_on"] = "线下办理日期不能晚于今天。"
+    if paper.decided_on < opened_on:
+        problems["paper_decided_on"] = f"线下办理日期不能早于此环节开始之日（{zh_date(opened_on)}）。"
     if not paper.scans:
         problems["paper_scan"] = "请上传经办人签字的扫描件。"
     if problems:

@@ -90,7 +90,11 @@ def _complete(work: Work, actor: Actor, task_id: str, submission: "Submission", 
         access.require_may_complete(decider, desk.task, desk.case_facts, work.today)
         reply, facts = _finish(work, desk, decider, submission)
         if on_paper:
-            facts |= {"entered_by": actor.user_id, "decided_by": decider.user_id}
+            facts |= {
+                "entered_by": actor.user_id,
+                "decided_by": decider.user_id,
+                "decided_on": on_paper.decided_on.isoformat(),
+            }
         kind = events.PaperRecorded if on_paper else events.TaskCompleted
         work.commit(task_event(kind, work, desk, actor, facts), reply=reply)
     return reply

@@ -18,6 +18,9 @@ PROBATION_MONTHS = 12
 def apply_adjustment(call: Call) -> Mapping[str, object]:
     """End the present post and, where there is one, begin the new one 任免生效."""
     manner, effective_on = text(call, "manner"), day(call, "effective_on")
+    decided = [row["decided_on"] for row in call.work.all(cases.measure, case_id=call.case.id)]
+    if decided and effective_on < max(decided):
+        raise Invalid({"effective_on": "任免生效日期不能早于决定日期。"})
     target, document_no = text_or_none(call, "target_post_id"), text_or_none(call, "document_no")
     end_current(call, effective_on)
     if target is None:

@@ -24,6 +24,8 @@ def register_measure(call: Call) -> Mapping[str, object]:
     decided_on, effective_on = day(call, "decided_on"), day(call, "effective_on")
     if decided_on > call.work.today:
         raise Invalid({"decided_on": "决定日期不能晚于今天。"})
+    if effective_on < decided_on:
+        raise Invalid({"effective_on": "生效日期不能早于决定日期，请核对。"})
     measure_id = str(uuid7())
     call.work.insert(
         cases.measure,
@@ -112,6 +114,9 @@ def record_talk(call: Call) -> Mapping[str, object]:
     talked_on = day(call, "talked_on")
     if talked_on > call.work.today:
         raise Invalid({"talked_on": "谈话日期不能晚于今天。"})
+    decided = [row["decided_on"] for row in call.work.all(cases.measure, case_id=call.case.id)]
+    if decided and talked_on < max(decided):
+        raise Invalid({"talked_on": "谈话日期不能早于决定日期。"})
     call.case.talked_on = talked_on
     call.work.update(cases.case_file, {"id": call.case.id}, {"talked_on": talked_on})
     release(call.work, call.case.id, talked_on)

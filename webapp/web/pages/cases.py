@@ -1,7 +1,7 @@
 """The pages of cases 工作卷宗: the list, one case, its diagrams, its verification, and the two doors in."""
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -111,20 +111,20 @@ def verify(case_id: Any) -> str:
     """记录完整性校验 of this case's chain and rows."""
     checked = history.verify(office(), current_actor(), case_id=str(case_id))
     sentences = tuple(one.sentence for one in checked.findings)
-    found = Verification(
-        checked.ok, datetime.now(UTC), checked.events, checked.head, checked.first_bad, sentences
-    )
+    found = Verification(checked.ok, now(), checked.events, checked.head, checked.first_bad, sentences)
     return _case(str(case_id), found)
 
 
 def _case(case_id: str, verification: Verification | None) -> str:
     actor = current_actor()
-    looking.at_case(office(), actor, case_id)
+    whole = looking.at_case(office(), actor, case_id)
     with reading() as reads:
         row = briefs.case_row(reads, case_id)
         if row is None:
             raise NotFound
         view = _view(reads, row, verification)
+        if not whole:
+            view = _own_part(reads, view)
         open_to = acts.of_case(reads, actor, row, today())
         reads.disclose(read_event(actor, "case", case_id=case_id))
     return render_template("cases/show.html", view=view, acts=open_to)
@@ -155,6 +155,22 @@ def _view(reads: Any, row: Any, verification: Verification | None) -> CaseView:
         files=file_refs(reads, tasks.files_of(reads, case_id=case_id)),
         verification=verification,
         may=frozenset({"verify"}),
+    )
+
+
+def _own_part(reads: Any, view: CaseView) -> CaseView:
+    """What the unit and the helper see: the announced decision, and what is theirs to do."""
+    own = cases.own_tasks(reads, current_actor(), view.id, today())
+    return replace(
+        view,
+        tasks=tuple(one for one in view.tasks if one.id in own),
+        files=tuple(
+            one for one in view.files if one.id in cases.own_files(reads, current_actor(), view.id, own)
+        ),
+        events=(),
+        events_more=False,
+        diagrams=(),
+        may=frozenset(),
     )
 
 

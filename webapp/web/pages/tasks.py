@@ -1,7 +1,7 @@
 """The task page 办理 and its verbs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -107,22 +107,25 @@ def _view(
         basis=tasks.articles(node.extras.get("legalBasis", "")),
         hint=node.extras.get("hint", ""),
         ahead=tasks.ahead(sight.definition, row["element_id"]) if is_open else (),
-        case=_brief(reads, sight.case_id),
+        case=_brief(reads, sight.case_id, whole=sight.whole),
         form=_form(reads, sight, form, problems, files),
         paper=on_paper,
         paper_problems=tuple(parts.Problem(n, s) for n, s in problems.items() if n.startswith("paper_")),
         paper_values=_paper_values(),
         comments=_comments(reads, row["id"]),
         files=files,
-        events=timeline.of_case(reads, sight.case_id) if sight.case_id else (),
-        diagram=_diagram(reads, sight),
+        events=timeline.of_case(reads, sight.case_id) if sight.case_id and sight.whole else (),
+        diagram=_diagram(reads, sight) if sight.whole else None,
         position=tasks.neighbours(reads, row["id"], actor.user_id) if is_open else (None, None),
     )
 
 
-def _brief(reads: Any, case_id: str | None) -> briefs.CaseBrief | None:
+def _brief(reads: Any, case_id: str | None, *, whole: bool) -> briefs.CaseBrief | None:
     row = briefs.case_row(reads, case_id) if case_id else None
-    return briefs.brief(reads, row) if row else None
+    if row is None:
+        return None
+    found = briefs.brief(reads, row)
+    return found if whole else replace(found, facts=())
 
 
 def _paper_values() -> dict[str, str]:
