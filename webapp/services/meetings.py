@@ -101,7 +101,11 @@ def _members(work: Work, committee_id: str, body: str, day: date) -> list[dict[s
     persons = [users[g["user_id"]] for g in valid if g["role"] == MEMBER_ROLE[body] and users[g["user_id"]]]
     ordered = sorted(dict.fromkeys(persons), key=lambda person: (person not in chairs, person))
     if not ordered:
-        raise Invalid({"body": "该日没有登记在任的会议组成人员，请核对会议日期；日期无误的，请联系安全保密管理员授予成员角色。"})
+        raise Invalid(
+            {
+                "body": "该日没有登记在任的会议组成人员，请核对会议日期；日期无误的，请联系安全保密管理员授予成员角色。"
+            }
+        )
     return [
         {"person_id": person, "is_chair": person in chairs, "presence": "unset", "position": index}
         for index, person in enumerate(ordered, 1)
