@@ -55,8 +55,8 @@ MUTANTS = (
     ),
     Mutant(
         "the unit has a task before the talk",
-        P01, 'candidateGroups="in_charge_leader,cadre_section"',
-        'candidateGroups="in_charge_leader,cadre_section,unit_party_org"',
+        P01, 'candidateGroups="in_charge_leader"',
+        'candidateGroups="in_charge_leader,unit_party_org"',
         f"{T01}::test_no_task_before_the_talk_is_for_the_cadre_the_mentor_or_the_unit",
     ),
     Mutant(

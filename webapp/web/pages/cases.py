@@ -187,7 +187,8 @@ def _diagrams(reads: Any, case_id: str) -> tuple[parts.Diagram, ...]:
 def diagram(case_id: Any, instance_id: Any) -> Response:
     """The drawing of one process of the case, with the marks of where it stands."""
     actor = current_actor()
-    looking.at_case(office(), actor, str(case_id))
+    if not looking.at_case(office(), actor, str(case_id)):
+        raise NotFound
     with reading() as reads:
         row = next(
             (one for one in cases.instances(reads, str(case_id)) if one["id"] == str(instance_id)), None
