@@ -1,5 +1,6 @@
 """Collective decisions of an eleven-member standing committee."""
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -16,10 +17,12 @@ from webapp.domain.meetings import (
     Tally,
     VotingRules,
     reasons_against_discussion,
+    require_filed_before,
     require_may_close_item,
     require_may_reconsider,
     require_may_record,
     require_may_vote,
+    require_on_its_day,
     require_quorum,
     tally_of,
 )
@@ -245,19 +248,19 @@ def test_recused_members_do_not_make_the_quorum():
 @pytest.mark.parametrize(("held_on", "has_scan"), [(date(2026, 3, 1), False), (date(2026, 3, 3), True)])
 def test_no_vote_is_entered_on_another_day_without_the_meetings_papers(held_on: date, has_scan: bool) -> None:
     with pytest.raises(RuleBroken) as refusal:
-        meetings.require_on_its_day(held_on, date(2026, 3, 2), has_scan=has_scan)
+        require_on_its_day(held_on, date(2026, 3, 2), has_scan=has_scan)
 
     assert [reason.code for reason in refusal.value.reasons] == ["NOT_ON_ITS_DAY"]
 
 
 def test_the_signed_papers_of_a_meeting_held_before_may_be_entered_afterwards() -> None:
-    meetings.require_on_its_day(date(2026, 3, 1), date(2026, 3, 2), has_scan=True)
-    meetings.require_on_its_day(date(2026, 3, 2), date(2026, 3, 2))
+    require_on_its_day(date(2026, 3, 1), date(2026, 3, 2), has_scan=True)
+    require_on_its_day(date(2026, 3, 2), date(2026, 3, 2))
 
 
 def test_a_meeting_decides_nothing_that_was_put_forward_after_it() -> None:
-    meetings.require_filed_before(date(2026, 3, 2), date(2026, 3, 2))
+    require_filed_before(date(2026, 3, 2), date(2026, 3, 2))
     with pytest.raises(RuleBroken) as refusal:
-        meetings.require_filed_before(date(2026, 3, 1), date(2026, 3, 2))
+        require_filed_before(date(2026, 3, 1), date(2026, 3, 2))
 
     assert [reason.code for reason in refusal.value.reasons] == ["FILED_AFTER_MEETING"]
