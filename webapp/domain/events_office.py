@@ -139,6 +139,10 @@ class DeploymentRejected(Event, kind="deployment_rejected", scope="definition"):
     """流程发布未予同意。"""
 
 
+class DeploymentWithdrawn(Event, kind="deployment_withdrawn", scope="definition"):
+    """撤回了流程发布申请。"""
+
+
 class DefinitionRetired(Event, kind="definition_retired", scope="definition"):
     """停用了流程版本。"""
 

@@ -3,7 +3,7 @@
 No clock, no rows, no network: the caller stores what a ``Step`` says and does what it asks.
 """
 
-from webapp.engine.bundle import bundle_digest, check, parse
+from webapp.engine.bundle import bundle_digest, check, parse, process_keys
 from webapp.engine.faults import BadDiagram, EngineError
 from webapp.engine.nouns import (
     Cancel,
@@ -35,5 +35,5 @@ __all__ = [
     "BadDiagram", "Cancel", "Catalogue", "ClosedTask", "Command", "Complete", "Correlate", "DecisionTrace",
     "Definition", "EngineError", "Flow", "Moved", "Node", "OutMessage", "Problem", "ServiceCall",
     "ServiceFailed", "ServiceReturned", "Start", "Step", "Subscription", "Timer", "TimerFired", "UserTask",
-    "bundle_digest", "check", "evaluate", "open_tasks", "parse", "run", "variables",
+    "bundle_digest", "check", "evaluate", "open_tasks", "parse", "process_keys", "run", "variables",
 ]  # fmt: skip

@@ -129,6 +129,11 @@ def bundle_digest(files: Files) -> str:
     return total.hexdigest()
 
 
+def process_keys(files: Files) -> tuple[str, ...]:
+    """The keys of the executable processes drawn in these files; none for files that cannot be read."""
+    return tuple(drawing.key for drawing in Contents(files).drawings)
+
+
 def check(files: Files, catalogue: Catalogue) -> tuple[Problem, ...]:
     """Every error and warning of a bundle at once; never raises for bad content."""
     contents = Contents(files)

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from uuid_utils import uuid7
 
@@ -101,35 +102,58 @@ def deploy(work: Work, actor: Actor, bundle: Bundle, *, origin: str, note: str =
     """
     if _is_newest(work, bundle):
         return None
-    errors = [problem for problem in check(work.office, bundle) if problem.level == "error"]
-    if errors:
-        raise Invalid(
-            {f"{p.file or bundle.key}#{p.element_id or ''}": p.zh for p in errors}, _summary(errors)
-        )
-    definition = bpmn.parse(bundle.files, work.office.catalogue)
+    definition = parsed(work.office, bundle)
     with work:
         work.lock_stream(f"definition:{definition.key}")
         newest = finders.latest_definition(work, definition.key)
         if newest and (newest["digest"] == bundle.digest or (origin == "installation" != newest["origin"])):
             return None
-        version = newest["version"] + 1 if newest else 1
-        _store(work, bundle)
-        row = {
-            "id": str(uuid7()),
-            "key": definition.key,
-            "version": version,
-            "name": definition.name,
-            "digest": bundle.digest,
-            "origin": origin,
-            "deployed_at": work.now,
-            "deployed_by": actor.user_id,
-            "note": note or None,
-        }
-        work.insert(repository.definition, row)
-        facts = {"key": definition.key, "version": version, "digest": bundle.digest, "origin": origin}
-        stream = f"definition:{definition.key}"
-        work.commit(events.DefinitionDeployed(actor=actor, effective_at=work.now, stream=stream, facts=facts))
+        store(work, bundle)
+        version = add_version(
+            work, actor, bundle.digest, definition, newest=newest, origin=origin, note=note, facts={}
+        )
     work.office.remember_definition(bundle.digest, definition)
+    return version
+
+
+def parsed(office: Office, bundle: Bundle) -> bpmn.Definition:
+    """The definition of a bundle the linter finds no error in; Invalid with every error otherwise."""
+    errors = [problem for problem in check(office, bundle) if problem.level == "error"]
+    if errors:
+        raise Invalid(
+            {f"{p.file or bundle.key}#{p.element_id or ''}": p.zh for p in errors}, _summary(errors)
+        )
+    return bpmn.parse(bundle.files, office.catalogue)
+
+
+def add_version(
+    work: Work,
+    actor: Actor,
+    digest: str,
+    definition: bpmn.Definition,
+    *,
+    newest: Mapping[str, Any] | None,
+    origin: str,
+    note: str,
+    facts: Mapping[str, object],
+) -> int:
+    """Publish stored bytes as the version after ``newest`` and commit → its number."""
+    version = int(newest["version"]) + 1 if newest else 1
+    row = {
+        "id": str(uuid7()),
+        "key": definition.key,
+        "version": version,
+        "name": definition.name,
+        "digest": digest,
+        "origin": origin,
+        "deployed_at": work.now,
+        "deployed_by": actor.user_id,
+        "note": note or None,
+    }
+    work.insert(repository.definition, row)
+    facts = {"key": definition.key, "version": version, "digest": digest, "origin": origin, **facts}
+    stream = f"definition:{definition.key}"
+    work.commit(events.DefinitionDeployed(actor=actor, effective_at=work.now, stream=stream, facts=facts))
     return version
 
 
@@ -145,7 +169,8 @@ def _summary(errors: Sequence[bpmn.Problem]) -> str:
     return f"流程图有{len(errors)}处问题，未部署：" + "；".join(lines)
 
 
-def _store(work: Work, bundle: Bundle) -> None:
+def store(work: Work, bundle: Bundle) -> None:
+    """Keep the bytes of a bundle, each content once."""
     if work.all(repository.bundle_file, bundle_digest=bundle.digest):
         return
     by_digest = {hashlib.sha256(data).hexdigest(): data for data in bundle.files.values()}

@@ -62,3 +62,16 @@ role_grant = Table(
     Index("ix_role_grant_user", "user_id"),
     Index("ix_role_grant_holder", "organisation_id", "role"),
 )
+
+# What a program signs in with 接口令牌: only the SHA-256 is kept, the token itself is shown once.
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("id", uuid_type(), primary_key=True),
+    Column("user_id", uuid_type(), ForeignKey("user_account.id"), nullable=False, index=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("label", String(80), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+)

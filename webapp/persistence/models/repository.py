@@ -1,6 +1,6 @@
-"""Deployed definitions 流程定义 and their exact bytes: immutable, content-addressed."""
+"""Deployed definitions 流程定义, proposals of new ones, and their exact bytes: immutable, content-addressed."""
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, UniqueConstraint, text
 
 from webapp.persistence.database import Instant, metadata, uuid_type
 
@@ -33,3 +33,26 @@ content = Table(
     Column("digest", String(64), primary_key=True),
     Column("bytes", LargeBinary, nullable=False),
 )
+
+# A version somebody wants to publish; its bytes lie in the bundle from the first day on.
+proposal = Table(
+    "deployment_proposal",
+    metadata,
+    Column("id", uuid_type(), primary_key=True),
+    Column("key", String(80), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("digest", String(64), nullable=False),
+    # The newest version at that moment, 0 for a process that is new: what the reviewer compares with.
+    Column("base_version", Integer, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("reason", String(400), nullable=False),
+    Column("proposed_at", Instant, nullable=False),
+    Column("proposed_by", uuid_type(), nullable=False),
+    Column("decided_at", Instant),
+    Column("decided_by", uuid_type()),
+    Column("decision_reason", String(400)),
+    Column("version", Integer),
+    Index("ix_deployment_proposal_key", "key", "proposed_at"),
+    Index("uq_deployment_proposal_waiting", "key", "digest", unique=True,
+          sqlite_where=text("status='waiting'"), postgresql_where=text("status='waiting'")),
+)  # fmt: skip

@@ -143,6 +143,7 @@ OFFICIALS = (
     Official("renda", "单舟行", "市人大人事代表工委主任", "依法任免程序", _at("sw", "legal_formalities")),
     Official("shengzu", "郝星河", "省委组织部干部处处长", "上级审批与答复", _at("szzb", "superior_org_dept")),
     Official("liucheng", "屈画桥", "流程设计员", "设计和部署流程", _at("sys", "process_designer")),
+    Official("liucheng2", "卓临摹", "流程设计员", "复核流程发布", _at("sys", "process_designer")),
     Official("shenji", "全明鉴", "审计员", "查阅办理记录、校验完整性", _at("sys", "auditor")),
     Official("xitong", "甘运行", "系统管理员", "系统运行、流程异常", _at("sys", "system_admin")),
     Official("anquan", "车守白", "安全保密管理员", "授权", _at("sys", "security_admin")),
