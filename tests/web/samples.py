@@ -29,6 +29,7 @@ ME = View(
             "people.import",
         ]
     ),
+    own=True,
     open_count=23,
 )
 DEMO = View(loading=True, done=34, total=80, stage="正在载入示例卷宗", today=TODAY)
@@ -523,6 +524,7 @@ def task(**changes: Any) -> View:
         "files": FILES,
         "events": EVENTS,
         "diagram": DIAGRAM,
+        "own": None,
         "position": ("t0", "t2"),
         "comments": (View(id="k1", who="顾半夏", at=EARLIER, text="拟任职务空缺已与公务员科核对。"),),
     }
@@ -1269,6 +1271,82 @@ OTHERS = {
 }
 
 # name -> (template, view): the full page, then its empty and refused states.
+NO_PROMISE = "影响期满不等于恢复原职务，也不必然提拔。"
+OWN_DECISION = View(
+    id="m1",
+    kind="降职（不适宜担任现职）",
+    track="推进领导干部能上能下",
+    basis="《推进领导干部能上能下规定》",
+    organ="中共星屿市委",
+    document_no="星组任〔2026〕7号",
+    decided_on=date(2026, 3, 2),
+    effective_on=date(2026, 3, 2),
+    remedies=(
+        View(
+            code="review",
+            name="复核（公务员法）",
+            to="原处理机关",
+            last_day=date(2026, 4, 7),
+            explanation="自2026年3月6日起30日，次日起算，至2026年4月5日，2026年4月5日为休息日，顺延至2026年4月7日。",
+            is_open=False,
+        ),
+        View(
+            code="party_appeal",
+            name="党纪处分申诉",
+            to="批准处分的党委或纪委",
+            last_day=None,
+            explanation="没有提出的期限。",
+            is_open=True,
+        ),
+    ),
+)
+OWN_MATTER = View(
+    case_id="c1",
+    case_no="2026-调-0007",
+    talked_on=date(2026, 3, 6),
+    decisions=(OWN_DECISION,),
+    periods=PERIODS,
+)
+OWN_TALK = View(
+    case_id="c1",
+    title="谈话记录",
+    group="statement",
+    closed_on=date(2026, 3, 6),
+    form=form(
+        readonly=True,
+        problems=(),
+        fields=(
+            field("reasons_notified", "textarea", "告知的决定和理由", shown="连续两年重点任务未完成。"),
+            field("subject_view", "textarea", "本人意见", shown="服从组织决定，希望继续做技术工作。"),
+        ),
+    ),
+)
+
+
+def mine(**changes: Any) -> View:
+    """The cadre's own page with everything on it."""
+    values: dict[str, Any] = {
+        "name": "苏白露",
+        "matters": (OWN_MATTER,),
+        "papers": (
+            OWN_TALK,
+            View(**{**vars(OWN_TALK), "group": "help", "title": "培养措施"}),
+            View(**{**vars(OWN_TALK), "group": "visit", "title": "回访记录的本人部分"}),
+        ),
+        "help": View(
+            care=False,
+            mentor="钟谷雨",
+            mentor_on=date(2026, 3, 20),
+            next_visit="2026年12月上旬",
+            ended="",
+            ended_on=None,
+        ),
+        "to_sign": (View(task_id="t1", name="本人核对签字"),),
+        "sentence": NO_PROMISE,
+    }
+    return View(**{**values, **changes})
+
+
 PAGES: dict[str, tuple[str, View]] = {
     "sign-in": ("auth/sign_in.html", SIGN_IN),
     "sign-in-refused": (
@@ -1306,6 +1384,7 @@ PAGES: dict[str, tuple[str, View]] = {
     ),
     "task-paper": ("tasks/show.html", task(**PAPER)),
     "task-finished": ("tasks/show.html", task(**FINISHED)),
+    "task-own": ("tasks/show.html", task(**OTHERS, own=View(matter=OWN_MATTER, papers=(OWN_TALK,)))),
     "task-of-others": ("tasks/show.html", task(**OTHERS)),
     "cases": ("cases/index.html", cases()),
     "cases-empty": ("cases/index.html", cases(rows=(), paging=ONE_PAGE)),
@@ -1334,6 +1413,8 @@ PAGES: dict[str, tuple[str, View]] = {
         "people/show.html",
         cadre(own_file=True, eligibility=(), may=frozenset(), cases=(), periods=()),
     ),
+    "mine": ("mine/show.html", mine()),
+    "mine-empty": ("mine/show.html", mine(matters=(), papers=(), help=None, to_sign=())),
     "import": ("people/import.html", importing("choose")),
     "import-preview": ("people/import.html", importing()),
     "import-done": ("people/import.html", importing("done")),
@@ -1407,6 +1488,7 @@ ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "cases.verify": ("/cases/<case_id>/verify", ("POST",)),
     "cases.diagram": ("/cases/<case_id>/diagrams/<instance_id>", ("GET",)),
     "measures.new": ("/measures/new", ("GET", "POST")),
+    "mine.index": ("/mine", ("GET",)),
     "people.index": ("/people", ("GET",)),
     "people.import_": ("/people/import", ("GET", "POST")),
     "people.show": ("/people/<person_id>", ("GET",)),

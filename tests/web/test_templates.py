@@ -138,7 +138,14 @@ def test_no_code_reaches_the_screen(pages: dict[str, str], name: str) -> None:
 
 def test_every_template_has_a_sample() -> None:
     drawn = {template for template, _ in samples.PAGES.values()}
-    parts = {"base.html", "_demo.html", "_parts.html", "cases/_acts.html", "forms/fields.html"}
+    parts = {
+        "base.html",
+        "_demo.html",
+        "_parts.html",
+        "cases/_acts.html",
+        "forms/fields.html",
+        "mine/_papers.html",
+    }
 
     assert {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html")} == drawn | parts
 

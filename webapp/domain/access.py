@@ -38,13 +38,17 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts 操作人: a signed-in user, or the system (timers, messages) naming its job."""
+    """Who acts 操作人: a signed-in user, or the system (timers, messages) naming its job.
+
+    ``was_told``: a talk was held with this person in an own matter, so that there is something to read of it.
+    """
 
     user_id: str
     person_id: str | None
     name: str
     kind: ActorKind = "user"
     grants: tuple[Grant, ...] = ()
+    was_told: bool = False
 
     @property
     def identity(self) -> str:

@@ -52,7 +52,7 @@ def load_case(work: UnitOfWork, case_id: str) -> Mapping[str, Any] | None:
 
 
 def load_user(reads: Reads, session_key: str) -> Mapping[str, Any] | None:
-    """An active user by session key, with name and grants, in one statement."""
+    """An active user by session key, with name, grants and whether told of an own matter, in one statement."""
     return reads.fetch(_user_query(), {"session_key": session_key})
 
 
@@ -64,7 +64,11 @@ def _user_query() -> Select[Any]:
         grant.c.user_id == user.c.id,
     )
     source = user.outerjoin(people.person, people.person.c.id == user.c.person_id)
-    columns = [user.c.id, user.c.username, user.c.person_id, people.person.c.name, granted.label("grants")]
+    own = select(CASE.c.id).where(CASE.c.person_id == user.c.person_id, CASE.c.talked_on.is_not(None))
+    columns = [
+        user.c.id, user.c.username, user.c.person_id, people.person.c.name, granted.label("grants"),
+        own.exists().label("was_told"),
+    ]  # fmt: skip
     return (
         select(*columns)
         .select_from(source)

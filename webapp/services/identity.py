@@ -55,5 +55,9 @@ def actor_of_session(office: Any, session_key: str) -> Actor | None:
         for role, place, since, until in finders.entries(row["grants"])
     )
     return Actor(
-        user_id=row["id"], person_id=row["person_id"], name=row["name"] or row["username"], grants=grants
+        user_id=row["id"],
+        person_id=row["person_id"],
+        name=row["name"] or row["username"],
+        grants=grants,
+        was_told=bool(row["was_told"]),
     )

@@ -93,10 +93,7 @@ class Work(UnitOfWork):
 
     def calendar(self) -> Calendar:
         """The working-day calendar, read again when its table has grown."""
-        days = self.all(administration.calendar_day)
-        years = self.all(administration.calendar_year)
-        overrides = {row["day"]: row["is_workday"] for row in days}
-        return Calendar(overrides=overrides, years_known=frozenset(row["year"] for row in years))
+        return calendar_of(self)
 
     def functions(self) -> Mapping[str, Callable[..., object]]:
         """The domain's own FEEL functions; the calendar is read when one is first called."""
@@ -118,6 +115,14 @@ def _once(read: Callable[[], Calendar]) -> Callable[[], Calendar]:
         return found[0]
 
     return calendar
+
+
+def calendar_of(reads: Any) -> Calendar:
+    """The working-day calendar as it stands, for verbs and pages alike."""
+    days = reads.all(administration.calendar_day)
+    years = reads.all(administration.calendar_year)
+    overrides = {row["day"]: row["is_workday"] for row in days}
+    return Calendar(overrides=overrides, years_known=frozenset(row["year"] for row in years))
 
 
 def calendar_functions(calendar: Callable[[], Calendar]) -> Mapping[str, Callable[..., object]]:

@@ -50,6 +50,8 @@ class Me:
     post: str
     roles: tuple[str, ...]
     pages: frozenset[str]
+    # 本人事项: for cadres with an account of their own, and for everybody once told of an own matter.
+    own: bool = False
     open_count: int | None = None
 
 
@@ -66,4 +68,5 @@ def me() -> Me | None:
         return None
     roles = tuple(sorted(actor.roles_on(today())))
     post = "、".join(role(code).zh for code in roles[:2])
-    return Me(actor.user_id, actor.person_id, actor.name, post, roles, pages_of(actor))
+    own = actor.person_id is not None and (actor.was_told or "subject" in roles)
+    return Me(actor.user_id, actor.person_id, actor.name, post, roles, pages_of(actor), own)

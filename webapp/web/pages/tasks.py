@@ -14,7 +14,7 @@ from webapp.queries.ribbon import part_of
 from webapp.services import attachments, comments, drafts, looking, paper
 from webapp.services import tasks as verbs
 from webapp.services.attachments import Upload
-from webapp.web import forms, posting
+from webapp.web import forms, own_papers, posting
 from webapp.web.files import file_refs
 from webapp.web.formatting import new_key
 from webapp.web.session import current_actor, now, office, read_event, reading, work
@@ -58,6 +58,7 @@ class TaskView:
     files: tuple[parts.FileRef, ...]
     events: tuple[parts.Event, ...]
     diagram: parts.Diagram | None
+    own: own_papers.OwnSight | None
     position: tuple[str | None, str | None]
 
 
@@ -116,6 +117,7 @@ def _view(
         files=files,
         events=timeline.of_case(reads, sight.case_id) if sight.case_id and sight.whole else (),
         diagram=_diagram(reads, sight) if sight.whole else None,
+        own=own_papers.at_task(reads, row, current_actor().person_id) if not sight.whole else None,
         position=tasks.neighbours(reads, row["id"], actor.user_id) if is_open else (None, None),
     )
 
