@@ -132,6 +132,8 @@ def _files(live: Live) -> list[Stop]:
         Stop("people", "ganbu1", "/people"),
         Stop("person", "ganbu1", f"/people/{person(story.DEMOTED)}"),
         Stop("person-free", "ganbu1", f"/people/{person('钟谷雨')}"),
+        Stop("mine", "benren", "/mine"),
+        Stop("mine-none", "ganbu1", "/mine"),
         Stop("person-own", "benren", f"/people/{person(story.DEMOTED)}"),
         Stop("import", "dangan", "/people/import"),
         Stop("import-preview", "dangan", "/people/import", _upload_roster),

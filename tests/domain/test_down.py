@@ -94,6 +94,31 @@ def test_a_review_is_filed_within_thirty_days_and_a_party_appeal_at_any_time():
         appeals.window("petition_to_heaven")
 
 
+def test_the_remedies_open_to_the_person_follow_the_kind_of_decision_and_what_was_used_before():
+    calendar, told = Calendar({}, frozenset({2026})), date(2026, 3, 6)
+
+    def open_to(key, *earlier):
+        return [one.window.code for one in appeals.routes(*key.split("."), told, earlier, calendar)]
+
+    assert open_to("up_down.demotion") == ["review", "direct_appeal"]
+    assert open_to("up_down.lateral_transfer") == open_to("up_down.convert_to_rank_only") == []
+    assert open_to("mild.admonishment") == []
+    assert open_to("party.warning") == ["party_appeal"]
+    assert open_to("handling.demotion") == ["handling_appeal"]
+    assert open_to("accountability.relieve_of_post") == ["accountability_appeal"]
+    answered = date(2026, 5, 6)
+    assert open_to("up_down.demotion", appeals.Earlier("review", None)) == []
+    assert open_to("up_down.demotion", appeals.Earlier("review", answered)) == ["appeal"]
+    assert open_to("up_down.demotion", appeals.Earlier("direct_appeal", answered)) == ["second_appeal"]
+    assert open_to("admin.demerit", appeals.Earlier("sanction_review", answered)) == [
+        "sanction_second_review"
+    ]
+    (appeal,) = appeals.routes("up_down", "demotion", told, [appeals.Earlier("review", answered)], calendar)
+    assert appeal.deadline.on == date(2026, 5, 21), "fifteen days from the answer, not from the telling"
+    assert appeal.is_open(date(2026, 5, 21))
+    assert not appeal.is_open(date(2026, 5, 22))
+
+
 def test_an_appeal_never_makes_it_worse_nor_is_it_judged_by_the_handlers():
     assert codes(
         appeals.reasons_against_outcome(is_heavier=True, handlers=frozenset("a"), reviewers=frozenset("ab"))
