@@ -492,7 +492,6 @@ def task(**changes: Any) -> View:
         "stage": "down",
         "state": "mine",
         "assignee": person("p9", "钟谷雨", "干部监督科科员"),
-        "claimed_at": EARLIER,
         "created_at": EARLIER,
         "due_on": date(2026, 11, 24),
         "due_rule": "收到核实报告后10个工作日（本地政策）",

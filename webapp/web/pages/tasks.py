@@ -36,7 +36,6 @@ class TaskView:
     stage: str
     state: str
     assignee: parts.PersonRef | None
-    claimed_at: datetime | None
     created_at: datetime
     due_on: date | None
     due_rule: str
@@ -95,7 +94,6 @@ def _view(
         stage=part_of(row["process_key"]),
         state=_state(row, actor.user_id),
         assignee=tasks.holder(reads, row["assignee_id"]),
-        claimed_at=None,
         created_at=row["opened_at"],
         due_on=local_date(row["due_at"]) if row["due_at"] else None,
         due_rule="",
@@ -117,7 +115,7 @@ def _view(
         files=files,
         events=timeline.of_case(reads, sight.case_id) if sight.case_id and sight.whole else (),
         diagram=_diagram(reads, sight) if sight.whole else None,
-        own=own_papers.at_task(reads, row, current_actor().person_id) if not sight.whole else None,
+        own=None if sight.whole else own_papers.at_task(reads, row, actor.person_id),
         position=tasks.neighbours(reads, row["id"], actor.user_id) if is_open else (None, None),
     )
 
