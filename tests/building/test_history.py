@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, Engine, delete, exc, insert, select, text, update
 
 from webapp.domain.access import Actor
-from webapp.domain.events import PolicyChanged, SignedIn
+from webapp.domain.events import CalendarChanged, SignedIn
 from webapp.domain.history import digest
 from webapp.persistence import ledger, triggers
 from webapp.persistence.database import open_engine
@@ -33,7 +33,7 @@ def filled(work: UnitOfWork) -> UnitOfWork:
                 _deploy(work)
                 work.insert(cases.sealed_value, _sealed())
             signed_in = SignedIn(actor=WANG, effective_at=now, facts={"count": count})
-            work.commit(signed_in, PolicyChanged(actor=WANG, effective_at=now, facts={"count": count}))
+            work.commit(signed_in, CalendarChanged(actor=WANG, effective_at=now, facts={"count": count}))
     return work
 
 
@@ -161,7 +161,7 @@ def test_a_sealed_value_can_be_erased_once_and_its_commitment_stays(filled: Unit
 
     with filled:
         assert filled.update(cases.sealed_value, {"id": KEY}, erased) == 1
-        filled.commit(PolicyChanged(actor=WANG, effective_at=filled.now, facts={}))
+        filled.commit(CalendarChanged(actor=WANG, effective_at=filled.now, facts={}))
 
     assert _refused(filled.engine, "UPDATE sealed_value SET erased_at = '2001-01-01 00:00:00'")
     with filled:

@@ -10,11 +10,7 @@ from webapp.domain.errors import Invalid
 from webapp.domain.visits import (
     Frequency,
     PlannedVisit,
-    VisitPolicy,
     VisitRecord,
-    days_overdue,
-    escalation_level,
-    next_due,
     reasons_against_filing,
     schedule,
 )
@@ -91,21 +87,6 @@ def test_every_full_year_has_a_visit_and_none_falls_outside_the_period(start, mo
         held = sum(low <= visit.due_on < high for visit in visits)
         assert held >= 1
         assert cls == "C" or held <= 3
-
-
-def test_what_is_late_is_counted_in_days_and_escalates_in_steps():
-    due = date(2026, 11, 1)
-    assert days_overdue(due, date(2026, 11, 1)) == 0
-    assert days_overdue(due, date(2026, 11, 9)) == 8
-    assert [escalation_level(due, date(2026, 11, d)) for d in (7, 8, 16)] == [0, 1, 2]
-    assert escalation_level(due, date(2026, 12, 1)) == 3
-    assert escalation_level(due, date(2026, 11, 3), VisitPolicy(escalate_after_days=(1, 2))) == 2
-
-
-def test_the_next_visit_is_the_first_not_yet_held():
-    visits = schedule(LONG, date(2026, 1, 1), date(2027, 12, 31))
-    assert next_due(visits, 1) == visits[1]
-    assert next_due(visits, 4) is None
 
 
 def record(**changes):

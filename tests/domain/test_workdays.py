@@ -10,12 +10,10 @@ from webapp.domain.errors import Invalid
 from webapp.domain.workdays import (
     Calendar,
     add_months,
-    end_of_day,
     filing_deadline,
     local_date,
     start_of_day,
     zh_date,
-    zh_weekday,
 )
 
 NATIONAL_WEEK = {date(2026, 10, d): False for d in range(1, 8)} | {
@@ -112,7 +110,6 @@ def test_an_appeal_on_the_last_evening_is_in_time_and_at_midnight_late():
 
 def test_a_business_day_begins_at_sixteen_hours_utc_of_the_day_before():
     assert start_of_day(date(2026, 11, 22)) == datetime(2026, 11, 21, 16, tzinfo=UTC)
-    assert end_of_day(date(2026, 11, 22)) == datetime(2026, 11, 22, 16, tzinfo=UTC)
     new_york = timezone(timedelta(hours=-5))
     assert local_date(datetime(2026, 11, 21, 11, tzinfo=new_york)) == date(2026, 11, 22)
 
@@ -124,4 +121,3 @@ def test_a_time_without_a_zone_is_refused():
 
 def test_dates_are_written_as_offices_write_them():
     assert zh_date(date(2026, 11, 2)) == "2026年11月2日"
-    assert zh_weekday(date(2026, 11, 22)) == "周日"

@@ -350,8 +350,9 @@ def test_publicity_is_neither_backdated_nor_cut_short_and_an_objection_holds_the
     scenes.initiate(journey, case_id, branch="further_use", post_id=post("jyj:deputy"))
     scenes.examine(journey, case_id, branch="further_use")
     scenes.decide_way_up(journey, case_id)
-    with pytest.raises(Invalid):
+    with pytest.raises(RuleBroken) as backdated:
         journey.do(case_id, "draft_notice", publicity_from=journey.today - timedelta(days=1))
+    assert [one.code for one in backdated.value.reasons] == ["PUBLICITY_BEFORE_DECISION", "PUBLICITY_PAST"]
     journey.do(case_id, "draft_notice", publicity_from=journey.today)
     publicity = journey.row(cases.publicity, case_id=case_id)
     journey.wait(2)

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event
 
 from webapp.domain.access import Actor
 from webapp.domain.errors import Conflict, NotFound, Refused
-from webapp.domain.events import PersonRegistered, Read, SignedIn
+from webapp.domain.events import PersonImported, Read, SignedIn
 from webapp.persistence import ledger
 from webapp.persistence.models import administration, history, people
 from webapp.persistence.unit_of_work import Reading, UnitOfWork
@@ -230,7 +230,7 @@ def test_commands_at_once_on_one_chain_are_chained_one_after_the_other(engine: E
             work = UnitOfWork(engine, now=now)
             with work:
                 row = person("甲", now)
-                registered = PersonRegistered(
+                registered = PersonImported(
                     actor=WANG, effective_at=now, stream="person:p1", facts={"id": row["id"]}
                 )
                 work.insert(people.person, row)

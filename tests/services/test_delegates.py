@@ -1,6 +1,6 @@
 """The gates that stand in the services themselves, whatever a diagram asks of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -31,19 +31,25 @@ class Counter:
             policy={}, bodies={"committee": world.committee_id, "unit": world.unit_id},
         )  # fmt: skip
 
-    def ask(self, delegate: str, **inputs: object) -> Any:
-        """What the service answers to these inputs."""
+    def ask(
+        self, delegate: str, /, *, knowing: Mapping[str, object] = MappingProxyType({}), **inputs: object
+    ) -> Any:
+        """What the service answers to these inputs, where the process knows of these variables."""
         run = Run(
             work=self.work, instance_id=str(uuid4()), definition_id=str(uuid4()), definition=None, state=None,
             rev=0, stream=self.case.stream, case=self.case,
         )  # fmt: skip
-        return DELEGATES[delegate](Call(run, "element", inputs, MappingProxyType({})))
+        return DELEGATES[delegate](Call(run, "element", inputs, knowing))
 
     def put(self, table: Any, **row: object) -> str:
         """A row → its id."""
         values = {"id": str(uuid4()), **row}
         self.work.insert(table, values)
         return str(values["id"])
+
+    def settle_the_case(self, stage: str = "up", **values: object) -> None:
+        """The case is past its decision."""
+        self.work.update(cases.case_file, {"id": self.case.id}, {"stage": stage, **values})
 
     def plan(self) -> str:
         """The id of the cadre's plan, opened by the service."""
@@ -153,11 +159,17 @@ def test_probation_is_confirmed_only_after_its_last_day(counter: Counter) -> Non
     last_day = counter.put(people.appointment, **held, probation_ends_on=counter.today)
     over = counter.put(people.appointment, **held, probation_ends_on=counter.today - timedelta(days=1))
 
+    passed = {"probation_outcome": "pass"}
+    counter.settle_the_case()
+
     with pytest.raises(RuleBroken) as early:
-        counter.ask("confirm_appointment", appointment_id=last_day)
-    counter.ask("confirm_appointment", appointment_id=over)
+        counter.ask("confirm_appointment", appointment_id=last_day, knowing=passed)
+    with pytest.raises(RuleBroken) as unappraised:
+        counter.ask("confirm_appointment", appointment_id=over)
+    counter.ask("confirm_appointment", appointment_id=over, knowing=passed)
 
     assert codes(early) == ["PROBATION_RUNNING"]
+    assert codes(unappraised) == ["PROBATION_APPRAISAL"]
     assert counter.work.get(people.appointment, id=last_day)["confirmed_on"] is None
     assert counter.work.get(people.appointment, id=over)["confirmed_on"] == counter.today
 
@@ -208,3 +220,130 @@ def test_what_the_initiation_finds_against_the_cadre_bars_it(counter: Counter) -
 
     assert {reason.code for reason in found.reasons} >= {"NATURE_EXCLUDED", "DISQUALIFIED", "QUALIFICATION"}
     assert [notice.code for notice in found.notices] == ["APPEAL_OPEN"]
+
+
+def post_on_probation(counter: Counter) -> str:
+    """A deputy's post of the cadre's unit."""
+    return counter.put(
+        people.post, organisation_id=counter.world.unit_id, title="副局长", rank="副处", kind="department_deputy",
+        has_probation=True,
+    )  # fmt: skip
+
+
+def test_nobody_is_confirmed_while_a_matter_is_open_or_referred_without_word_since(counter: Counter) -> None:
+    over = counter.put(
+        people.appointment, person_id=counter.case.person_id, post_id=post_on_probation(counter),
+        manner="probation", valid_from=counter.today, probation_ends_on=counter.today - timedelta(days=1),
+    )  # fmt: skip
+
+    def refused() -> list[str]:
+        with pytest.raises(RuleBroken) as held:
+            counter.ask("confirm_appointment", appointment_id=over, knowing={"probation_outcome": "pass"})
+        return codes(held)
+
+    counter.settle_the_case("verification")
+    assert refused() == ["OPEN_MATTER"]
+    counter.settle_the_case("measure_intake")
+    assert refused() == ["OPEN_MATTER"]
+    closed = {"status": "closed", "outcome": "referred", "closed_at": counter.work.now}
+    counter.settle_the_case("closed", **closed)
+    assert refused() == ["OPEN_MATTER"]
+
+    # The discipline organ's decision has come in by the second door.
+    counter.settle_the_case("closed", **{**closed, "closed_at": counter.work.now - timedelta(days=1)})
+    counter.period(counter.today)
+    counter.ask("confirm_appointment", appointment_id=over, knowing={"probation_outcome": "pass"})
+
+
+def test_nobody_takes_a_post_while_the_publicity_owed_is_missing_runs_or_is_objected_to(
+    counter: Counter,
+) -> None:
+    day = counter.today.isoformat()
+    asked = {"post_id": post_on_probation(counter), "decided_on": day, "effective_on": day}
+    owed = {"publicity_duty": {"required": True}}
+    notice = counter.put(
+        cases.publicity, case_id=counter.case.id, kind="promotion", starts_on=counter.today, working_days=5,
+        ends_on=counter.today, closes_on=counter.today + timedelta(days=1), status="open",
+    )  # fmt: skip
+    published = {**owed, "publicity": {"publicity_id": notice}}
+
+    def refused(**knowing: object) -> list[str]:
+        with pytest.raises(RuleBroken) as held:
+            counter.ask("appoint", knowing=knowing, **asked)
+        return codes(held)
+
+    assert refused(**owed) == ["PUBLICITY_MISSING"]
+    assert refused(**published) == ["PUBLICITY_RUNNING"]
+    past = {"ends_on": counter.today - timedelta(days=1), "closes_on": counter.today}
+    counter.work.update(cases.publicity, {"id": notice}, past)
+    objection = counter.put(
+        cases.objection, publicity_id=notice, received_on=counter.today - timedelta(days=1), manner="letter"
+    )
+    assert refused(**published) == ["OBJECTION_OPEN"]
+    affecting = {"conclusion": "affecting", "concluded_on": counter.today}
+    counter.work.update(cases.objection, {"id": objection}, affecting)
+    assert refused(**published) == ["OBJECTION_FOUNDED"]
+    counter.work.update(cases.objection, {"id": objection}, {"conclusion": "unfounded"})
+    assert counter.ask("appoint", knowing=published, **asked)["appointment_id"]
+
+
+def test_a_plan_opens_on_the_day_its_measure_takes_effect_save_for_one_entered_late(counter: Counter) -> None:
+    measure = counter.put(
+        cases.measure, case_id=counter.case.id, person_id=counter.case.person_id, track="party", kind="warning",
+        decided_on=counter.today, effective_on=counter.today - timedelta(days=3), registered_at=counter.work.now,
+    )  # fmt: skip
+    asked = {"tracking_class": "A", "care": "education", "opened_on": counter.today, "measure_id": measure}
+
+    with pytest.raises(RuleBroken) as elsewhen:
+        counter.ask("open_tracking", **asked)
+
+    assert codes(elsewhen) == ["PLAN_SAME_DAY"]
+    counter.work.update(cases.measure, {"id": measure}, {"is_late_entry": True})
+    assert counter.ask("open_tracking", **asked)["is_new"]
+
+
+def test_nobody_rises_under_the_name_of_a_move_at_the_same_level(counter: Counter) -> None:
+    key = {"person_id": counter.case.person_id, "valid_to": None}
+    counter.work.update(people.cadre, key, {"rank": "副处"})
+    chief = counter.put(
+        people.post, organisation_id=counter.world.unit_id, title="局长", rank="正处", kind="department_chief"
+    )
+
+    for branch in ("same_level", "further_use"):
+        with pytest.raises(Invalid) as disguised:
+            counter.ask("read_reinstatement_facts", branch=branch, post_id=chief)
+        assert set(disguised.value.problems) == {"branch"}
+    assert counter.ask("read_reinstatement_facts", branch="promotion", post_id=chief)["chief"]
+
+
+def test_only_last_years_appraisal_counts(counter: Counter) -> None:
+    def reasons() -> set[str]:
+        found = eligibility.check(
+            counter.work, counter.case.person_id, action="promotion", step="initiation", today=counter.today
+        )
+        return {reason.code for reason in found.reasons}
+
+    mine = {"person_id": counter.case.person_id}
+    counter.work.put(people.appraisal, {**mine, "year": counter.today.year - 2, "grade": "excellent"})
+    assert "APPRAISAL_MISSING" in reasons()
+    counter.work.put(
+        people.appraisal, {**mine, "year": counter.today.year - 1, "grade": "basically_competent"}
+    )
+    assert "APPRAISAL" in reasons()
+    counter.work.put(people.appraisal, {**mine, "year": counter.today.year - 1, "grade": "competent"})
+    assert not reasons() & {"APPRAISAL", "APPRAISAL_MISSING"}
+
+
+def test_the_annual_summary_tells_the_years_appraisal(counter: Counter) -> None:
+    note = counter.put(
+        tracking.periodic_note,
+        plan_id=counter.plan(),
+        kind="annual",
+        due_on=date(2025, 12, 15),
+        status="started",
+    )
+
+    counter.ask("record_note", note_id=note, knowing={"appraisal_grade": "competent"})
+
+    row = counter.work.get(people.appraisal, person_id=counter.case.person_id, year=2025)
+    assert row["grade"] == "competent"

@@ -11,8 +11,9 @@ from werkzeug.test import TestResponse
 
 from tests.site import PASSWORD, Browser, Site, copied_site, user_id
 from webapp.persistence.models import administration, history
-from webapp.persistence.models.identity import User
+from webapp.persistence.models.identity import User, role_grant
 from webapp.services import signing_in
+from webapp.services.demo.organisation import fixed
 from webapp.web.pages import auth
 from webapp.web.session import LONGEST_SESSION, SIGNED_IN_AT
 
@@ -233,3 +234,18 @@ def test_in_a_demo_every_page_says_so(prepared: Path, tmp_path: Path) -> None:
         assert browser.post("/sign-in", {"demo_login": "ganbu1"}).status_code == 303
         for path in ("/inbox", "/cases", "/nowhere"):
             assert "演示" in browser.get(path).text, path
+
+
+def test_an_account_with_roles_that_exclude_one_another_is_not_let_in(site: Site, quick: list[str]) -> None:
+    stray = {
+        "id": fixed("grant", "stray"), "user_id": user_id("ganbu1"), "role": "auditor",
+        "organisation_id": fixed("organisation", "zzb"), "valid_from": site.today,
+    }  # fmt: skip
+    with site.office.engine.begin() as connection:
+        connection.execute(role_grant.insert().values(**stray))
+
+    answer = sign_in(site.visitor(), "ganbu1", PASSWORD)
+
+    assert answer.status_code == 403
+    assert "不得由同一人担任（三员分立、权责分离）" in answer.text
+    assert "signed_in" not in [row["kind"] for row in site.rows(history.history_event)]

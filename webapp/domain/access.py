@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from webapp.domain.errors import Conflict, NotAllowed, NotFound, RuleBroken
-from webapp.domain.roles import APART, AUDITING, SILENT_UNTIL_TALK, reasons_against_holding
+from webapp.domain.errors import Conflict, NotAllowed, NotFound
+from webapp.domain.roles import APART, AUDITING, SILENT_UNTIL_TALK
 from webapp.domain.roles import ROLES as ROLES
 from webapp.domain.roles import Role as Role
 from webapp.domain.roles import role as role
@@ -124,14 +124,6 @@ class CaseFacts:
     def barred(self) -> frozenset[str]:
         """Everybody for whom this case does not exist: the subject, relatives, the recused (F05, F23)."""
         return self.relatives | self.excluded | {self.subject_person_id}
-
-
-def candidates_of(role_codes: Iterable[str], case: CaseFacts) -> frozenset[Candidate]:
-    """Roles named by a diagram → (role, organisation) from the organisations answering for the case.
-
-    NotFound for an unknown role; a body without an organisation leaves named persons only.
-    """
-    return frozenset(Candidate(code, case.organisations.get(role(code).body)) for code in role_codes)
 
 
 def require_may_see_case(actor: Actor, case: CaseFacts, day: date) -> None:
@@ -329,16 +321,6 @@ def require_role(actor: Actor, *role_codes: str, day: date) -> None:
     if not actor.roles_on(day) & set(role_codes):
         names = "、".join(role(code).zh for code in role_codes)
         raise NotAllowed(f"此操作限{names}办理。")
-
-
-def require_may_grant(actor: Actor, receiver: Actor, role_code: str, day: date) -> None:
-    """授权: by a security administrator, never to oneself, never exclusive roles in one hand (三员分立)."""
-    require_role(actor, "security_admin", day=day)
-    if receiver.identity == actor.identity:
-        raise NotAllowed("不能给自己授权，须由另一名安全保密管理员办理。")
-    reasons = reasons_against_holding({*receiver.roles_on(day), role_code})
-    if reasons:
-        raise RuleBroken(reasons)
 
 
 def require_second_person(actor: Actor, first_identities: Iterable[str]) -> None:

@@ -1,24 +1,19 @@
-"""Down 调整不适宜担任现职干部: what each step needs before it counts (F01, F13, F18, F20)."""
+"""Down 调整不适宜担任现职干部: what each step needs before it counts (F01, F13, F20)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from webapp.domain.errors import Reason
-from webapp.domain.workdays import add_months, zh_date
+from webapp.domain.workdays import zh_date
 
 LEAST_TEAM = 2
 LEAST_TALKERS = 2
+# From light to grave, by what each bars (D1) and how far it takes a cadre down.
+GRAVITY = ("lateral_transfer", "moved_from_post", "convert_to_rank_only", "relieve_of_post", "demotion")
+
 
 # What is owed after a sanction or handling decision, in months from its effective day: usual, then the cap.
-EXECUTION: dict[str, tuple[str, int, int]] = {
-    "announced": ("向本人及所在单位宣布", 1, 1),
-    "formalities": ("办理职务、职级、工资等变更手续", 1, 6),
-    "reported": ("向作出决定的机关报告执行情况", 6, 6),
-    "archived": ("决定材料归入干部人事档案", 1, 6),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Verification:
     """核实认定: the team and who signed (person ids), the subject's statement, findings by situation code."""
@@ -28,7 +23,6 @@ class Verification:
     subject_heard: bool
     findings: Mapping[str, str]
     barred: frozenset[str] = frozenset()
-    proposer: str | None = None
 
 
 def reasons_against_finding(verification: Verification) -> list[Reason]:
@@ -50,25 +44,34 @@ def reasons_against_finding(verification: Verification) -> list[Reason]:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """调整建议: chosen manner against the advised one, the reason and second signature for a lighter way."""
+    """调整建议: the chosen manner against the advised ones, the reason, whether another person will countersign."""
 
     manner: str
-    advised_manner: str | None
-    lighter_reason: str = ""
-    second_signer: str | None = None
-    proposer: str | None = None
+    advised: frozenset[str]
+    reason: str = ""
+    countersigned: bool = False
 
 
 def reasons_against_proposal(proposal: Proposal) -> list[Reason]:
-    """F20: leaving the advised manner needs a written reason and another person's signature."""
-    if proposal.advised_manner in (None, proposal.manner):
+    """F20: leaving the advised manner needs a written reason, a lighter one another person's signature as well."""
+    if not proposal.advised or proposal.manner in proposal.advised:
         return []
     reasons: list[Reason] = []
-    if not proposal.lighter_reason.strip():
-        reasons.append(Reason("DEVIATION_REASON", "调整方式与建议不一致，请写明理由。", "F20"))
-    if proposal.second_signer is None or proposal.second_signer == proposal.proposer:
-        reasons.append(Reason("SECOND_SIGNATURE", "调整方式与建议不一致，须由另一名负责人签字。", "F20"))
+    if not proposal.reason.strip():
+        sentence = "调整方式与系统参考方式不一致，请写明理由。"
+        reasons.append(Reason("DEVIATION_REASON", sentence, "F20"))
+    if is_lighter(proposal.manner, proposal.advised) and not proposal.countersigned:
+        sentence = (
+            "调整方式轻于系统参考方式，请在“处理是否轻于情形通常对应的方式”中选“是”，由另一名负责人会签。"
+        )
+        reasons.append(Reason("SECOND_SIGNATURE", sentence, "F20"))
     return reasons
+
+
+def is_lighter(manner: str, advised: frozenset[str]) -> bool:
+    """True when the manner stands before every advised one, from 平职调整 up to 降职; others are not compared."""
+    known = [GRAVITY.index(one) for one in advised if one in GRAVITY]
+    return manner in GRAVITY and bool(known) and GRAVITY.index(manner) < min(known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,26 +99,3 @@ def reasons_against_talk(talk: Talk, *, decided_on: date | None, today: date) ->
     if not talk.subject_signed and not talk.refusal_note.strip():
         reasons.append(Reason("SUBJECT_SIGNATURE", "本人未签字的，请写明情况。"))
     return reasons
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """One item of the execution checklist 执行清单: due day, the day no extension passes, the day done."""
-
-    code: str
-    zh: str
-    due_on: date
-    latest_on: date
-    done_on: date | None
-
-    def is_overdue(self, today: date) -> bool:
-        """True when not done and the due day is past."""
-        return self.done_on is None and today > self.due_on
-
-
-def execution_checklist(effective_on: date, done: Mapping[str, date]) -> tuple[Owed, ...]:
-    """What is owed after a decision, with days (F18); ``done``: item code → day."""
-    return tuple(
-        Owed(code, zh, add_months(effective_on, usual), add_months(effective_on, cap), done.get(code))
-        for code, (zh, usual, cap) in EXECUTION.items()
-    )

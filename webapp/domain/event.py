@@ -58,11 +58,6 @@ class Event:
 KINDS: dict[str, type[Event]] = {}
 
 
-def stream_of(scope: Scope, key: str = "") -> str:
-    """``case:<id>``, ``definition:<key>``, ``person:<id>``, ``user:<id>``, ``policy``, ``system``."""
-    return f"{scope}:{key}" if key else scope
-
-
 def sentence_of(kind: str) -> str:
     """The Chinese sentence of a kind; the code itself for one no longer known."""
     found = KINDS.get(kind)

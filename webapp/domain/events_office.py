@@ -17,18 +17,6 @@ class SignedOut(Event, kind="signed_out", scope="user"):
     """退出登录。"""
 
 
-class AccountLocked(Event, kind="account_locked", scope="user"):
-    """账号因多次登录失败被锁定。"""
-
-
-class PasswordChanged(Event, kind="password_changed", scope="user"):
-    """修改了登录密码。"""
-
-
-class SecondFactorChanged(Event, kind="second_factor_changed", scope="user"):
-    """变更了第二重身份验证。"""
-
-
 class TokenIssued(Event, kind="token_issued", scope="user"):
     """签发了接口令牌。"""
 
@@ -37,43 +25,7 @@ class TokenRevoked(Event, kind="token_revoked", scope="user"):
     """收回了接口令牌。"""
 
 
-class UserRegistered(Event, kind="user_registered", scope="user"):
-    """登记了用户账号。"""
-
-
-class UserDisabled(Event, kind="user_disabled", scope="user"):
-    """停用了用户账号。"""
-
-
-class RoleProposed(Event, kind="role_proposed", scope="user"):
-    """提出授予岗位角色，待第二人复核。"""
-
-
-class RoleGranted(Event, kind="role_granted", scope="user"):
-    """授予岗位角色。"""
-
-
-class RoleRevoked(Event, kind="role_revoked", scope="user"):
-    """收回岗位角色。"""
-
-
-class SubstituteNamed(Event, kind="substitute_named", scope="user"):
-    """指定了代理人。"""
-
-
-class SubstituteEnded(Event, kind="substitute_ended", scope="user"):
-    """结束了代理。"""
-
-
 # People, units, master data
-
-
-class PersonRegistered(Event, kind="person_registered", scope="person"):
-    """登记了人员。"""
-
-
-class PersonChanged(Event, kind="person_changed", scope="person"):
-    """更正了人员信息。"""
 
 
 class PersonImported(Event, kind="person_imported", scope="person"):
@@ -84,40 +36,12 @@ class PersonExported(Event, kind="person_exported", scope="person"):
     """导出了任免审批表。"""
 
 
-class AppointmentRecorded(Event, kind="appointment_recorded", scope="person"):
-    """登记了任职。"""
-
-
-class AppointmentEnded(Event, kind="appointment_ended", scope="person"):
-    """登记了免职。"""
-
-
-class KinshipRecorded(Event, kind="kinship_recorded", scope="person"):
-    """登记了亲属关系。"""
-
-
-class MasterDataImported(Event, kind="master_data_imported", scope="system"):
-    """导入了机构、职务等基础信息。"""
-
-
-class OrganisationChanged(Event, kind="organisation_changed", scope="system"):
-    """变更了机构信息。"""
-
-
 class PostChanged(Event, kind="post_changed", scope="system"):
     """变更了职务或职数。"""
 
 
 class CalendarChanged(Event, kind="calendar_changed", scope="policy"):
     """更新了节假日安排。"""
-
-
-class PolicyChanged(Event, kind="policy_changed", scope="policy"):
-    """变更了政策参数。"""
-
-
-class SituationCatalogueChanged(Event, kind="situation_catalogue_changed", scope="policy"):
-    """更新了不适宜担任现职情形目录。"""
 
 
 # Definitions
@@ -154,14 +78,6 @@ class JobRun(Event, kind="job_run", scope="system"):
     """执行了定时作业。"""
 
 
-class JobFailed(Event, kind="job_failed", scope="system"):
-    """定时作业未成功。"""
-
-
-class JobRetried(Event, kind="job_retried", scope="system"):
-    """重新安排了定时作业。"""
-
-
 class IncidentRaised(Event, kind="incident_raised", scope="system"):
     """登记了流程异常。"""
 
@@ -184,22 +100,6 @@ class Exported(Event, kind="exported", scope="user"):
 
 class HistoryVerified(Event, kind="history_verified", scope="system"):
     """校验了记录完整性。"""
-
-
-class HistorySealed(Event, kind="history_sealed", scope="system"):
-    """对办理记录作了封存校验点。"""
-
-
-class ErasureMade(Event, kind="erasure_made", scope="system"):
-    """依规删除了个人信息，承诺值保留。"""
-
-
-class AccessGrantedInEmergency(Event, kind="access_granted_in_emergency", scope="system"):
-    """经两人批准，临时开放查阅。"""
-
-
-class Installed(Event, kind="installed", scope="system"):
-    """系统安装或升级。"""
 
 
 class DemoSeeded(Event, kind="demo_seeded", scope="system"):

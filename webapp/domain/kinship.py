@@ -120,16 +120,3 @@ def relatives_of(person_id: str, relations: Iterable[Relation]) -> dict[str, Wor
     found |= dict.fromkeys(family.spouses.get(person_id, set()), "spouse")
     found.pop(person_id, None)
     return found
-
-
-def must_recuse(person_id: str, subject_person_id: str, relations: Iterable[Relation]) -> bool:
-    """True for oneself and for relatives (F05)."""
-    return person_id == subject_person_id or person_id in relatives_of(subject_person_id, relations)
-
-
-def conflicts_in_unit(
-    person_id: str, colleagues: Iterable[str], relations: Iterable[Relation]
-) -> dict[str, Word]:
-    """任职回避: relatives among the leaders and subordinates of the target post (D3#9)."""
-    kin = relatives_of(person_id, relations)
-    return {other: kin[other] for other in colleagues if other in kin}

@@ -9,7 +9,6 @@ from typing import Literal
 from webapp.domain.errors import Reason, RuleBroken
 from webapp.domain.workdays import Calendar, Deadline, filing_deadline, zh_date
 
-ObjectionState = Literal["received", "checking", "concluded"]
 Finding = Literal["unfounded", "not_affecting", "affecting"]
 
 LEAST_WORKDAYS = 5
@@ -26,11 +25,10 @@ _UNPUBLISHED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PublicityPolicy:
-    """Local choices 公示口径: length, whether the first day counts, and 组织决定公示 for 平级重新任职."""
+    """Local choices 公示口径: length, and whether the first day counts."""
 
     workdays: int = LEAST_WORKDAYS
     first_day_counts: bool = False
-    same_level_too: bool = False
 
 
 DEFAULT_POLICY = PublicityPolicy()
@@ -42,22 +40,8 @@ class Objection:
 
     objection_id: str
     received_on: date
-    state: ObjectionState = "received"
-    finding: Finding | None = None
-
-
-def is_owed(
-    move: str,
-    *,
-    bureau_or_below: bool = True,
-    special_post: bool = False,
-    published_at_change_of_term: bool = False,
-    policy: PublicityPolicy = DEFAULT_POLICY,
-) -> bool:
-    """True when 公示 must be held: 提拔 to 厅局级 and below, or 平级 where the office chose so."""
-    if special_post or published_at_change_of_term or not bureau_or_below:
-        return False
-    return move == "promotion" or (move in ("same_level", "further_use") and policy.same_level_too)
+    is_concluded: bool = False
+    finding: str | None = None
 
 
 def closing_day(starts_on: date, calendar: Calendar, policy: PublicityPolicy = DEFAULT_POLICY) -> Deadline:
@@ -69,15 +53,13 @@ def closing_day(starts_on: date, calendar: Calendar, policy: PublicityPolicy = D
     return filing_deadline(counted_from, workdays=policy.workdays, calendar=calendar)
 
 
-def reasons_against_starting(*, decided_on: date | None, starts_on: date, text: str) -> list[Reason]:
-    """Why a notice may not go up: before the decision, or with words that must never be published."""
+def reasons_against_starting(*, decided_on: date | None, starts_on: date, today: date) -> list[Reason]:
+    """Why a notice may not go up on a day: before the decision, or in the past (its words: ``formats``)."""
     reasons: list[Reason] = []
     if decided_on is None or starts_on < decided_on:
         reasons.append(Reason("PUBLICITY_BEFORE_DECISION", "公示须在讨论决定之后进行。", "F06"))
-    found = unpublished_words(text)
-    if found:
-        words = "、".join(found)
-        reasons.append(Reason("PUBLICITY_TEXT", f"公示内容不得出现：{words}。请删除后再公示。", "F25"))
+    if starts_on < today:
+        reasons.append(Reason("PUBLICITY_PAST", "公示起始日不能早于今天。", "F06"))
     return reasons
 
 
@@ -97,7 +79,7 @@ def reasons_against_appointing(
     elif today <= ends_on:
         reasons.append(Reason("PUBLICITY_RUNNING", f"公示期至{zh_date(ends_on)}，期满前不得任职。", "F06"))
     kept = list(objections)
-    waiting = sum(objection.state != "concluded" for objection in kept)
+    waiting = sum(not objection.is_concluded for objection in kept)
     if waiting:
         reasons.append(Reason("OBJECTION_OPEN", f"有{waiting}件公示期反映尚未查清，查清前不得任职。", "F06"))
     if any(objection.finding == "affecting" for objection in kept):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from webapp.domain.errors import Reason, RuleBroken
+from webapp.domain.errors import Reason
 from webapp.domain.impact import Action, ImpactPeriod, reasons_in_impact_period
 from webapp.domain.people import months_between
 from webapp.domain.workdays import add_months, zh_date
@@ -120,13 +120,6 @@ def reasons_against(facts: Facts, today: date, policy: ReinstatementPolicy = DEF
     ]
 
 
-def require_eligible(facts: Facts, today: date, policy: ReinstatementPolicy = DEFAULT_POLICY) -> None:
-    """RuleBroken with all the reasons; nobody can override them (F07)."""
-    reasons = reasons_against(facts, today, policy)
-    if reasons:
-        raise RuleBroken(reasons)
-
-
 def _matters(facts: Facts) -> list[Reason]:
     reasons = [Reason("OPEN_MATTER", f"{matter}尚未办结。", "D3#2") for matter in facts.open_matters]
     if facts.nature_excluded:
@@ -138,7 +131,7 @@ def _matters(facts: Facts) -> list[Reason]:
 def _record(facts: Facts) -> list[Reason]:
     reasons: list[Reason] = []
     if facts.last_appraisal is None:
-        reasons.append(Reason("APPRAISAL_MISSING", "未登记上一年度考核结果，请补录后再核查。", "D3#4"))
+        reasons.append(Reason("APPRAISAL_MISSING", "尚无上年度考核结果，请登记后再核查。", "D3#4"))
     if facts.last_appraisal in ("basically_competent", "incompetent"):
         reasons.append(Reason("APPRAISAL", "上一年度考核为基本称职以下等次。", "D3#4"))
     if facts.action in SELECTING:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from webapp.domain.errors import Conflict, NotAllowed, Reason, RuleBroken
 from webapp.domain.impact import ImpactPeriod, latest_end
 from webapp.domain.visits import TrackingClass
-from webapp.domain.workdays import add_months, zh_date
+from webapp.domain.workdays import zh_date
 
 PlanState = Literal["open", "closed"]
 Ending = Literal["concluded", "died", "retired", "left_service", "decision_revoked"]
@@ -20,6 +20,8 @@ ENDINGS_ZH: dict[Ending, str] = {
     "left_service": "因故终止（离开公职）",
     "decision_revoked": "原决定被撤销",
 }
+# How long before the latest end the review 期满评估 begins.
+EVALUATION_BEFORE_DAYS = 30
 CONCLUSIONS: dict[str, str] = {
     "close": "结束跟踪",
     "extend": "延长跟踪",
@@ -27,19 +29,6 @@ CONCLUSIONS: dict[str, str] = {
     "recommend": "建议重新任用",
     "reopen": "转入新的核实或处理",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class TrackingPolicy:
-    """Local clocks 跟踪口径: helper named within so many months, note intervals in months by class."""
-
-    mentor_within_months: int = 1
-    note_months: int = 3
-    note_months_intensive: int = 1
-    evaluation_before_days: int = 30
-
-
-DEFAULT_POLICY = TrackingPolicy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +50,6 @@ class Plan:
         return "关心联系" if self.is_care else "跟踪管理"
 
 
-def running_plan(plans: Iterable[Plan], person_id: str) -> Plan | None:
-    """The cadre's one open plan, into which a new measure merges; Conflict when there is more than one."""
-    running = [plan for plan in plans if plan.person_id == person_id and plan.state == "open"]
-    if len(running) > 1:
-        raise Conflict("该干部有多份进行中的跟踪管理方案，请先合并为一份。")
-    return running[0] if running else None
-
-
-def require_may_open(plans: Iterable[Plan], person_id: str) -> None:
-    """Conflict when the cadre is tracked already: the measure joins the running plan (F14)."""
-    if running_plan(plans, person_id) is not None:
-        raise Conflict("该干部已有进行中的跟踪管理方案，新措施请并入该方案。")
-
-
 def reasons_against_opening_on(opened_on: date, effective_on: date) -> list[Reason]:
     """F14: the plan opens the day the measure takes effect."""
     if opened_on == effective_on:
@@ -83,32 +58,10 @@ def reasons_against_opening_on(opened_on: date, effective_on: date) -> list[Reas
     return [Reason("PLAN_SAME_DAY", sentence, "F14")]
 
 
-def mentor_due_on(effective_on: date, policy: TrackingPolicy = DEFAULT_POLICY) -> date:
-    """The day by which the helper 帮带责任人 is named: within a month (F15)."""
-    return add_months(effective_on, policy.mentor_within_months)
-
-
 def require_may_mentor(mentor_person_id: str, plan: Plan, relatives: Iterable[str]) -> None:
     """NotAllowed when the helper is the cadre or a relative."""
     if mentor_person_id == plan.person_id or mentor_person_id in set(relatives):
         raise NotAllowed("干部本人及其亲属不能担任帮带责任人（联系人），请另选他人。")
-
-
-def note_due_days(plan: Plan, until: date, policy: TrackingPolicy = DEFAULT_POLICY) -> tuple[date, ...]:
-    """When helper notes 帮带记实 fall due: quarterly, monthly for B and C; from the start, no drift."""
-    every = policy.note_months if plan.tracking_class == "A" else policy.note_months_intensive
-    days: list[date] = []
-    while (due_on := add_months(plan.opened_on, every * (len(days) + 1))) <= until:
-        days.append(due_on)
-    return tuple(days)
-
-
-def evaluation_starts_on(
-    periods: Iterable[ImpactPeriod], policy: TrackingPolicy = DEFAULT_POLICY
-) -> date | None:
-    """When 期满评估 begins: some days before the latest end; None while that is 未定 or there is none."""
-    end = latest_end(periods)
-    return None if end.on is None else end.on - timedelta(days=policy.evaluation_before_days)
 
 
 def reasons_against_closing(

@@ -3,7 +3,7 @@
 The months and days come as rows of decision table D5; here they become dates.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -46,7 +46,6 @@ class VisitPolicy:
     most_a_year: int = 2
     least_a_year: int = 1
     least_visitors: int = 2
-    escalate_after_days: tuple[int, ...] = (7, 15, 30)
 
 
 DEFAULT_POLICY = VisitPolicy()
@@ -146,23 +145,6 @@ def _with_floor(
             )
         year += 1
     return planned
-
-
-def next_due(planned: Iterable[PlannedVisit], held: int) -> PlannedVisit | None:
-    """The first visit not yet held, or None when all are."""
-    rest = sorted(planned, key=lambda visit: visit.due_on)[held:]
-    return rest[0] if rest else None
-
-
-def days_overdue(due_on: date, today: date) -> int:
-    """Days past the due day, 0 on it and before (逾期未办)."""
-    return max((today - due_on).days, 0)
-
-
-def escalation_level(due_on: date, today: date, policy: VisitPolicy = DEFAULT_POLICY) -> int:
-    """0 in time or just late, then one more for each step passed (7, 15, 30 days by default)."""
-    late = days_overdue(due_on, today)
-    return sum(late >= step for step in policy.escalate_after_days)
 
 
 @dataclass(frozen=True, slots=True)

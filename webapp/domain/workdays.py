@@ -13,7 +13,6 @@ from webapp.domain.errors import Invalid
 BUSINESS_ZONE = timezone(timedelta(hours=8), "Asia/Shanghai")
 MAX_DAYS = 36_600
 MAX_MONTHS = 1_200
-WEEKDAYS_ZH = "一二三四五六日"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +122,6 @@ def start_of_day(day: date) -> datetime:
     return datetime.combine(day, time.min, BUSINESS_ZONE).astimezone(UTC)
 
 
-def end_of_day(day: date) -> datetime:
-    """The instant (UTC) at which the day is over: the start of the next."""
-    return start_of_day(day + timedelta(days=1))
-
-
 def local_date(instant: datetime) -> date:
     """The legal date of an aware instant in Asia/Shanghai; Invalid for a naive one."""
     if instant.tzinfo is None:
@@ -138,8 +132,3 @@ def local_date(instant: datetime) -> date:
 def zh_date(day: date) -> str:
     """``2026年11月22日``."""
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def zh_weekday(day: date) -> str:
-    """``周日``."""
-    return "周" + WEEKDAYS_ZH[day.weekday()]

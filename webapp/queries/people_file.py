@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from webapp.domain.access import Actor
-from webapp.domain.people import age_on
+from webapp.domain.people import APPRAISALS_ZH, age_on
 from webapp.domain.roles import role
 from webapp.domain.workdays import local_date
 from webapp.persistence.models import cases, people
@@ -21,13 +21,6 @@ from webapp.queries.people import SAMPLE_MARK, month_day, require_visible
 from webapp.queries.visibility import visible_cases
 
 CASE = cases.case_file
-GRADES = {
-    "excellent": "优秀",
-    "competent": "称职",
-    "basically_competent": "基本称职",
-    "incompetent": "不称职",
-    "comment_only": "只写评语、不定等次",
-}
 MANNERS = {
     "appointed": "任命",
     "elected": "选举",
@@ -160,7 +153,7 @@ def _appointments(reads: Reads, person_id: str) -> tuple[Appointment, ...]:
 
 def _appraisals(reads: Reads, person_id: str) -> tuple[tuple[str, str], ...]:
     rows = reads.all(people.appraisal, person_id=person_id, order=("-year",), limit=5)
-    return tuple((f"{row['year']}年度", GRADES.get(row["grade"], str(row["grade"]))) for row in rows)
+    return tuple((f"{row['year']}年度", APPRAISALS_ZH.get(row["grade"], str(row["grade"]))) for row in rows)
 
 
 def _lines(reads: Reads, rows: list[Mapping[str, Any]], name: str, post: str) -> tuple[CaseRow, ...]:

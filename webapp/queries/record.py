@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from webapp.domain.fields import flat
-from webapp.domain.lifecycle import STAGES
+from webapp.domain.lifecycle import STAGES_ZH
 from webapp.domain.meetings import ENTRIES_ZH, RESULTS_ZH
 from webapp.persistence.models import repository
 from webapp.persistence.unit_of_work import Reads, Row
@@ -97,14 +97,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "cancelled": "已取消",
     },
     "tracking_class": {"A": "一般联系", "B": "重点联系", "C": "专项联系"},
-    "stage": {
-        **{stage.code: stage.zh for stage in STAGES},
-        "open_case": "启动核实",
-        "committee_decision": "常委会讨论决定",
-        "down_talk": "调整谈话",
-        "visit": "回访",
-        "up": "重新任用",
-    },
+    "stage": STAGES_ZH,
 }
 PEOPLE = frozenset({"person_id", "decided_by", "entered_by", "user_id"})
 

@@ -24,15 +24,10 @@ TITLES = {
     "task_released": "把“{}”退回科室待办",
     "task_transferred": "转办“{}”",
     "task_completed": "完成“{}”",
-    "task_returned": "退回修改“{}”",
-    "task_recalled": "撤回“{}”",
-    "task_reminded": "催办“{}”",
     "paper_recorded": "完成“{}”",
     "draft_saved": "保存“{}”的草稿",
-    "draft_discarded": "放弃“{}”的草稿",
     "comment_added": "对“{}”补充说明",
     "attachment_added": "为“{}”上传附件",
-    "attachment_withdrawn": "撤下“{}”的附件",
 }
 MESSAGES = {
     "meeting_result": "会议结果转入流程",

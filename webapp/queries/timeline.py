@@ -6,9 +6,7 @@ from webapp.queries.parts import Event
 
 MOST = 200
 # Steps of handling, told on the history page; here they would hide what was decided.
-QUIET = frozenset(
-    {"draft_saved", "draft_discarded", "task_claimed", "task_released", "read", "incident_raised"}
-)
+QUIET = frozenset({"draft_saved", "task_claimed", "task_released", "read", "incident_raised"})
 
 # What the machinery does by itself matters only where it did something that has words.
 MACHINERY = frozenset({"job_run", "message_delivered"})

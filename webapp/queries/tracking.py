@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, ScalarSelect, Select, and_, case, func, or_, select
 
 from webapp.domain.access import Actor
-from webapp.domain.tracking import DEFAULT_POLICY
+from webapp.domain.tracking import EVALUATION_BEFORE_DAYS
 from webapp.persistence.models import cases, people
 from webapp.persistence.models import tracking as tables
 from webapp.persistence.unit_of_work import Reads, Row
@@ -165,7 +165,7 @@ def _due(code: str, day: date) -> ColumnElement[bool]:
         return and_(is_open, to_come.where(VISIT.c.due_on.between(day, day + MONTH)).exists())
     if code == "none":
         return and_(is_open, ~to_come.exists())
-    until = day + timedelta(days=DEFAULT_POLICY.evaluation_before_days)
+    until = day + timedelta(days=EVALUATION_BEFORE_DAYS)
     return and_(is_open, PLAN.c.latest_end.between(day, until))
 
 

@@ -10,6 +10,7 @@ from uuid_utils import uuid7
 from webapp import engine as bpmn
 from webapp.domain.errors import Conflict, Refused
 from webapp.domain.history import digest
+from webapp.domain.lifecycle import NOT_BACK_TO
 from webapp.domain.roles import SILENT_UNTIL_TALK, role
 from webapp.persistence.models import cases, identity, runtime
 from webapp.services.desk import CaseStanding
@@ -17,12 +18,6 @@ from webapp.services.facts import pairs, plain
 from webapp.services.office import Work
 
 MOST_CALLS = 50
-# Formalities go on while tracking has begun; visits after reinstatement while the case is on its way up.
-NOT_BACK_TO: Mapping[str, frozenset[str]] = {
-    "tracking": frozenset({"down_talk", "formalities"}),
-    "visit": frozenset({"down_talk", "formalities"}),
-    "up": frozenset({"down_talk", "formalities", "tracking", "visit"}),
-}
 MESSAGE_LIFE = timedelta(days=400)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from webapp.domain import reinstatement as rules
 from webapp.domain.errors import Reason
 from webapp.domain.impact import Action
+from webapp.domain.lifecycle import BEFORE_DECISION
 from webapp.domain.workdays import add_months, local_date
 from webapp.persistence.models import cases, people, runtime
 from webapp.persistence.models import tracking as tables
@@ -26,6 +27,8 @@ MUSTS: Mapping[rules.Must, tuple[str, str]] = {
     "integrity_opinion": ("discipline_result", "discipline_on"),
     "petition": ("petitions_result", "petitions_on"),
 }
+# A referred matter is settled by a decision, or by a later case that found nothing to answer for.
+SETTLED = frozenset({"not_unsuited", "dismissed", "tolerated"})
 PASSING = frozenset({"pass", "passed", "clear", "consistent", "no_objection", "truthful"})
 
 
@@ -84,7 +87,7 @@ def facts_of(
         leading_post=post is None or post["kind"] != "rank_only",
         periods=tuple(running_periods(reads, person_id)),
         measures=frozenset(f"{row['track']}.{row['kind']}" for row in measures),
-        open_matters=_open_matters(reads, person_id),
+        open_matters=open_matters(reads, person_id),
         open_appeal=variables.get("open_appeal") is True,
         nature_excluded=variables.get("nature_excluded") is True,
         flags=frozenset(variables.get("disqualifiers") or ()),
@@ -128,25 +131,30 @@ def _last_grade(reads: Any, plan: Mapping[str, Any] | None) -> str | None:
     return str(held[0]["grade"]) if held and held[0]["grade"] else None
 
 
-def _open_matters(reads: Any, person_id: str) -> tuple[str, ...]:
-    """Cases of the cadre still before the decision 尚在核查处理."""
-    rows = reads.all(cases.case_file, person_id=person_id, status="open")
-    before = {
-        "signal",
-        "assessment",
-        "open_case",
-        "verification",
-        "proposal",
-        "dept_meeting",
-        "committee_decision",
-    }
-    return tuple(f"卷宗{row['number']}的核查处理" for row in rows if row["stage"] in before)
+def open_matters(reads: Any, person_id: str) -> tuple[str, ...]:
+    """What is not settled about a cadre 尚在核查处理: cases before the decision, and matters handed over to the
+    discipline organ of which no decision has been registered since nor word that nothing was found.
+    """
+    rows = reads.all(cases.case_file, person_id=person_id, order=("opened_at",))
+    found = [
+        f"卷宗{row['number']}的核查处理"
+        for row in rows
+        if row["status"] != "closed" and row["stage"] in BEFORE_DECISION
+    ]
+    since = [row["registered_at"] for row in reads.all(cases.measure, person_id=person_id)]
+    since += [row["closed_at"] for row in rows if row["outcome"] in SETTLED and row["closed_at"]]
+    found += [
+        f"卷宗{row['number']}移送纪检监察机关的问题"
+        for row in rows
+        if row["outcome"] == "referred" and not any(at > row["closed_at"] for at in since)
+    ]
+    return tuple(found)
 
 
 def _last_appraisal(reads: Any, person_id: str, today: date) -> Any:
-    rows = reads.all(people.appraisal, person_id=person_id, order=("-year",), limit=2)
-    past = [row["grade"] for row in rows if row["year"] < today.year]
-    return past[0] if past else None
+    """The grade of last year 上一年度 and no older one."""
+    row = reads.one(people.appraisal, person_id=person_id, year=today.year - 1)
+    return row["grade"] if row else None
 
 
 def _in_post_since(reads: Any, person_id: str) -> date | None:

@@ -10,6 +10,7 @@ from webapp.crypto import sealing as crypto
 from webapp.domain import events
 from webapp.domain.access import Actor
 from webapp.domain.errors import NotFound
+from webapp.domain.people import APPRAISALS_ZH
 from webapp.domain.workdays import local_date
 from webapp.exchange import lrmx, xlsx
 from webapp.persistence.models import cases
@@ -20,13 +21,6 @@ from webapp.services.people_entries import MEMBER, PROFILE
 from webapp.services.people_register import SAMPLE_MARK, barred_for, committees_of
 from webapp.services.people_writing import DOCUMENT, document_aad
 
-GRADES_ZH: Mapping[str, str] = {
-    "excellent": "优秀",
-    "competent": "称职",
-    "basically_competent": "基本称职",
-    "incompetent": "不称职",
-    "comment_only": "只写评语、不定等次",
-}
 APPRAISALS_SHOWN = 3
 ROSTER_COLUMNS = ("name", "sex", "born", "nation", "party", "unit", "post", "rank", "since")
 
@@ -171,7 +165,7 @@ def _career(work: Work, person_id: str) -> str:
 def _appraisals(work: Work, person_id: str) -> str:
     rows = work.all(tables.appraisal, person_id=person_id, order=("-year",), limit=APPRAISALS_SHOWN)
     return "；".join(
-        f"{row['year']}年度{GRADES_ZH.get(row['grade'], row['grade'])}" for row in reversed(rows)
+        f"{row['year']}年度{APPRAISALS_ZH.get(row['grade'], row['grade'])}" for row in reversed(rows)
     )
 
 

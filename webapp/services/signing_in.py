@@ -1,10 +1,11 @@
 """Sign-in attempts 登录尝试: counted in the database, slowed per account and per address, recorded."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 from webapp.domain import events
 from webapp.domain.access import Actor, system_actor
+from webapp.domain.roles import reasons_against_holding
 from webapp.persistence.models import administration, identity
 from webapp.services import reads
 from webapp.services.office import Office
@@ -52,6 +53,11 @@ def failed(office: Office, login: str, address: str) -> None:
                 administration.login_failure, {"subject": subject, "failures": failures, "last_at": moment}
             )
         work.commit(events.SignInRefused(actor=system_actor("sign-in"), effective_at=work.now))
+
+
+def reasons_against_entering(actor: Actor, day: date) -> tuple[str, ...]:
+    """Why an account may not be used: roles in one hand that exclude one another 三员分立, whoever granted them."""
+    return tuple(reason.sentence for reason in reasons_against_holding(actor.roles_on(day)))
 
 
 def succeeded(office: Office, actor: Actor, login: str, address: str) -> None:

@@ -12,7 +12,7 @@ from webapp.domain.history import canonical, digest
 from webapp.engine import Complete
 from webapp.persistence.models import runtime
 from webapp.persistence.unit_of_work import reply_of
-from webapp.services import advance, attachments, forms, incidents, paper, repeats, sealing
+from webapp.services import advance, attachments, forms, incidents, paper, repeats, sealing, step_rules
 from webapp.services.attachments import Upload
 from webapp.services.desk import Desk, take, task_event
 from webapp.services.facts import pairs, plain
@@ -128,6 +128,7 @@ def _finish(work: Work, desk: Desk, decider: Actor, submission: Submission) -> t
     stored, attached = attachments.keep_posted(work, desk.case_id, row["id"], every, submission.uploads)
     variables = {**bpmn.variables(row["instance_state"]), **row["locals"]}
     answers = forms.fill(work, fields, {**submission.posted, **stored}, variables, case_id=desk.case_id)
+    step_rules.require(work, desk, answers, variables)
     values = {
         "status": "completed",
         "closed_at": work.now,

@@ -6,13 +6,12 @@ from typing import Any
 
 from uuid_utils import uuid7
 
-from webapp.domain.errors import Invalid, Reason, RuleBroken
-from webapp.domain.impact import end_of
+from webapp.domain import probation, publicity
+from webapp.domain.errors import Invalid, RuleBroken
 from webapp.persistence.models import cases, people, runtime
 from webapp.services.advance import Call
 from webapp.services.delegates.inputs import day, flag, text, text_or_none
-
-PROBATION_MONTHS = 12
+from webapp.services.eligibility import open_matters
 
 
 def apply_adjustment(call: Call) -> Mapping[str, object]:
@@ -98,6 +97,7 @@ def appoint(call: Call) -> Mapping[str, object]:
     decided_on, effective_on = day(call, "decided_on"), day(call, "effective_on")
     if effective_on < decided_on:
         raise Invalid({"effective_on": "任职日期不能早于决定日期。"})
+    _require_published(call)
     manner = "probation" if flag(call, "probation") else "reinstatement"
     end_current(call, effective_on)
     appointment_id = begin(
@@ -105,17 +105,41 @@ def appoint(call: Call) -> Mapping[str, object]:
     )
     if not flag(call, "probation"):
         return {"appointment_id": appointment_id, "probation_ends_on": None}
-    ends_on = end_of(decided_on, PROBATION_MONTHS)
+    ends_on = probation.begin(decided_on).ends_on
     call.work.update(people.appointment, {"id": appointment_id}, {"probation_ends_on": ends_on})
     return {"appointment_id": appointment_id, "probation_ends_on": ends_on.isoformat()}
 
 
+def _require_published(call: Call) -> None:
+    """No post while the publicity owed is missing, runs, or an objection is open or weighs against it (F06)."""
+    duty, opened = call.variables.get("publicity_duty"), call.variables.get("publicity")
+    is_owed = isinstance(duty, Mapping) and duty.get("required") is True
+    row = call.work.one(cases.publicity, id=opened["publicity_id"]) if isinstance(opened, Mapping) else None
+    if not is_owed and row is None:
+        return
+    objections = call.work.all(cases.objection, publicity_id=row["id"]) if row else []
+    kept = [
+        publicity.Objection(one["id"], one["received_on"], one["concluded_on"] is not None, one["conclusion"])
+        for one in objections
+    ]
+    reasons = publicity.reasons_against_appointing(row["ends_on"] if row else None, kept, call.work.today)
+    if reasons:
+        raise RuleBroken(reasons)
+
+
 def confirm_appointment(call: Call) -> Mapping[str, object]:
-    """Confirm after probation 正式任职; never before its last day is over (F11)."""
+    """Confirm after probation 正式任职: its last day is over, the appraisal passed, nothing is open (F11)."""
     row = call.work.get(people.appointment, id=text(call, "appointment_id"))
     ends_on = row["probation_ends_on"]
-    if ends_on is not None and call.work.today <= ends_on:
-        raise RuleBroken([Reason("PROBATION_RUNNING", "试用期未满，不能正式任职。", "F11")])
+    if ends_on is not None:
+        reasons = probation.reasons_against_confirming(
+            ends_on,
+            call.work.today,
+            appraised=call.variables.get("probation_outcome") == "pass",
+            open_matters=open_matters(call.work, row["person_id"]),
+        )
+        if reasons:
+            raise RuleBroken(reasons)
     call.work.update(people.appointment, {"id": row["id"]}, {"confirmed_on": call.work.today})
     return {"confirmed_on": call.work.today.isoformat()}
 

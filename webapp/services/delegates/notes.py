@@ -7,8 +7,9 @@ from typing import Any
 from uuid_utils import uuid7
 
 from webapp.domain.errors import Invalid, NotFound
+from webapp.domain.people import APPRAISALS_ZH
 from webapp.domain.workdays import add_months, start_of_day
-from webapp.persistence.models import cases, runtime
+from webapp.persistence.models import cases, people, runtime
 from webapp.persistence.models import tracking as tables
 from webapp.services.advance import Call
 from webapp.services.delegates.inputs import text, text_or_none
@@ -112,8 +113,12 @@ def read_note(call: Call) -> Mapping[str, object]:
 
 
 def record_note(call: Call) -> Mapping[str, object]:
-    """The note is written and checked."""
-    note, _ = _note(call)
+    """The note is written and checked; an annual summary tells the year's appraisal 年度考核结果."""
+    note, plan = _note(call)
+    grade = call.variables.get("appraisal_grade")
+    if note["kind"] == "annual" and grade in APPRAISALS_ZH:
+        row = {"person_id": plan["person_id"], "year": note["due_on"].year, "grade": grade}
+        call.work.put(people.appraisal, row)
     call.work.update(tables.periodic_note, {"id": note["id"]}, {"status": "done", "done_on": call.work.today})
     return {}
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid_utils import uuid7
 
 from webapp.domain import tracking as rules
-from webapp.domain.errors import Invalid, NotFound
+from webapp.domain.errors import Invalid, NotFound, RuleBroken
 from webapp.domain.workdays import add_months
 from webapp.persistence.models import cases, runtime
 from webapp.persistence.models import tracking as tables
@@ -29,6 +29,7 @@ def open_tracking(call: Call) -> Mapping[str, object]:
     tracking_class, person_id = text(call, "tracking_class"), call.case.person_id
     if tracking_class not in CLASSES:
         raise Invalid({"tracking_class": "联系类别只能是一般、重点、专项。"})
+    _require_same_day(call)
     end = latest_end(call.work, person_id)
     running = call.work.one(tables.tracking_plan, person_id=person_id, status="open", lock=True)
     if running is not None:
@@ -49,6 +50,17 @@ def open_tracking(call: Call) -> Mapping[str, object]:
     )
     _tell(call, "tracking_opened", {"plan_id": plan_id})
     return {"plan_id": plan_id, "is_new": True}
+
+
+def _require_same_day(call: Call) -> None:
+    """The plan opens the day its measure takes effect; a measure entered late has passed that day (F14)."""
+    named = text_or_none(call, "measure_id")
+    measure = call.work.one(cases.measure, id=named) if named else None
+    if measure is None or measure["is_late_entry"]:
+        return
+    reasons = rules.reasons_against_opening_on(day(call, "opened_on"), measure["effective_on"])
+    if reasons:
+        raise RuleBroken(reasons)
 
 
 def _join(

@@ -1,13 +1,14 @@
 """Reinstatement 重新任用: its facts, the gate D3 with all reasons, publicity and its objections."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from uuid_utils import uuid7
 
 from webapp.domain import publicity as rules
-from webapp.domain.errors import Invalid
+from webapp.domain.errors import Invalid, RuleBroken
+from webapp.domain.people import move_between
 from webapp.persistence.models import cases, people
 from webapp.services import eligibility
 from webapp.services.advance import Call
@@ -25,6 +26,8 @@ def read_reinstatement_facts(call: Call) -> Mapping[str, object]:
     person = work.get(people.person, id=person_id)
     measures = work.all(cases.measure, person_id=person_id)
     policy = call.case.policy
+    if cadre is not None:
+        _require_branch(text(call, "branch"), cadre["rank"], post["rank"])
     kind = post["kind"]
     return {
         "measure_kinds": sorted({f"{row['track']}.{row['kind']}" for row in measures}),
@@ -39,6 +42,13 @@ def read_reinstatement_facts(call: Call) -> Mapping[str, object]:
         "post_kind": _post_kind(post),
         "publicity_same_level": bool(policy.get("publicity_same_level", False)),
     }
+
+
+def _require_branch(branch: str, former_rank: str, target_rank: str) -> None:
+    """Nobody rises 提拔 under the name of a move at the same level, past recommendation, 四必 and 公示."""
+    if branch != "promotion" and move_between(former_rank, target_rank) == "promotion":
+        sentence = f"拟任职务层次（{target_rank}）高于现任层次（{former_rank}），属于提拔，请按提拔办理。"
+        raise Invalid({"branch": sentence})
 
 
 def _post_kind(post: Mapping[str, Any]) -> str:
@@ -96,8 +106,12 @@ def open_publicity(call: Call) -> Mapping[str, object]:
     starts_on, days = day(call, "starts_on"), number(call, "working_days")
     if days < rules.LEAST_WORKDAYS:
         raise Invalid({"working_days": f"公示不少于{rules.LEAST_WORKDAYS}个工作日。"})
-    if starts_on < call.work.today:
-        raise Invalid({"starts_on": "公示起始日不能早于今天。"})
+    decided_on = _decided_on(call)
+    reasons = rules.reasons_against_starting(
+        decided_on=decided_on, starts_on=starts_on, today=call.work.today
+    )
+    if reasons:
+        raise RuleBroken(reasons)
     closing = rules.closing_day(starts_on, call.work.calendar(), rules.PublicityPolicy(workdays=days))
     row = {
         "id": str(uuid7()),
@@ -115,6 +129,12 @@ def open_publicity(call: Call) -> Mapping[str, object]:
         "ends_on": closing.on.isoformat(),
         "closes_on": (closing.on + timedelta(days=1)).isoformat(),
     }
+
+
+def _decided_on(call: Call) -> date | None:
+    """The day of the committee's decision that the process was told."""
+    told = call.variables.get("decided_on")
+    return date.fromisoformat(str(told)[:10]) if told else None
 
 
 def close_publicity(call: Call) -> Mapping[str, object]:

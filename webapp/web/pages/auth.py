@@ -21,7 +21,7 @@ from flask_security import hash_password, login_user, logout_user, verify_passwo
 
 from webapp.services import identity, signing_in
 from webapp.services.demo import logins
-from webapp.web.session import SIGNED_IN_AT, actor_or_none, office
+from webapp.web.session import SIGNED_IN_AT, actor_or_none, office, today
 
 page = Blueprint("auth", __name__)
 WRONG = "登录名或密码不正确，请重新输入。"
@@ -75,11 +75,15 @@ def _enter(login: str, password: str, target: str) -> Response:
     if not verify_password(password, stored) or user is None or not user.active:
         signing_in.failed(office(), login, address)
         return _show(401, login=login, next=target, problem=WRONG)
+    actor = identity.actor_of_session(office(), user.fs_uniquifier)
+    refusals = signing_in.reasons_against_entering(actor, today()) if actor is not None else ()
+    if refusals:
+        problem = f"该账号的授权有误，暂不能使用：{''.join(refusals)}请联系安全保密管理员更正。"
+        return _show(403, login=login, next=target, problem=problem)
     session.clear()
     login_user(user)
     session.permanent = True
     session[SIGNED_IN_AT] = int(time.time())
-    actor = identity.actor_of_session(office(), user.fs_uniquifier)
     if actor is not None:
         signing_in.succeeded(office(), actor, login, address)
     return make_response(redirect(target or url_for("inbox.index"), 303))

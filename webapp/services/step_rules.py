@@ -1,0 +1,115 @@
+"""What the regulations ask of one step 办结条件 beyond its form: judged when it is completed, by whoever does it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from webapp.domain import adjustment
+from webapp.domain.errors import Reason, RuleBroken
+from webapp.persistence.models import cases, runtime
+from webapp.services import eligibility
+from webapp.services.desk import Desk
+from webapp.services.forms import Answers
+from webapp.services.identity import USERS
+from webapp.services.office import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step about to be completed 待办结环节: the task, what was answered, what the process knew before."""
+
+    work: Work
+    desk: Desk
+    answers: Answers
+    known: Mapping[str, Any]
+
+    def value(self, name: str) -> Any:
+        """An answer, or what the process knew; personal answers too."""
+        if name in self.answers.personal:
+            return self.answers.personal[name]
+        return self.answers.variables.get(name, self.known.get(name))
+
+    def signers(self, element_id: str) -> frozenset[str]:
+        """The persons who completed an element of this case."""
+        work = self.work
+        done = work.all(
+            runtime.work_item, case_id=self.desk.case_id, element_id=element_id, status="completed"
+        )
+        users = work.all(USERS, id=sorted({row["completed_by"] for row in done if row["completed_by"]}))
+        return frozenset(row["person_id"] for row in users if row["person_id"])
+
+
+Rule = Callable[[Step], list[Reason]]
+
+
+def require(work: Work, desk: Desk, answers: Answers, known: Mapping[str, Any]) -> None:
+    """RuleBroken with all the reasons that keep the step from being completed."""
+    rule = RULES.get((desk.row["process_key"], desk.row["element_id"]))
+    reasons = rule(Step(work, desk, answers, known)) if rule else []
+    if reasons:
+        raise RuleBroken(reasons)
+
+
+def _finding(step: Step) -> list[Reason]:
+    """核实认定: by a whole, signed team nobody of which must step aside, with the subject heard (F01, F05, F13)."""
+    if step.value("determination_outcome") in ("more_work", "ended_for_cause"):
+        return []
+    facts = step.desk.case_facts
+    verification = adjustment.Verification(
+        team=tuple(step.value("verifiers") or ()),
+        signed_by=step.signers("sign_report"),
+        subject_heard=bool(step.signers("hear_subject")),
+        findings={str(code): "determined" for code in step.value("situation_codes") or ()},
+        barred=facts.barred if facts else frozenset(),
+    )
+    return adjustment.reasons_against_finding(verification)
+
+
+def _proposal(step: Step) -> list[Reason]:
+    """调整建议: leaving what the table advises is explained, a lighter way countersigned (F20)."""
+    if step.value("proposal_outcome") != "submit":
+        return []
+    advice = step.known.get("manner_advice")
+    told = advice if isinstance(advice, Mapping) else {}
+    proposal = adjustment.Proposal(
+        manner=str(step.value("manner")),
+        advised=frozenset(str(told[name]) for name in ("manner", "alternative") if told.get(name)),
+        reason=f"{step.value('deviation_reason') or ''}{step.value('lighter_reason') or ''}",
+        countersigned=step.value("lighter_track") == "yes",
+    )
+    return adjustment.reasons_against_proposal(proposal)
+
+
+def _talk(step: Step) -> list[Reason]:
+    """谈话: after the decision, by two, with the remedy told in writing, signed or the refusal noted (F13)."""
+    if step.value("talk_outcome") == "ended_for_cause":
+        return []
+    decided = [row["decided_on"] for row in step.work.all(cases.measure, case_id=step.desk.case_id)]
+    talk = adjustment.Talk(
+        held_on=date.fromisoformat(str(step.value("talked_on"))[:10]),
+        talkers=tuple(step.value("talkers") or ()),
+        remedy_notified=step.value("remedy_notified") is True,
+        subject_signed=step.value("talk_signed") == "signed",
+        refusal_note=str(step.value("not_signed_note") or ""),
+    )
+    return adjustment.reasons_against_talk(talk, decided_on=max(decided, default=None), today=step.work.today)
+
+
+def _probation_passed(step: Step) -> list[Reason]:
+    """试用期满考核: nobody passes while a matter of the cadre is open."""
+    if step.value("probation_outcome") != "pass" or step.desk.case is None:
+        return []
+    matters = eligibility.open_matters(step.work, step.desk.case.person_id)
+    return [
+        Reason("OPEN_MATTER", f"{matter}尚未办结，结论作出前不能认定试用期满合格。") for matter in matters
+    ]
+
+
+RULES: Mapping[tuple[str, str], Rule] = {
+    ("p01_down_adjustment", "determine"): _finding,
+    ("p01_down_adjustment", "propose"): _proposal,
+    ("p01_down_adjustment", "talk"): _talk,
+    ("p06_sanction_intake", "announce"): _talk,
+    ("p04_reinstatement", "appraise_probation"): _probation_passed,
+}
