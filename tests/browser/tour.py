@@ -9,9 +9,10 @@ import openpyxl
 from playwright.sync_api import Page, expect
 
 from tests.browser.live import Live
+from webapp.domain.measure_changes import Change
 from webapp.persistence.models import cases, history, meetings, runtime, tracking
+from webapp.services import measure_changes, reads
 from webapp.services import meetings as verbs
-from webapp.services import reads
 from webapp.services.demo import scenes, story
 from webapp.services.demo.scenes import person, post
 from webapp.services.demo.staff import Staff
@@ -70,6 +71,15 @@ def furnish(live: Live) -> None:
     verbs.start_vote(staff.begin(), recorder, item_id=items[0])
     verbs.record(staff.begin(), recorder, item_id=items[0], counts={"agree": 9, "defer": 1})
     verbs.start_vote(staff.begin(), recorder, item_id=items[1])
+    punished = _rows(live, cases.measure, person_id=person(story.PUNISHED))[0]
+    change = Change("revoke", "中共星屿市纪委（示例）", "星纪复〔2026〕1号", punished["decided_on"])
+    measure_changes.propose(
+        staff.begin(),
+        staff.actor("shenli"),
+        measure_id=punished["id"],
+        change=change,
+        reason="复查认为原决定不当。",
+    )
 
 
 def _rows(live: Live, table: Any, *, order: str = "-id", **where: Any) -> list[Mapping[str, Any]]:
@@ -118,6 +128,7 @@ def _files(live: Live) -> list[Stop]:
     demoted = _rows(live, cases.case_file, person_id=person(story.DEMOTED))[0]["id"]
     punished = _rows(live, cases.case_file, person_id=person(story.PUNISHED))[0]["id"]
     plan = _rows(live, tracking.tracking_plan, person_id=person(story.DEMOTED))[0]["id"]
+    measure, other = (_rows(live, cases.measure, case_id=one)[0]["id"] for one in (punished, demoted))
     return [
         Stop("cases", "ganbu1", "/cases"),
         Stop("cases-not-found", "ganbu1", "/cases?q=无此人"),
@@ -129,6 +140,8 @@ def _files(live: Live) -> list[Stop]:
         Stop("start", "ganbu1", f"/cases/start?person={person('顾半夏')}"),
         Stop("start-wrong", "ganbu1", "/cases/start", _register_empty, 422),
         Stop("measure", "chengban", f"/measures/new?person={person('顾半夏')}", _preview),
+        Stop("measure-shown", "jiwei", f"/measures/{measure}"),
+        Stop("measure-correct", "ganbu1", f"/measures/{other}/changes/new/correct"),
         Stop("people", "ganbu1", "/people"),
         Stop("person", "ganbu1", f"/people/{person(story.DEMOTED)}"),
         Stop("person-free", "ganbu1", f"/people/{person('钟谷雨')}"),

@@ -205,11 +205,11 @@ def test_a_new_decision_is_announced_executed_and_reported(journey: Journey) -> 
 
 def test_an_open_end_is_fixed_when_rights_are_restored_and_the_visits_follow(journey: Journey) -> None:
     case_id = scenes.take_in(
-        journey, CADRE, late_entry="yes", track="party", kind="party_probation_one_year", decided_on="2024-01-10",
-        effective_on="2024-01-10", tracking_class="C",
+        journey, CADRE, late_entry="yes", track="party", kind="party_probation_one_year", decided_on="2023-04-10",
+        effective_on="2023-04-10", tracking_class="C",
     )  # fmt: skip
-    journey.do(case_id, "record_past_execution", "jiandu1", talked_on="2024-01-12")
-    assert journey.ends(case_id)["promotion"] == (date(2024, 1, 10), None)
+    journey.do(case_id, "record_past_execution", "jiandu1", talked_on="2023-04-12")
+    assert journey.ends(case_id)["promotion"] == (date(2023, 4, 10), None)
     scenes.set_up_tracking(journey, case_id, mentor=MENTOR, tracking_class="C")
     assert "pre_expiry" not in {kind for kind, _, _ in journey.visits(case_id)}
     scenes.live(journey, case_id, date(2024, 4, 15))
@@ -218,7 +218,7 @@ def test_an_open_end_is_fixed_when_rights_are_restored_and_the_visits_follow(jou
         journey.begin(), journey.actor("jiwei"), case_id=case_id, restored_on=date(2024, 4, 12)
     )
 
-    both = (date(2024, 1, 10), date(2026, 4, 11))
+    both = (date(2023, 4, 10), date(2026, 4, 11))
     assert journey.ends(case_id) == {"promotion": both, "equal": both}
     assert journey.plan(CADRE)["latest_end"] == date(2026, 4, 11)
     planned = [(kind, due_on) for kind, due_on, status in journey.visits(case_id) if status == "planned"]

@@ -95,6 +95,24 @@ def visit(site: Site, plan_id: str, case_id: str, due_on: date, **values: Any) -
     return put(site, tracking.visit, plan_id=plan_id, case_id=case_id, due_on=due_on, **row)
 
 
+def measure(site: Site, case_id: str, **values: Any) -> str:
+    """A measure of the case's subject that bars promotion for a year from today."""
+    (case,) = site.rows(cases.case_file, id=case_id)
+    about = {"case_id": case_id, "person_id": case["person_id"]}
+    row = {
+        "track": "up_down",
+        "kind": "relieve_of_post",
+        "decided_on": site.today,
+        "effective_on": site.today,
+    }
+    measure_id = put(site, cases.measure, **about, **(row | values), registered_at=case["opened_at"])
+    put(
+        site, cases.impact_period, **about, measure_id=measure_id, bar="promotion", months=12, starts_on=site.today,
+        ends_on=site.today + timedelta(days=364), rule="end_day_barred",
+    )  # fmt: skip
+    return measure_id
+
+
 def talked(site: Site, case_id: str) -> None:
     """The talk with the cadre is recorded."""
     site.change(cases.case_file, {"id": case_id}, {"talked_on": site.today})

@@ -24,6 +24,7 @@ ME = View(
             "tracking",
             "definitions",
             "history",
+            "measure",
             "measures.new",
             "cases.start",
             "people.import",
@@ -839,6 +840,57 @@ ELIGIBILITY = (
 )
 
 
+CHANGE_KINDS = (("correct", "更正登记"), ("revoke", "撤销措施"), ("change", "复查变更"))
+CHANGES = (
+    View(
+        id="ch2",
+        kind="更正登记",
+        state="proposed",
+        proposed_by="马槐序",
+        proposed_at=NOW,
+        settled_by="",
+        settled_at=None,
+        paper="星屿市纪委，星纪复〔2026〕1号，2026年11月20日",
+        differences=(("生效日期", "2026年3月2日", "2026年3月12日"),),
+        reason="登记时把日期看错。",
+        refusal="",
+    ),
+    View(
+        id="ch1",
+        kind="复查变更",
+        state="refused",
+        proposed_by="马槐序",
+        proposed_at=EARLIER,
+        settled_by="骆知母",
+        settled_at=NOW,
+        paper="星屿市纪委，星纪复〔2026〕2号，2026年11月10日",
+        differences=(),
+        reason="",
+        refusal="依据不足。",
+    ),
+)
+
+
+def measure(**changes: Any) -> View:
+    """A measure with a change that waits for the second person."""
+    values: dict[str, Any] = {
+        "id": "m2",
+        "case_id": "c1",
+        "case_no": "星屿〔2026〕处字2号",
+        "subject": SUBJECT,
+        "title": "党纪处分：党内警告",
+        "state": "in_force",
+        "facts": (("决定机关", "星屿市纪委"), ("文号", "星纪〔2026〕3号"), ("生效日期", "2026年3月2日")),
+        "periods": PERIODS,
+        "changes": CHANGES,
+        "kinds": (),
+        "may_settle": True,
+        "may_withdraw": False,
+        "problems": (),
+    }
+    return View(**{**values, **changes})
+
+
 def cadre(**changes: Any) -> View:
     """A cadre inside an impact period."""
     posts = (
@@ -869,6 +921,7 @@ def cadre(**changes: Any) -> View:
         "party": "中共党员",
         "education": "大学",
         "worked_since": date(1997, 8, 1),
+        "measures": MEASURES,
         "facts": (("籍贯", "云汀星屿"), ("管理机关", "中共星屿市委"), ("职级", "四级调研员")),
         "appointments": posts,
         "appraisals": (("2025年", "称职"), ("2024年", "称职"), ("2023年", "优秀")),
@@ -1405,6 +1458,25 @@ PAGES: dict[str, tuple[str, View]] = {
         "measures/new.html",
         View(form=form(), periods=PERIODS, sentences=("登记后同日建立跟踪管理。",)),
     ),
+    "measure-shown": ("measures/show.html", measure()),
+    "measure-settled": (
+        "measures/show.html",
+        measure(changes=CHANGES[1:], may_settle=False, state="revoked"),
+    ),
+    "measure-plain": (
+        "measures/show.html",
+        measure(changes=(), kinds=CHANGE_KINDS, may_settle=False, periods=()),
+    ),
+    "measure-change": (
+        "measures/change.html",
+        View(
+            measure=measure(),
+            kind="correct",
+            title="更正登记",
+            follows="第二人复核同意后，登记内容按更正后的执行。",
+            form=form(problems=PROBLEM),
+        ),
+    ),
     "people": ("people/index.html", people()),
     "people-empty": ("people/index.html", people(rows=(), paging=ONE_PAGE)),
     "person": ("people/show.html", cadre()),
@@ -1488,6 +1560,12 @@ ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "cases.diagram": ("/cases/<case_id>/diagrams/<instance_id>", ("GET",)),
     "measures.new": ("/measures/new", ("GET", "POST")),
     "mine.index": ("/mine", ("GET",)),
+    "measure.show": ("/measures/<measure_id>", ("GET",)),
+    "measure.change": ("/measures/<measure_id>/changes/new/<kind>", ("GET", "POST")),
+    **{
+        f"measure.{verb}": (f"/measures/<measure_id>/changes/<change_id>/{verb}", ("POST",))
+        for verb in ("confirm", "reject")
+    },
     "people.index": ("/people", ("GET",)),
     "people.import_": ("/people/import", ("GET", "POST")),
     "people.show": ("/people/<person_id>", ("GET",)),

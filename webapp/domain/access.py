@@ -323,6 +323,18 @@ def require_role(actor: Actor, *role_codes: str, day: date) -> None:
         raise NotAllowed(f"此操作限{names}办理。")
 
 
+def holds_for(actor: Actor, bodies: Mapping[str, str], role_codes: Iterable[str], day: date) -> bool:
+    """True when one of the roles is held at the organisation that answers for it; ``bodies``: the case's."""
+    return any(actor.holds(code, bodies.get(role(code).body), day) for code in role_codes)
+
+
+def require_role_for(actor: Actor, bodies: Mapping[str, str], *role_codes: str, day: date) -> None:
+    """NotAllowed unless one of the roles is held where it counts for this case, not in another organ."""
+    if not holds_for(actor, bodies, role_codes, day):
+        names = "、".join(role(code).zh for code in role_codes)
+        raise NotAllowed(f"此操作限{names}办理。")
+
+
 def require_second_person(actor: Actor, first_identities: Iterable[str]) -> None:
     """NotAllowed when the actor is one of those who did the first half (发布、授权、留存清理 need two)."""
     if {actor.identity, actor.user_id} & set(first_identities):

@@ -131,8 +131,32 @@ class MeetingClosed(Event, kind="meeting_closed", scope="system"):
 # Down, tracking, visits
 
 
+class MeasureChangeProposed(Event, kind="measure_change_proposed"):
+    """提出更正或变更措施，待第二人复核。"""
+
+
+class MeasureChangeRejected(Event, kind="measure_change_rejected"):
+    """措施的更正或变更未予同意。"""
+
+
+class MeasureCorrected(Event, kind="measure_corrected"):
+    """更正了措施登记。"""
+
+
 class MeasureRevoked(Event, kind="measure_revoked"):
-    """措施被撤销或变更。"""
+    """撤销了措施。"""
+
+
+class MeasureReviewed(Event, kind="measure_reviewed"):
+    """经复查变更了措施。"""
+
+
+class ProbationExtended(Event, kind="probation_extended"):
+    """延长了留党察看期限。"""
+
+
+class SuspensionEnded(Event, kind="suspension_ended"):
+    """结束了停职检查。"""
 
 
 class RightsRestored(Event, kind="rights_restored"):

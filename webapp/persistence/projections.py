@@ -26,6 +26,7 @@ PROJECTIONS: Mapping[Table, frozenset[str]] = {
     cases.case_number: NOTHING,
     cases.case_exclusion: IN_OWN_WORDS,
     cases.measure: NOTHING,
+    cases.measure_change: NOTHING,
     cases.impact_period: NOTHING,
     cases.eligibility_check: NOTHING,
     cases.four_must: NOTHING,

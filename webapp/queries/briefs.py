@@ -13,6 +13,7 @@ from webapp.domain.workdays import local_date, zh_date
 from webapp.persistence.models import cases, people, tracking
 from webapp.persistence.unit_of_work import Reads
 from webapp.queries import ribbon
+from webapp.queries.measure_words import note_of
 from webapp.queries.parts import MeasureLine, Period, PersonRef, StageMark
 
 MATTERS = {"up_down": "推进领导干部能上能下", "sanction": "处理处分后的跟踪与使用"}
@@ -110,6 +111,7 @@ def facts(reads: Reads, row: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     found = [
         ("决定", f"{MEASURES_ZH[one['track'], one['kind']]}（{zh_date(one['decided_on'])}）")
         for one in measures
+        if one["ended_by"] != "revoked"
     ]
     plan = reads.all(tracking.tracking_plan, person_id=row["person_id"], status="open", limit=1)
     if plan:
@@ -134,7 +136,7 @@ def measure_lines(reads: Reads, case_id: str) -> tuple[MeasureLine, ...]:
             row["organ"] or "",
             row["document_no"] or "",
             row["months_decided"],
-            "补录" if row["is_late_entry"] else "",
+            note_of(row),
         )
         for row in rows
     )
@@ -149,9 +151,16 @@ def period_lines(reads: Reads, today: date, **where: Any) -> tuple[Period, ...]:
     )
 
 
+def periods_of_measure(reads: Reads, measure: Mapping[str, Any], today: date) -> list[Period]:
+    """The impact periods of one measure in words."""
+    rows = reads.all(cases.impact_period, measure_id=measure["id"], order=("starts_on", "bar"))
+    return [_period(row, measure, today) for row in rows]
+
+
 def _period(row: Mapping[str, Any], measure: Mapping[str, Any], today: date) -> Period:
     period = ImpactPeriod(row["bar"], row["starts_on"], row["ends_on"], "", row["rule"])
     state = "unsettled" if row["ends_on"] is None else "over" if period.is_over(today) else "running"
+    state = "revoked" if measure["ended_by"] == "revoked" else state
     left = (row["ends_on"] - today).days if row["ends_on"] and state == "running" else None
     basis = f"{MEASURES_ZH[measure['track'], measure['kind']]}，{zh_date(measure['decided_on'])}决定"
     return Period(

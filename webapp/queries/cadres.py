@@ -15,6 +15,7 @@ from webapp.domain.measures import measure as kind_of
 from webapp.domain.workdays import zh_date
 from webapp.persistence.models import cases, identity, people
 from webapp.persistence.unit_of_work import Reads, Row
+from webapp.queries.measure_words import note_of
 from webapp.queries.parts import MeasureLine, Period, PersonRef
 from webapp.queries.visibility import visible_cases
 
@@ -123,7 +124,7 @@ def _measure_line(row: Row) -> MeasureLine:
         decided_by=row["organ"] or "",
         document_no=row["document_no"] or "",
         months=row["months_decided"],
-        note="补录" if row["is_late_entry"] else "",
+        note=note_of(row),
     )
 
 
@@ -131,19 +132,20 @@ def periods(reads: Reads, actor: Actor, person_id: str, day: date) -> tuple[Peri
     """The impact periods 影响期 of a cadre with how each was counted, those still running first."""
     table, measure, case = cases.impact_period, cases.measure, cases.case_file
     query = (
-        select(table, measure.c.track, measure.c.kind, measure.c.document_no)
+        select(table, measure.c.track, measure.c.kind, measure.c.document_no, measure.c.ended_by)
         .join(measure, measure.c.id == table.c.measure_id)
         .join(case, case.c.id == table.c.case_id)
         .where(table.c.person_id == person_id, visible_cases(actor, day))
         .order_by(table.c.starts_on, table.c.id)
     )
     found = [_period(row, day) for row in reads.fetch_all(query)]
-    return tuple(sorted(found, key=lambda one: one.state == "over"))
+    return tuple(sorted(found, key=lambda one: one.state in ("over", "revoked")))
 
 
 def _period(row: Row, day: date) -> Period:
     one = impact.ImpactPeriod(row["bar"], row["starts_on"], row["ends_on"], "", row["rule"], row["track"])
     state = "unsettled" if one.ends_on is None else "over" if one.is_over(day) else "running"
+    state = "revoked" if row["ended_by"] == "revoked" else state
     document = f"（{row['document_no']}）" if row["document_no"] else ""
     return Period(
         bar=f"不得{impact.BARS_ZH[one.bar]}",

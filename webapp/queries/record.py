@@ -7,7 +7,10 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from webapp.domain.fields import flat
+from webapp.domain.impact import BARS_ZH
 from webapp.domain.lifecycle import STAGES_ZH
+from webapp.domain.measure_changes import KINDS_ZH
+from webapp.domain.measures import MEASURES, TRACKS
 from webapp.domain.meetings import ENTRIES_ZH, RESULTS_ZH
 from webapp.persistence.models import repository
 from webapp.persistence.unit_of_work import Reads, Row
@@ -57,6 +60,25 @@ LABELS = {
     "code": "代码",
     "items": "议题标识",
     "presence": "到会登记",
+    "measure_id": "措施标识",
+    "change_id": "更改标识",
+    "change": "更改事项",
+    "before": "原登记",
+    "after": "现登记",
+    "measure": "措施",
+    "organ": "作出机关",
+    "document_no": "文号",
+    "decided_on": "决定日期",
+    "effective_on": "生效日期",
+    "months_decided": "决定载明月数",
+    "restored_on": "恢复党员权利日期",
+    "ended_on": "撤销或结束日期",
+    "ended_by": "撤销或结束",
+    "periods": "重新核算的影响期",
+    "period_id": "影响期标识",
+    "bar": "限制事项",
+    "starts_on": "起算日",
+    "proposed_by": "提出人",
 }
 # Registers whose changes are worth a reader's while: table → column → words.
 SHOWN = {
@@ -72,6 +94,14 @@ SHOWN = {
     },
     "visit": {"status": "回访状态", "due_on": "应回访日期", "held_on": "回访日期"},
     "impact_period": {"ends_on": "影响期届满日"},
+    "measure": {
+        "kind": "措施种类",
+        "decided_on": "决定日期",
+        "effective_on": "生效日期",
+        "document_no": "文号",
+        "restored_on": "恢复党员权利日期",
+        "ended_on": "撤销或结束日期",
+    },
     "publicity": {"status": "公示状态", "ends_on": "公示截止日"},
     "agenda_item": {"status": "议题状态", "result": "议题结果"},
 }
@@ -83,6 +113,11 @@ CODES: Mapping[str, Mapping[str, str]] = {
     "entry": {str(code): words for code, words in ENTRIES_ZH.items()},
     "result": {str(code): words for code, words in RESULTS_ZH.items()},
     "matter": MATTERS,
+    "measure": {one.key: f"{TRACKS[one.track]}：{one.zh}" for one in MEASURES},
+    "kind": {one.code: one.zh for one in MEASURES},
+    "change": {str(code): words for code, words in KINDS_ZH.items()},
+    "bar": {str(code): f"不得{words}" for code, words in BARS_ZH.items()},
+    "ended_by": {"revoked": "撤销", "ended": "结束"},
     "status": {
         "open": "进行中",
         "closed": "已结束",
@@ -99,7 +134,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
     "tracking_class": {"A": "一般联系", "B": "重点联系", "C": "专项联系"},
     "stage": STAGES_ZH,
 }
-PEOPLE = frozenset({"person_id", "decided_by", "entered_by", "user_id"})
+PEOPLE = frozenset({"person_id", "decided_by", "entered_by", "user_id", "proposed_by"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +219,9 @@ def plain_words(value: object) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, Mapping):
-        return "；".join(f"{name}：{plain_words(item)}" for name, item in value.items())
+        return "；".join(
+            f"{LABELS.get(name, name)}：{code_words(name, item)}" for name, item in value.items()
+        )
     if isinstance(value, list):
         return "、".join(plain_words(item) for item in value) or "无"
     return str(value)

@@ -7,19 +7,29 @@ from typing import Any
 
 from uuid_utils import uuid7
 
-from webapp.domain import access, events, impact
+from webapp.domain import access, events
 from webapp.domain.access import Actor
 from webapp.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from webapp.domain.history import canonical, digest
+from webapp.domain.measure_changes import PROBATION_MONTHS, require_may_restore
 from webapp.engine import Complete, EngineError
 from webapp.persistence import finders
 from webapp.persistence.models import administration, people, runtime, tracking
 from webapp.persistence.models import cases as tables
-from webapp.services import advance, attachments, forms, identity, incidents, instances, messages, sealing
+from webapp.services import (
+    advance,
+    attachments,
+    forms,
+    identity,
+    incidents,
+    instances,
+    messages,
+    recounting,
+    sealing,
+)
 from webapp.services.attachments import Upload
 from webapp.services.desk import CaseStanding, case_facts, standing
 from webapp.services.dossier import latest_end, relatives_of
-from webapp.services.dossier import policy_of as counting_policy
 from webapp.services.facts import pairs, plain
 from webapp.services.forms import Posted
 from webapp.services.office import Work, bodies
@@ -33,9 +43,8 @@ DOORS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
 }
 Uploads = Mapping[str, Sequence[Upload]]
-# Who registers that rights were restored 恢复党员权利, and the months that follow where D1 gave none.
+# Who registers that rights were restored 恢复党员权利.
 RESTORERS = ("discipline_organ", "trial_dept", "handling_dept", "case_mgmt", "cadre_supervision")
-MONTHS_AFTER_RESTORATION = 24
 LONGEST_REASON = 100
 # Who may note a recusal for somebody else; everybody may step aside.
 RECUSERS = ("cadre_supervision", "org_dept_head", "org_dept_deputy_head")
@@ -261,19 +270,25 @@ def _return_tasks(work: Work, case_id: str, person_id: str) -> None:
         work.update(runtime.work_item, held, {"assignee_id": None})
 
 
-def restore_rights(work: Work, actor: Actor, *, case_id: str, restored_on: date) -> list[str]:
-    """Register the decision 恢复党员权利: the open-ended periods of 留党察看 end so many months later → their ids.
+def restore_rights(
+    work: Work, actor: Actor, *, case_id: str, restored_on: date, organ: str = "", document_no: str = ""
+) -> list[str]:
+    """Register the decision 恢复党员权利: the open-ended periods of 留党察看 end so many months later → measure ids.
 
-    Conflict when no period of the case is open-ended; the tracking process hears of it by message.
+    Conflict when no 留党察看 of the case waits for it; RuleBroken before its one or two years have run.
     """
     with work:
         case = take_case(work, actor, case_id)
         access.require_role(actor, *RESTORERS, day=work.today)
         if restored_on > work.today:
             raise Invalid({"restored_on": "恢复党员权利的日期不能晚于今天。"})
-        closed = [_close_period(work, case, row, restored_on) for row in _open_ended(work, case_id)]
-        if not closed:
+        waiting = _under_probation(work, case_id)
+        if not waiting:
             raise Conflict("该卷宗没有截止日未定的留党察看影响期。")
+        for row in waiting:
+            require_may_restore(recounting.standing_of(row).registered, restored_on)
+            work.update(tables.measure, {"id": row["id"]}, {"restored_on": restored_on})
+        moved = recounting.recount(work, case.person_id, {"party"}, waiting[0]["id"])
         plans = {"person_id": case.person_id, "status": "open"}
         work.update(tracking.tracking_plan, plans, {"latest_end": latest_end(work, case.person_id)})
         messages.send(
@@ -284,30 +299,18 @@ def restore_rights(work: Work, actor: Actor, *, case_id: str, restored_on: date)
             correlation=case.person_id,
             variables={"restored_on": restored_on.isoformat(), "change_reason": "rights_restored"},
         )
-        facts = {"restored_on": restored_on.isoformat(), "periods": closed}
+        decision = {"organ": organ.strip()[:120], "document_no": document_no.strip()[:80]}
+        facts = {"restored_on": restored_on.isoformat(), "periods": moved, **decision}
         event = events.RightsRestored(
             actor=actor, effective_at=work.now, case_id=case.id, stream=case.stream, facts=facts
         )
         work.commit(event)
-    return [str(one["period_id"]) for one in closed]
+    return [str(row["id"]) for row in waiting]
 
 
-def _open_ended(work: Work, case_id: str) -> list[Mapping[str, Any]]:
-    measures = work.all(tables.measure, case_id=case_id, track="party")
-    ids = [row["id"] for row in measures if str(row["kind"]).startswith("party_probation")]
-    return work.all(tables.impact_period, measure_id=ids, ends_on=None, order=("bar",))
-
-
-def _close_period(
-    work: Work, case: CaseStanding, row: Mapping[str, Any], restored_on: date
-) -> dict[str, object]:
-    period = impact.ImpactPeriod(
-        row["bar"], row["starts_on"], None, basis="", rule=row["rule"], track="party"
-    )
-    months = row["months"] or MONTHS_AFTER_RESTORATION
-    ended = impact.after_restoration(period, restored_on, months, counting_policy(case.policy))
-    work.update(tables.impact_period, {"id": row["id"]}, {"ends_on": ended.ends_on})
-    return {"period_id": row["id"], "bar": row["bar"], "months": months, "ends_on": ended.ends_on}
+def _under_probation(work: Work, case_id: str) -> list[Mapping[str, Any]]:
+    waiting = work.all(tables.measure, case_id=case_id, track="party", restored_on=None, ended_on=None)
+    return [row for row in waiting if row["kind"] in PROBATION_MONTHS]
 
 
 def receive_objection(

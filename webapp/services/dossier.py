@@ -13,6 +13,12 @@ def policy_of(policy: Mapping[str, Any]) -> impact.CountingPolicy:
     return impact.CountingPolicy(end_day_barred=bool(policy.get("end_day_barred", True)))
 
 
+def measures_that_stand(reads: Any, person_id: str, order: tuple[str, ...] = ()) -> list[Mapping[str, Any]]:
+    """The cadre's measures over all cases, without those revoked 已撤销: in law these never were."""
+    rows = reads.all(cases.measure, person_id=person_id, order=order)
+    return [row for row in rows if row["ended_by"] != "revoked"]
+
+
 def running_periods(reads: Any, person_id: str) -> list[impact.ImpactPeriod]:
     """Every impact period of a cadre, over all cases 各卷宗合并."""
     measures = {row["id"]: row for row in reads.all(cases.measure, person_id=person_id)}

@@ -12,7 +12,7 @@ from webapp.domain.lifecycle import BEFORE_DECISION
 from webapp.domain.workdays import add_months, local_date
 from webapp.persistence.models import cases, people, runtime
 from webapp.persistence.models import tracking as tables
-from webapp.services.dossier import relatives_of, running_periods
+from webapp.services.dossier import measures_that_stand, relatives_of, running_periods
 
 STEPS: Mapping[str, rules.Step] = {
     "initiation": "initiation",
@@ -78,7 +78,7 @@ def facts_of(
     variables: Mapping[str, Any],
 ) -> rules.Facts:
     """What is known of the cadre and the post, over all cases."""
-    measures = reads.all(cases.measure, person_id=person_id)
+    measures = measures_that_stand(reads, person_id)
     plan = _latest_plan(reads, person_id)
     post = reads.one(people.post, id=post_id) if post_id else None
     return rules.Facts(

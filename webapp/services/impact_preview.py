@@ -7,14 +7,13 @@ from typing import Any
 from webapp.domain import impact
 from webapp.domain.errors import Invalid, RuleBroken
 from webapp.domain.measures import measure as kind_of
-from webapp.persistence import finders
-from webapp.services.cases import DOORS, policy_of
+from webapp.services.cases import policy_of
 from webapp.services.delegates.measures import bars_of
 from webapp.services.dossier import policy_of as counting_policy
 from webapp.services.dossier import running_periods
-from webapp.services.office import Office, Work
+from webapp.services.impact_table import months_of
+from webapp.services.office import Office
 
-TABLE = "d01_impact_period"
 LONGEST = 3
 Found = tuple[tuple[impact.ImpactPeriod, ...], str]
 
@@ -33,7 +32,7 @@ def preview(office: Office, answers: Mapping[str, Any]) -> Found:
     if decided_on is not None and start < decided_on:
         return (), "生效日期早于决定日期，请核对。"
     with office.glance() as work:
-        months = _months(work, track, kind)
+        months = months_of(work, track, kind)
         running = running_periods(work, str(answers.get("cadre", "")))
         policy = counting_policy(policy_of(work))
     stated = str(answers.get("months_decided", ""))
@@ -46,17 +45,6 @@ def preview(office: Office, answers: Mapping[str, Any]) -> Found:
     except RuleBroken as broken:
         return (), broken.reasons[0].sentence
     return found, "" if found else "按规定，此措施没有影响期。"
-
-
-def _months(work: Work, track: str, kind: str) -> Mapping[str, Any]:
-    """D1's row for the measure."""
-    row = finders.latest_definition(work, DOORS["sanction"][0])
-    if row is None:
-        return {}
-    table = work.definition(row["digest"], row["key"]).decisions[TABLE]
-    value = table.decide(TABLE, {"track": track, "kind": kind}, now=work.now, functions={}).value
-    first = value[0] if isinstance(value, list) and value else value
-    return first if isinstance(first, Mapping) else {}
 
 
 def _day(text: object) -> date | None:

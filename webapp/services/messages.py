@@ -75,6 +75,9 @@ def _deliver(work: Work, message_id: str) -> bool:
         if len(fitting) > 1:
             return _ambiguous(work, row)
         if fitting:
+            # Taken before it is read: what it ends must not call off the message itself.
+            if not _take(work, message_id, fitting[0]["instance_id"]):
+                return False
             run, applied, stream_case = _correlate(work, row, fitting[0])
         else:
             definition = _starters(work).get(row["message"])
@@ -83,11 +86,16 @@ def _deliver(work: Work, message_id: str) -> bool:
             if _is_closed(work, row["case_id"]):
                 return _drop(work, row)
             run, applied, stream_case = _start(work, row, definition)
-        taken = {"status": "delivered", "delivered_at": work.now, "delivered_to": run.instance_id}
-        if work.update(runtime.outbox, {"id": message_id, "status": "waiting"}, taken) != 1:
-            return False
+            if not _take(work, message_id, run.instance_id):
+                return False
         work.commit(_event(work, row, run, applied, stream_case))
     return True
+
+
+def _take(work: Work, message_id: str, instance_id: str) -> bool:
+    """The message is delivered to the instance; False when another worker was first."""
+    taken = {"status": "delivered", "delivered_at": work.now, "delivered_to": instance_id}
+    return work.update(runtime.outbox, {"id": message_id, "status": "waiting"}, taken) == 1
 
 
 def _correlate(

@@ -113,6 +113,30 @@ measure = Table(
     Column("months_decided", Integer),
     Column("is_late_entry", Boolean, nullable=False, default=False),
     Column("registered_at", Instant, nullable=False),
+    # 恢复党员权利, and the day a later decision revoked or ended it.
+    Column("restored_on", Date),
+    Column("ended_on", Date),
+    Column("ended_by", String(20)),
+)
+
+# A correction or later decision 更正、撤销、变更 on a measure: proposed by one person, in force by a second.
+measure_change = Table(
+    "measure_change",
+    metadata,
+    Column("id", uuid_type(), primary_key=True),
+    Column("measure_id", uuid_type(), ForeignKey("measure.id"), nullable=False, index=True),
+    Column("case_id", uuid_type(), ForeignKey("case_file.id"), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("organ", String(120), nullable=False),
+    Column("document_no", String(80), nullable=False),
+    Column("decided_on", Date, nullable=False),
+    Column("before", Json, nullable=False),
+    Column("after", Json, nullable=False),
+    Column("proposed_by", uuid_type(), nullable=False),
+    Column("proposed_at", Instant, nullable=False),
+    Column("settled_by", uuid_type()),
+    Column("settled_at", Instant),
 )
 
 impact_period = Table(

@@ -75,3 +75,35 @@ api_token = Table(
     Column("expires_at", Instant, nullable=False),
     Column("revoked_at", Instant),
 )
+
+# A role proposed for somebody 授权提名: in force only when a second security administrator agrees.
+role_proposal = Table(
+    "role_proposal",
+    metadata,
+    Column("id", uuid_type(), primary_key=True),
+    Column("user_id", uuid_type(), ForeignKey("user_account.id"), nullable=False),
+    Column("role", String(40), nullable=False),
+    Column("organisation_id", uuid_type(), ForeignKey("organisation.id"), nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    Column("status", String(20), nullable=False),
+    Column("proposed_by", uuid_type(), nullable=False),
+    Column("proposed_at", Instant, nullable=False),
+    Column("settled_by", uuid_type()),
+    Column("settled_at", Instant),
+)
+
+# Who stands in for whom 代理: one role of the principal, from day to day, never for decisive acts.
+substitution = Table(
+    "substitution",
+    metadata,
+    Column("id", uuid_type(), primary_key=True),
+    Column("principal_id", uuid_type(), ForeignKey("user_account.id"), nullable=False, index=True),
+    Column("substitute_id", uuid_type(), ForeignKey("user_account.id"), nullable=False, index=True),
+    Column("role", String(40), nullable=False),
+    Column("organisation_id", uuid_type(), ForeignKey("organisation.id"), nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=False),
+    Column("named_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+)

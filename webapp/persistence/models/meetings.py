@@ -1,6 +1,6 @@
 """Meetings 会议, agenda items 议题, attendance, recusal 回避 and ballots 表决 (choice apart from participation)."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, false
 
 from webapp.persistence.database import Instant, metadata, uuid_type
 
@@ -54,6 +54,11 @@ agenda_item = Table(
     Column("on_paper", Boolean, nullable=False, default=False),
     Column("filed_at", Instant, nullable=False),
     Column("decided_at", Instant),
+    # 无记名: counts only, nobody's choice is kept beside a name.
+    Column("is_secret", Boolean, nullable=False, default=False, server_default=false()),
+    # The item this one takes up again: after 暂缓表决, or by 复议 with so many members in favour.
+    Column("earlier_id", uuid_type()),
+    Column("in_favour", Integer),
     Index("ix_agenda_item_waiting", "committee_id", "body", "status"),
 )
 

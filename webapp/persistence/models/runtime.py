@@ -30,6 +30,8 @@ process_instance = Table(
     Column("started_at", Instant, nullable=False),
     Column("started_by", String(40), nullable=False),
     Column("ended_at", Instant),
+    # 暂停办理 since; the clocks of the instance stand still until it goes on.
+    Column("suspended_at", Instant),
 )
 
 work_item = Table(

@@ -9,11 +9,12 @@ from uuid_utils import uuid7
 from webapp.domain.errors import Invalid, NotFound
 from webapp.domain.people import APPRAISALS_ZH
 from webapp.domain.workdays import add_months, start_of_day
-from webapp.persistence.models import cases, people, runtime
+from webapp.persistence.models import people, runtime
 from webapp.persistence.models import tracking as tables
 from webapp.services.advance import Call
 from webapp.services.delegates.inputs import text, text_or_none
 from webapp.services.delegates.plans import plan_row, tracked_until
+from webapp.services.dossier import measures_that_stand
 
 EVERY = {"monthly": 1, "quarterly": 3}
 HORIZON_MONTHS = 24
@@ -98,7 +99,7 @@ def _note(call: Call) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
 def read_note(call: Call) -> Mapping[str, object]:
     """What the note's process must know; marks the row as begun."""
     note, plan = _note(call)
-    measures = call.work.all(cases.measure, person_id=plan["person_id"], order=("-decided_on",))
+    measures = measures_that_stand(call.work, plan["person_id"], order=("-decided_on",))
     call.work.update(tables.periodic_note, {"id": note["id"]}, {"status": "started"})
     latest = measures[0] if measures else None
     return {

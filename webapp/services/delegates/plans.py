@@ -14,7 +14,7 @@ from webapp.persistence.models import tracking as tables
 from webapp.services import messages
 from webapp.services.advance import Call
 from webapp.services.delegates.inputs import day, text, text_or_none
-from webapp.services.dossier import latest_end, relatives_of, running_periods
+from webapp.services.dossier import latest_end, measures_that_stand, relatives_of, running_periods
 
 CLASSES = ("A", "B", "C")
 # From light to grave: which track's rules of care hold when several measures meet in one plan.
@@ -94,7 +94,7 @@ def plan_row(call: Call) -> Mapping[str, Any]:
 def read_plan(call: Call) -> Mapping[str, object]:
     """One snapshot of the plan with its measures and periods; writes only the instance it is led by."""
     row, work = plan_row(call), call.work
-    measures = work.all(cases.measure, person_id=row["person_id"], order=("decided_on",))
+    measures = measures_that_stand(work, row["person_id"], order=("decided_on",))
     gravest = max(measures, key=lambda one: GRAVITY.index(one["track"]), default=None)
     end = latest_end(work, row["person_id"])
     visits = work.all(tables.visit, plan_id=row["id"], status="held", order=("-held_on",), limit=1)
@@ -133,7 +133,8 @@ def tracked_until(work: Any, row: Mapping[str, Any]) -> date | None:
 
 
 def _longest(work: Any, person_id: str) -> int | None:
-    rows = work.all(cases.impact_period, person_id=person_id, bar="promotion")
+    standing = [row["id"] for row in measures_that_stand(work, person_id)]
+    rows = work.all(cases.impact_period, measure_id=standing, bar="promotion")
     return max((row["months"] for row in rows if row["months"]), default=None)
 
 
@@ -183,7 +184,7 @@ def close_plan(call: Call) -> Mapping[str, object]:
         row["mentor_on"],
         row["care"] == "care",
     )
-    ending: rules.Ending = "left_service" if conclusion == "terminated" else "concluded"
+    ending = _ending(call, row["person_id"], conclusion)
     begun = call.work.all(tables.visit, plan_id=row["id"], status="started")
     rules.require_may_close(
         plan,
@@ -192,12 +193,22 @@ def close_plan(call: Call) -> Mapping[str, object]:
         ending=ending,
         visits_open=sum(one["due_on"] <= call.work.today for one in begun),
     )
-    values = {"status": "closed", "conclusion": conclusion, "closed_on": call.work.today}
+    kept = ending if ending == "decision_revoked" else conclusion
+    values = {"status": "closed", "conclusion": kept, "closed_on": call.work.today}
     call.work.update(tables.tracking_plan, {"id": row["id"]}, values)
     cancel_rows(call, row["id"])
     stale = {"message": PLAN_MESSAGES, "correlation": row["person_id"], "status": "waiting"}
     call.work.update(runtime.outbox, stale, {"status": "cancelled"})
     return {}
+
+
+def _ending(call: Call, person_id: str, conclusion: str) -> rules.Ending:
+    """Why the plan ends; where every measure was revoked, for that reason."""
+    if conclusion != "terminated":
+        return "concluded"
+    has_measures = bool(call.work.all(cases.measure, person_id=person_id, limit=1))
+    revoked = has_measures and not measures_that_stand(call.work, person_id)
+    return "decision_revoked" if revoked else "left_service"
 
 
 def close_reuse_plans(call: Call, conclusion: str) -> None:

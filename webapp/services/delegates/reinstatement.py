@@ -13,6 +13,7 @@ from webapp.persistence.models import cases, people
 from webapp.services import eligibility
 from webapp.services.advance import Call
 from webapp.services.delegates.inputs import day, number, text, text_or_none
+from webapp.services.dossier import measures_that_stand
 from webapp.services.office import Work
 
 PARTY_MEMBERS = ("中共党员", "中共预备党员")
@@ -24,7 +25,7 @@ def read_reinstatement_facts(call: Call) -> Mapping[str, object]:
     post = work.get(people.post, id=text(call, "post_id"))
     cadre = work.one(people.cadre, person_id=person_id, valid_to=None)
     person = work.get(people.person, id=person_id)
-    measures = work.all(cases.measure, person_id=person_id)
+    measures = measures_that_stand(work, person_id)
     policy = call.case.policy
     if cadre is not None:
         _require_branch(text(call, "branch"), cadre["rank"], post["rank"])

@@ -9,12 +9,12 @@ from uuid_utils import uuid7
 from webapp.domain import visits as rules
 from webapp.domain.errors import Invalid, NotFound, Reason, RuleBroken
 from webapp.domain.workdays import add_months, start_of_day
-from webapp.persistence.models import cases, runtime
+from webapp.persistence.models import runtime
 from webapp.persistence.models import tracking as tables
 from webapp.services.advance import Call
 from webapp.services.delegates.inputs import day, flag, ids, number, number_or_none, text, text_or_none
 from webapp.services.delegates.plans import plan_row, tracked_until
-from webapp.services.dossier import latest_end, relatives_of
+from webapp.services.dossier import latest_end, measures_that_stand, relatives_of
 
 # A visit is prepared before its day: the talk with the unit, the outline, the choice of visitors.
 PREPARATION = timedelta(days=15)
@@ -145,7 +145,7 @@ def read_visit(call: Call) -> Mapping[str, object]:
     """What the visit's process must know; marks the row as begun."""
     visit, work = _visit(call), call.work
     plan = work.get(tables.tracking_plan, id=visit["plan_id"])
-    measures = work.all(cases.measure, person_id=plan["person_id"], order=("-decided_on",), limit=1)
+    measures = measures_that_stand(work, plan["person_id"], order=("-decided_on",))
     work.update(tables.visit, {"id": visit["id"]}, {"status": "started", "instance_id": call.run.instance_id})
     barred = {plan["person_id"], *relatives_of(work, plan["person_id"])}
     end = latest_end(work, plan["person_id"])

@@ -73,7 +73,10 @@ def recuse(case_id: Any) -> Response:
 def restore_rights(case_id: Any) -> Response:
     """登记恢复党员权利."""
     restored_on = _day("restored_on", "恢复党员权利的日期")
-    verbs.restore_rights(work(), current_actor(), case_id=str(case_id), restored_on=restored_on)
+    told = {name: request.form.get(name, "").strip() for name in ("organ", "document_no")}
+    if not all(told.values()):
+        raise Invalid({"document_no": "请填写作出恢复党员权利决定的机关和文号。"})
+    verbs.restore_rights(work(), current_actor(), case_id=str(case_id), restored_on=restored_on, **told)
     return _done(case_id, "已登记，影响期截止日已核定。")
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, make_response, render_template, re
 
 from webapp.domain import access, events
 from webapp.domain.errors import Invalid
-from webapp.queries import parts, people, people_file
+from webapp.queries import cadres, parts, people, people_file
 from webapp.queries.cases import CaseRow
 from webapp.services import people as verbs
 from webapp.services import people_assessment, people_import
@@ -38,6 +38,7 @@ class PersonView:
     appraisals: tuple[tuple[str, str], ...]
     cases: tuple[CaseRow, ...]
     periods: tuple[parts.Period, ...]
+    measures: tuple[parts.MeasureLine, ...]
     eligibility: tuple[people_assessment.Assessment, ...]
     own_file: bool
     may: frozenset[str]
@@ -77,18 +78,20 @@ def show(person_id: Any) -> str:
         file = people_file.show(reads, actor, known, today=today())
         profile = verbs.profile(reads, office(), known)
         checks: tuple[people_assessment.Assessment, ...] = ()
+        measures = () if file.own_file else cadres.measures(reads, actor, known, today())
         if file.sees_all:
             checks = people_assessment.assess(reads, known, today=today(), post_id=post_id)
         reads.disclose(
             read_event(actor, "person", person_id=known, own_file=file.own_file, checked=bool(checks))
         )
-    return render_template("people/show.html", view=_person_view(file, profile, checks))
+    return render_template("people/show.html", view=_person_view(file, profile, checks, measures))
 
 
 def _person_view(
     file: people_file.PersonFile,
     profile: verbs.Profile,
     checks: tuple[people_assessment.Assessment, ...],
+    measures: tuple[parts.MeasureLine, ...],
 ) -> PersonView:
     branch = request.args.get("branch", "")
     chosen = tuple(one for one in checks if one.branch == branch) if branch in BRANCHES else checks
@@ -115,6 +118,7 @@ def _person_view(
         appraisals=file.appraisals,
         cases=file.cases,
         periods=file.periods,
+        measures=measures,
         eligibility=chosen,
         own_file=file.own_file,
         may=file.may,

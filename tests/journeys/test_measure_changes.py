@@ -1,0 +1,179 @@
+"""Measures corrected, revoked, changed by review and extended, with periods and tracking that follow."""
+
+from datetime import date
+
+import pytest
+
+from tests.journeys.office import Journey
+from tests.journeys.ways import CADRE, MENTOR
+from webapp.domain.errors import Conflict, Invalid, NotAllowed, NotFound, RuleBroken
+from webapp.domain.measure_changes import Change, Registered
+from webapp.persistence.models import cases, history, runtime
+from webapp.services import cases as case_verbs
+from webapp.services import eligibility, measure_changes, messages
+from webapp.services.demo import scenes
+
+WHY = "登记时把文号和日期看错。"
+PAPER = ("中共星屿市纪委", "星纪复〔2024〕7号")
+WARNED = {"track": "party", "kind": "warning", "decided_on": "2024-01-10", "effective_on": "2024-01-10"}
+
+
+def warned(journey: Journey, **given: str) -> tuple[str, str]:
+    """A punished cadre whose tracking runs → case and measure."""
+    case_id = scenes.take_in(journey, CADRE, late_entry="yes", tracking_class="B", **(WARNED | given))
+    journey.do(
+        case_id, "record_past_execution", "jiandu1", talked_on=str(given.get("decided_on", "2024-01-12"))
+    )
+    if "open_file_discipline" in journey.elements(case_id):
+        scenes.set_up_tracking(journey, case_id, mentor=MENTOR, tracking_class="B")
+    return case_id, journey.row(cases.measure, case_id=case_id)["id"]
+
+
+def correction(**new: object) -> Change:
+    values = {
+        "track": "party", "kind": "warning", "organ": "中共星屿市纪委", "document_no": "星纪〔2024〕3号",
+        "decided_on": date(2024, 1, 10), "effective_on": date(2024, 1, 10), **new,
+    }  # fmt: skip
+    return Change("correct", *PAPER, date(2024, 2, 1), Registered(**values))  # type: ignore[arg-type]
+
+
+def propose(journey: Journey, measure_id: str, change: Change, by: str = "shenli") -> str:
+    return measure_changes.propose(
+        journey.begin(), journey.actor(by), measure_id=measure_id, change=change, reason=WHY
+    )
+
+
+def make(journey: Journey, measure_id: str, change: Change) -> None:
+    change_id = propose(journey, measure_id, change)
+    measure_changes.confirm(journey.begin(), journey.actor("jiwei"), change_id=change_id)
+    messages.deliver_all(journey.office)
+
+
+def test_a_correction_takes_a_second_person_and_moves_the_periods(journey_on_both: Journey) -> None:
+    journey = journey_on_both
+    case_id, measure_id = warned(journey)
+    change_id = propose(journey, measure_id, correction(kind="serious_warning"))
+
+    assert journey.ends(case_id)["promotion"][1] == date(2025, 1, 9)
+    with pytest.raises(NotAllowed):
+        measure_changes.confirm(journey.begin(), journey.actor("shenli"), change_id=change_id)
+    with pytest.raises(Conflict):
+        propose(journey, measure_id, correction(kind="revoke_party_post"))
+    measure_changes.confirm(journey.begin(), journey.actor("jiwei"), change_id=change_id)
+    with pytest.raises(Conflict):
+        measure_changes.confirm(journey.begin(), journey.actor("jiwei"), change_id=change_id)
+
+    measure = journey.row(cases.measure, id=measure_id)
+    assert (measure["kind"], measure["document_no"]) == ("serious_warning", "星纪〔2024〕3号")
+    assert journey.ends(case_id) == {"promotion": (date(2024, 1, 10), date(2025, 7, 9))}
+    messages.deliver_all(journey.office)
+    assert journey.plan(CADRE)["latest_end"] == date(2025, 7, 9)
+    told = journey.rows(history.history_event, case_id=case_id, kind="measure_corrected")[0]["body"]
+    assert b"party.warning" in told
+    assert b"party.serious_warning" in told
+    assert WHY.encode() not in told
+    journey.check()
+
+
+def test_a_corrected_kind_gains_and_loses_bars(journey: Journey) -> None:
+    case_id, measure_id = warned(journey, kind="revoke_party_post")
+    assert set(journey.ends(case_id)) == {"promotion", "equal"}
+
+    make(journey, measure_id, correction(kind="warning"))
+    assert journey.ends(case_id) == {"promotion": (date(2024, 1, 10), date(2025, 1, 9))}
+    make(journey, measure_id, correction(kind="revoke_party_post", effective_on=date(2024, 1, 20)))
+
+    both = (date(2024, 1, 20), date(2026, 1, 19))
+    assert journey.ends(case_id) == {"promotion": both, "equal": both}
+    journey.check()
+
+
+def test_a_revoked_decision_ends_periods_and_tracking_and_counts_no_more(journey_on_both: Journey) -> None:
+    journey = journey_on_both
+    case_id, measure_id = warned(journey)
+    barred = {"action": "promotion", "step": "initiation", "today": journey.today}
+    with journey.office.glance() as look:
+        assert "IN_IMPACT_PERIOD" in {one.code for one in eligibility.check(look, CADRE, **barred).reasons}
+
+    make(journey, measure_id, Change("revoke", *PAPER, date(2024, 3, 1)))
+
+    assert journey.ends(case_id) == {"promotion": (date(2024, 1, 10), date(2024, 3, 1))}
+    plan = journey.plan(CADRE)
+    assert (plan["status"], plan["conclusion"]) == ("closed", "decision_revoked")
+    assert journey.case(case_id)["status"] == "closed"
+    with journey.office.glance() as look:
+        found = eligibility.facts_of(look, CADRE, post_id=None, variables={}, **barred)
+    assert found.measures == frozenset()
+    with pytest.raises(Conflict):
+        propose(journey, measure_id, Change("revoke", *PAPER, date(2024, 3, 2)))
+    assert "measure_revoked" in journey.events(case_id)
+    journey.check()
+
+
+def test_the_rest_of_a_revoked_measure_leaves_the_later_one(journey: Journey) -> None:
+    _, first = warned(journey)
+    second, _ = warned(journey, kind="serious_warning", decided_on="2024-02-10", effective_on="2024-02-10")
+    assert journey.ends(second)["promotion"] == (date(2024, 2, 10), date(2026, 7, 9))
+
+    make(journey, first, Change("revoke", *PAPER, date(2024, 3, 1)))
+
+    assert journey.ends(second)["promotion"] == (date(2024, 2, 10), date(2025, 8, 9))
+    plan = journey.plan(CADRE)
+    assert (plan["status"], plan["latest_end"]) == ("open", date(2025, 8, 9))
+    journey.check()
+
+
+def test_a_review_changes_the_kind_from_the_first_day_and_keeps_what_has_barred(journey: Journey) -> None:
+    case_id, measure_id = warned(journey, kind="revoke_party_post")
+
+    new = correction(kind="serious_warning").new
+    make(journey, measure_id, Change("change", *PAPER, date(2024, 3, 1), new))
+
+    assert journey.ends(case_id) == {
+        "promotion": (date(2024, 1, 10), date(2025, 7, 9)),
+        "equal": (date(2024, 1, 10), date(2024, 3, 1)),
+    }
+    assert journey.plan(CADRE)["latest_end"] == date(2025, 7, 9)
+    journey.check()
+
+
+def test_probation_is_extended_to_two_years_and_rights_come_back_only_then(journey: Journey) -> None:
+    case_id, measure_id = warned(journey, kind="party_probation_one_year", effective_on="2023-04-10",
+                                 decided_on="2023-04-10")  # fmt: skip
+    make(journey, measure_id, Change("extend", *PAPER, date(2024, 3, 1)))
+
+    assert journey.row(cases.measure, id=measure_id)["kind"] == "party_probation_two_years"
+    assert journey.ends(case_id)["promotion"] == (date(2023, 4, 10), None)
+    with pytest.raises(RuleBroken):
+        propose(journey, measure_id, Change("extend", *PAPER, date(2024, 3, 2)))
+    scenes.live(journey, case_id, date(2024, 4, 15))
+    with pytest.raises(RuleBroken):
+        case_verbs.restore_rights(
+            journey.begin(), journey.actor("jiwei"), case_id=case_id, restored_on=date(2024, 4, 12)
+        )
+    journey.check()
+
+
+def test_a_change_that_is_not_agreed_changes_nothing(journey: Journey) -> None:
+    case_id, measure_id = warned(journey)
+    change_id = propose(journey, measure_id, correction(kind="serious_warning"))
+
+    with pytest.raises(Invalid):
+        measure_changes.reject(journey.begin(), journey.actor("jiwei"), change_id=change_id, reason=" ")
+    measure_changes.reject(journey.begin(), journey.actor("jiwei"), change_id=change_id, reason="依据不足")
+
+    assert journey.row(cases.measure, id=measure_id)["kind"] == "warning"
+    assert journey.rows(runtime.outbox, status="waiting", message="plan_changed") == []
+    assert "measure_change_rejected" in journey.events(case_id)
+    journey.check()
+
+
+@pytest.mark.parametrize(
+    ("login", "refusal"),
+    [("ganbu1", NotAllowed), ("jilu", NotAllowed), ("anquan", NotFound), ("benren", NotFound)],
+)
+def test_only_the_organ_of_the_track_proposes(journey: Journey, login: str, refusal: type[Exception]) -> None:
+    _, measure_id = warned(journey)
+
+    with pytest.raises(refusal):
+        propose(journey, measure_id, Change("revoke", *PAPER, date(2024, 3, 1)), by=login)

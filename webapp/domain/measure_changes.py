@@ -1,0 +1,172 @@
+"""What may later happen to a registered measure 更正、撤销、变更、延长: rules, and what it then says.
+
+A correction mends an error of registration; all else needs a new decision. A period is never shortened for
+good behaviour (F27): it ends early only when its decision is revoked or changed by review.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from webapp.domain.errors import Conflict, Invalid, Reason, RuleBroken
+from webapp.domain.impact import extended_probation
+from webapp.domain.measures import Measure
+from webapp.domain.measures import measure as kind_of
+from webapp.domain.workdays import add_months, zh_date
+
+ChangeKind = Literal["correct", "revoke", "change", "extend", "end"]
+EndedBy = Literal["revoked", "ended"]
+
+KINDS_ZH: dict[ChangeKind, str] = {
+    "correct": "更正登记",
+    "revoke": "撤销措施",
+    "change": "复查变更",
+    "extend": "延长留党察看",
+    "end": "结束停职检查",
+}
+PROBATION_MONTHS = {"party_probation_one_year": 12, "party_probation_two_years": 24}
+EXTENDED = "party_probation_two_years"
+LONGEST_ORGAN = 120
+LONGEST_NUMBER = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What the register says of a measure: kind, organ, number and dates of its decision."""
+
+    track: str
+    kind: str
+    organ: str
+    document_no: str
+    decided_on: date
+    effective_on: date
+    months_decided: int | None = None
+
+    @property
+    def measure(self) -> Measure:
+        """The kind of measure; Invalid when the track has no such kind."""
+        return kind_of(self.track, self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A measure as it stands: what is registered, when rights were restored, how and when it ended early."""
+
+    registered: Registered
+    restored_on: date | None = None
+    ended_on: date | None = None
+    ended_by: EndedBy | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change 更正或后续决定 with the organ, number and day of the paper it rests on.
+
+    ``new``: what the register shall say, for a correction and a change by review.
+    """
+
+    kind: ChangeKind
+    organ: str
+    document_no: str
+    decided_on: date
+    new: Registered | None = None
+
+
+def changed(standing: Standing, change: Change, today: date) -> Standing:
+    """The measure after the change; Invalid, Conflict or RuleBroken with the reason when it may not be."""
+    _require_paper(change, today)
+    if standing.ended_on is not None:
+        raise Conflict(f"该措施已于{zh_date(standing.ended_on)}撤销或结束，不能再作更改。")
+    if change.kind == "correct":
+        return _corrected(standing, change, today)
+    if change.decided_on < standing.registered.decided_on:
+        raise Invalid({"decided_on": "后续决定的日期不能早于原决定日期，请核对。"})
+    if change.kind == "revoke":
+        return replace(standing, ended_on=change.decided_on, ended_by="revoked")
+    if change.kind == "change":
+        return _reviewed(standing, change)
+    return _extended(standing, change) if change.kind == "extend" else _ended(standing, change)
+
+
+def _require_paper(change: Change, today: date) -> None:
+    problems = {}
+    if not change.organ.strip() or len(change.organ) > LONGEST_ORGAN:
+        problems["organ"] = f"请填写依据文件的作出机关，不超过{LONGEST_ORGAN}字。"
+    if not change.document_no.strip() or len(change.document_no) > LONGEST_NUMBER:
+        problems["document_no"] = f"请填写依据文件的文号，不超过{LONGEST_NUMBER}字。"
+    if change.decided_on > today:
+        problems["decided_on"] = "依据文件的日期不能晚于今天。"
+    if problems:
+        raise Invalid(problems)
+
+
+def _corrected(standing: Standing, change: Change, today: date) -> Standing:
+    new = _new(change)
+    if new == standing.registered:
+        raise Invalid({"kind": "没有更正任何内容，请核对后填写。"})
+    if new.decided_on > today:
+        raise Invalid({"new_decided_on": "决定日期不能晚于今天。"})
+    if new.effective_on < new.decided_on:
+        raise Invalid({"effective_on": "生效日期不能早于决定日期，请核对。"})
+    keeps = new.kind in PROBATION_MONTHS
+    return replace(standing, registered=new, restored_on=standing.restored_on if keeps else None)
+
+
+def _reviewed(standing: Standing, change: Change) -> Standing:
+    """A review puts another measure in the place of the first; it counts from the first one's day."""
+    new, old = _new(change), standing.registered
+    if (new.track, new.kind, new.months_decided) == (old.track, old.kind, old.months_decided):
+        raise Invalid({"kind": "变更后的措施与原措施相同，请核对。"})
+    keeps = new.kind in PROBATION_MONTHS
+    registered = replace(old, track=new.track, kind=new.kind, months_decided=new.months_decided)
+    return replace(standing, registered=registered, restored_on=standing.restored_on if keeps else None)
+
+
+def _new(change: Change) -> Registered:
+    if change.new is None:
+        raise Invalid({"kind": "请填写更改后的内容。"})
+    kind_of(change.new.track, change.new.kind)
+    return change.new
+
+
+def _extended(standing: Standing, change: Change) -> Standing:
+    """留党察看 of one year becomes two, once, decided while the year runs or the day after it."""
+    old = standing.registered
+    if old.track != "party" or old.kind not in PROBATION_MONTHS or standing.restored_on is not None:
+        sentence = "只有尚未恢复党员权利的留党察看可以延长期限。"
+        raise RuleBroken([Reason("PROBATION_EXTENDED", sentence)])
+    extended_probation(PROBATION_MONTHS[old.kind])
+    last = add_months(old.effective_on, PROBATION_MONTHS[old.kind])
+    if change.decided_on > last:
+        sentence = f"一年期至{zh_date(last)}已满，期满后不能再决定延长。"
+        raise RuleBroken([Reason("PROBATION_EXTENDED", sentence)])
+    return replace(standing, registered=replace(old, kind=EXTENDED))
+
+
+def _ended(standing: Standing, change: Change) -> Standing:
+    if standing.registered.measure.key != "handling.suspension":
+        sentence = "影响期不因表现提前结束；只有停职检查可以另行决定结束，其他措施须经撤销或复查变更。"
+        raise RuleBroken([Reason("IMPACT_SHORTENED", sentence, "F27")])
+    return replace(standing, ended_on=change.decided_on, ended_by="ended")
+
+
+def kinds_open_to(standing: Standing) -> tuple[ChangeKind, ...]:
+    """Which changes the measure could undergo, for the page that offers them."""
+    if standing.ended_on is not None:
+        return ()
+    found: list[ChangeKind] = ["correct", "revoke", "change"]
+    if standing.registered.kind == "party_probation_one_year" and standing.restored_on is None:
+        found.append("extend")
+    if standing.registered.measure.key == "handling.suspension":
+        found.append("end")
+    return tuple(found)
+
+
+def require_may_restore(registered: Registered, restored_on: date) -> None:
+    """恢复党员权利 is decided when the 留党察看 has run its one or two years, never before."""
+    if registered.kind not in PROBATION_MONTHS:
+        raise Conflict("只有留党察看可以登记恢复党员权利。")
+    over = add_months(registered.effective_on, PROBATION_MONTHS[registered.kind])
+    if restored_on < over:
+        sentence = f"留党察看期至{zh_date(over)}方满，期满前不能恢复党员权利。"
+        raise RuleBroken([Reason("PROBATION_RUNNING", sentence)])
