@@ -72,8 +72,12 @@ class Diagram:
         self.is_default = True
         return self
 
-    def start(self, name: str = "s", message: str | None = None) -> Diagram:
-        return self.element("startEvent", name, self._message(message), connect=False)
+    def start(
+        self, name: str = "s", message: str | None = None, event: str = "", interrupting: bool = True
+    ) -> Diagram:
+        inner = self._message(message) + event
+        said = "" if interrupting else "false"
+        return self.element("startEvent", name, inner, connect=False, isInterrupting=said)
 
     def end(self, name: str = "e", event: str = "", **attributes: str) -> Diagram:
         return self.element("endEvent", name, event, **attributes)
@@ -127,6 +131,43 @@ class Diagram:
         self.shared += inside.shared
         return self.element("subProcess", ident, inside.body(), **attributes)
 
+    def transaction(self, ident: str, inside: Diagram, **attributes: str) -> Diagram:
+        self.shared += inside.shared
+        return self.element("transaction", ident, inside.body(), **attributes)
+
+    def on_event(self, ident: str, inside: Diagram) -> Diagram:
+        """An event sub-process; its start event says what begins it. The pencil stays where it is."""
+        here, self.shared = self.pencil, self.shared + inside.shared
+        self.element("subProcess", ident, inside.body(), connect=False, triggeredByEvent="true")
+        return self.at(here) if here is not None else self
+
+    def call(self, ident: str, process: str, inner: str = "", **attributes: str) -> Diagram:
+        return self.element("callActivity", ident, inner, calledElement=process, **attributes)
+
+    def throw(self, ident: str, event: str, inner: str = "") -> Diagram:
+        return self.element("intermediateThrowEvent", ident, inner + event)
+
+    def catch(self, ident: str, event: str) -> Diagram:
+        return self.element("intermediateCatchEvent", ident, event)
+
+    def undone(self, host: str, tag: str, handler: str, **attributes: str) -> Diagram:
+        """Gives ``host`` a compensation handler; the pencil stays where it is."""
+        here, mark = self.pencil, f"{host}_undo"
+        self.element(
+            "boundaryEvent", mark, "<bpmn:compensateEventDefinition/>", connect=False, attachedToRef=host
+        )
+        self.element(tag, handler, connect=False, isForCompensation="true", **attributes)
+        self.rows.append(f'<bpmn:association id="as_{mark}" sourceRef="{mark}" targetRef="{handler}"/>')
+        return self.at(here or "")
+
+    def signal(self, name: str) -> str:
+        self.shared.append(f'<bpmn:signal id="sig_{name}" name="{name}"/>')
+        return f'<bpmn:signalEventDefinition signalRef="sig_{name}"/>'
+
+    def escalation(self, code: str) -> str:
+        self.shared.append(f'<bpmn:escalation id="esc_{code}" escalationCode="{code}"/>')
+        return f'<bpmn:escalationEventDefinition escalationRef="esc_{code}"/>'
+
     def _message(self, message: str | None) -> str:
         if message is None:
             return ""
@@ -152,8 +193,9 @@ class Diagram:
         process = f'<bpmn:process id="{self.key}" isExecutable="true">{self.body()}</bpmn:process>'
         return f"{HEAD}{shared}{process}</bpmn:definitions>".encode()
 
-    def parsed(self, **files: bytes) -> Definition:
-        return parse({f"{self.key}.bpmn": self.xml(), **files}, CATALOGUE)
+    def parsed(self, *others: Diagram, **files: bytes) -> Definition:
+        beside = {f"{other.key}.bpmn": other.xml() for other in others}
+        return parse({f"{self.key}.bpmn": self.xml(), **beside, **files}, CATALOGUE, process_id=self.key)
 
 
 def timer(kind: str, text: str) -> str:
@@ -161,6 +203,33 @@ def timer(kind: str, text: str) -> str:
         f"<bpmn:timerEventDefinition><bpmn:{TIMES[kind]}>{escape(text)}</bpmn:{TIMES[kind]}>"
         "</bpmn:timerEventDefinition>"
     )
+
+
+def condition(text: str) -> str:
+    return (
+        f"<bpmn:conditionalEventDefinition><bpmn:condition>{escape(text)}</bpmn:condition>"
+        "</bpmn:conditionalEventDefinition>"
+    )
+
+
+def again(condition: str | None = None, most: int | None = None, before: bool = False) -> str:
+    body = f"<bpmn:loopCondition>{escape(condition)}</bpmn:loopCondition>" if condition else ""
+    limit = f' loopMaximum="{most}"' if most is not None else ""
+    return (
+        f'<bpmn:standardLoopCharacteristics testBefore="{str(before).lower()}"{limit}>{body}'
+        "</bpmn:standardLoopCharacteristics>"
+    )
+
+
+def times(count: str, sequential: bool = False) -> str:
+    return (
+        f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}">'
+        f"<bpmn:loopCardinality>{escape(count)}</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"
+    )
+
+
+def passing(inner: str) -> str:
+    return f"<bpmn:extensionElements>{inner}</bpmn:extensionElements>"
 
 
 def mapping(inputs: dict[str, str] | None = None, outputs: dict[str, str] | None = None) -> str:

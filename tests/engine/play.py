@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from webapp.engine import (
+    Broadcast,
     Cancel,
     Command,
     Complete,
@@ -14,9 +15,12 @@ from webapp.engine import (
     ServiceCall,
     ServiceFailed,
     ServiceReturned,
+    SetVariables,
     Start,
     Step,
     Subscription,
+    ThrowError,
+    ThrowEscalation,
     Timer,
     TimerFired,
     UserTask,
@@ -40,12 +44,15 @@ class Play:
         self.timers: dict[str, Timer] = {}
         self.subscriptions: dict[str, Subscription] = {}
         self.last: Step | None = None
+        self.conditional = any(node.event == "conditional" for node in definition.nodes.values())
 
     def do(self, command: Command) -> Step:
         step = run(self.state, self.definition, command, now=self.now, seed=self.seed)
         assert step == run(self.state, self.definition, command, now=self.now, seed=self.seed)
         self._keep(step)
-        assert step.finished == (not (self.tasks or self.calls or self.timers or self.subscriptions))
+        is_open = bool(self.tasks or self.calls or self.timers or self.subscriptions)
+        assert not (step.finished and is_open)
+        assert step.finished or is_open or self.conditional
         assert {task.id for task in open_tasks(step.state, self.definition)} == set(self.tasks)
         return step
 
@@ -60,6 +67,19 @@ class Play:
             for name in closed:
                 del kept[name]
             kept.update({item.id: item for item in opened})
+
+    def keep_open(self, token_id: str, element_id: str, kind: str) -> None:
+        """Take up something open in a state that another caller stored."""
+        if kind == "userTask":
+            self.tasks[token_id] = UserTask(token_id, element_id, element_id)
+        elif kind == "serviceTask":
+            self.calls[token_id] = ServiceCall(token_id, element_id, None, {})
+        else:
+            self.subscriptions[token_id] = Subscription(token_id, element_id, "")
+
+    def keep_timer(self, token_id: str, element_id: str, due: str) -> None:
+        """Take up a timer in a state that another caller stored."""
+        self.timers[token_id] = Timer(token_id, element_id, datetime.fromisoformat(due))
 
     def start(self, element_id: str | None = None, **variables: Any) -> Step:
         return self.do(Start(variables, element_id))
@@ -80,6 +100,18 @@ class Play:
 
     def failed(self, element_id: str, code: str) -> Step:
         return self.do(ServiceFailed(only(self.calls, element_id).id, code))
+
+    def signal(self, name: str, **variables: Any) -> Step:
+        return self.do(Broadcast(name, variables))
+
+    def set(self, **variables: Any) -> Step:
+        return self.do(SetVariables(variables))
+
+    def throw(self, element_id: str, code: str, **variables: Any) -> Step:
+        return self.do(ThrowError(only(self.tasks, element_id).id, code, variables))
+
+    def escalate(self, element_id: str, code: str, **variables: Any) -> Step:
+        return self.do(ThrowEscalation(only(self.tasks, element_id).id, code, variables))
 
     def cancel(self) -> Step:
         return self.do(Cancel("撤回"))

@@ -8,6 +8,8 @@ from tests.engine.builder import CATALOGUE, HEAD, Diagram, diagram, each, mappin
 from webapp.domain.errors import Invalid
 from webapp.engine import Catalogue, Problem, check, parse
 
+CANCEL = "<bpmn:cancelEventDefinition/>"
+COMPENSATE = "<bpmn:compensateEventDefinition/>"
 STOP = "<bpmn:terminateEventDefinition/>"
 LISTENER = '<bpmn:extensionElements><camunda:taskListener event="create" class="x"/></bpmn:extensionElements>'
 
@@ -33,6 +35,22 @@ def compensating() -> Diagram:
 
 def sub(**attributes: str) -> Diagram:
     return diagram().start().sub("x", diagram("i").start("is").user("iu").end("ie"), **attributes).end()
+
+
+def half_cancelled() -> Diagram:
+    inside = diagram("i").start("is").user("iu").end("ie")
+    return diagram().start().transaction("x", inside).end().on("x", "b", CANCEL).to("e")
+
+
+def two_triggers() -> Diagram:
+    inside = diagram("i").start("is", "note").user("iu").end("ie").start("is2", "stop").to("iu")
+    return diagram().start().user("a").end().on_event("x", inside)
+
+
+def received(inner: str) -> Diagram:
+    drawn = diagram()
+    drawn.message("note")
+    return drawn.start().element("receiveTask", "r", messageRef="m_note").end().on("r", "b", inner).to("e")
 
 
 def crossing() -> Diagram:
@@ -71,41 +89,77 @@ def bare_gateway(*conditions: str) -> Diagram:
 
 
 REFUSED: dict[str, tuple[Diagram, str | None, str]] = {
-    "abstract task": (around("task"), "x", "element.unsupported"),
-    "call activity": (around("callActivity", calledElement="other"), "x", "element.unsupported"),
+    "call of nothing": (around("callActivity"), "x", "called.none"),
+    "call of a missing process": (around("callActivity", calledElement="other"), "x", "called.missing"),
+    "call of a version": (
+        around("callActivity", calledElement="p", camunda_calledElementBinding="version"), "x", "called.binding"
+    ),
+    "call that passes to no name": (
+        around("callActivity", '<bpmn:extensionElements><camunda:in source="a"/></bpmn:extensionElements>'),
+        "x",
+        "mapping.invalid",
+    ),
     "complex gateway": (around("complexGateway"), "x", "element.unsupported"),
     "ad-hoc sub-process": (around("adHocSubProcess"), "x", "element.unsupported"),
-    "transaction": (around("transaction"), "x", "element.unsupported"),
-    "event sub-process": (sub(triggeredByEvent="true"), "x", "subprocess.event"),
-    "compensation": (compensating(), "x", "compensation"),
-    "compensation throw": (
-        around("intermediateThrowEvent", "<bpmn:compensateEventDefinition/>"), "x", "event.unsupported"
+    "transaction without start": (around("transaction"), "x", "start.none"),
+    "transaction without cancel end": (half_cancelled(), "x", "transaction.cancel"),
+    "cancel outside a transaction": (diagram().start().end("x", CANCEL), "x", "cancel.here"),
+    "cancel boundary on a task": (boundary(CANCEL), "x", "boundary.never"),
+    "event sub-process with a plain start": (sub(triggeredByEvent="true"), "is", "event.unsupported"),
+    "event sub-process with flows": (sub(triggeredByEvent="true"), "x", "subprocess.flow"),
+    "event sub-process with two starts": (two_triggers(), "x", "subprocess.event"),
+    "handler in the flow": (compensating(), "x", "compensation.flow"),
+    "handler of nothing": (compensating(), "x", "compensation.alone"),
+    "compensation boundary without handler": (boundary(COMPENSATE), "x", "compensation.handler"),
+    "compensation of nothing": (around("intermediateThrowEvent", COMPENSATE), "x", "compensation.nothing"),
+    "compensation of a missing activity": (
+        around("intermediateThrowEvent", '<bpmn:compensateEventDefinition activityRef="zz"/>'),
+        "x",
+        "ref.compensation",
     ),
-    "signal catch": (around("intermediateCatchEvent", "<bpmn:signalEventDefinition/>"), "x", "event.unsupported"),
-    "signal end": (diagram().start().end("x", "<bpmn:signalEventDefinition/>"), "x", "event.unsupported"),
-    "escalation": (
-        around("intermediateThrowEvent", "<bpmn:escalationEventDefinition/>"), "x", "event.unsupported"
+    "compensation that does not wait": (
+        around("intermediateThrowEvent", '<bpmn:compensateEventDefinition waitForCompletion="false"/>'),
+        "x",
+        "compensation.wait",
     ),
-    "conditional boundary": (boundary("<bpmn:conditionalEventDefinition/>"), "x", "event.unsupported"),
-    "timer start": (
-        diagram().element("startEvent", "x", timer("duration", "P1D")).end(), "x", "event.unsupported"
+    "signal without name": (
+        around("intermediateCatchEvent", "<bpmn:signalEventDefinition/>"), "x", "signal.missing"
     ),
+    "signal end without name": (diagram().start().end("x", "<bpmn:signalEventDefinition/>"), "x", "signal.missing"),
+    "escalation without code": (
+        around("intermediateThrowEvent", "<bpmn:escalationEventDefinition/>"), "x", "escalation.code"
+    ),
+    "escalation that is missing": (
+        around("intermediateThrowEvent", '<bpmn:escalationEventDefinition escalationRef="zz"/>'),
+        "x",
+        "ref.escalation",
+    ),
+    "condition that is empty": (boundary("<bpmn:conditionalEventDefinition/>"), "x", "condition.empty"),
+    "timer start": (diagram().element("startEvent", "x", timer("duration", "P1D")).end(), "x", "start.timer"),
     "catch event of nothing": (around("intermediateCatchEvent"), "x", "event.unsupported"),
     "terminate on the way": (around("intermediateThrowEvent", STOP), "x", "event.unsupported"),
     "two definitions": (around("intermediateCatchEvent", timer("date", "2026-01-01") * 2), "x", "event.multiple"),
     "link without partner": (
         around("intermediateThrowEvent", '<bpmn:linkEventDefinition name="n"/>'), "x", "link.pair"
     ),
-    "standard loop": (around("userTask", "<bpmn:standardLoopCharacteristics/>"), "x", "loop.standard"),
-    "loop on a service": (around("serviceTask", each("=list")), "x", "loop.kind"),
-    "loop by count": (
+    "loop without end": (around("userTask", "<bpmn:standardLoopCharacteristics/>"), "x", "loop.endless"),
+    "loop less than once": (
+        around("userTask", '<bpmn:standardLoopCharacteristics loopMaximum="0"/>'), "x", "loop.maximum"
+    ),
+    "loop on a gateway event": (
+        around("intermediateCatchEvent", timer("duration", "P1D") + each("=list")), "x", "loop.kind"
+    ),
+    "loop over nothing": (around("userTask", "<bpmn:multiInstanceLoopCharacteristics/>"), "x", "loop.collection"),
+    "loop that collects": (
         around(
             "userTask",
-            "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>3</bpmn:loopCardinality>"
-            "</bpmn:multiInstanceLoopCharacteristics>",
+            each("=list").replace("></bpmn:multi", '><bpmn:outputDataItem name="o"/></bpmn:multi'),
         ),
         "x",
-        "loop.cardinality",
+        "loop.output",
+    ),
+    "loop with events": (
+        around("userTask", each("=list").replace("isSeq", 'behavior="One" isSeq')), "x", "loop.behavior"
     ),
     "start quantity": (around("userTask", startQuantity="2"), "x", "quantity"),
     "instantiating receive": (around("receiveTask", instantiate="true"), "x", "instantiate"),
@@ -140,7 +194,10 @@ REFUSED: dict[str, tuple[Diagram, str | None, str]] = {
         diagram().start().user("a").end().on("zz", "x", timer("duration", "P1D")).to("e"), "x", "ref.attached"
     ),
     "boundary that never happens": (boundary(timer("duration", "P1D"), "script"), "x", "boundary.never"),
-    "error on a user task": (boundary("<bpmn:errorEventDefinition/>"), "x", "boundary.never"),
+    "error on a receive task": (received("<bpmn:errorEventDefinition/>"), "b", "boundary.never"),
+    "error that does not interrupt": (
+        boundary("<bpmn:errorEventDefinition/>", interrupting=False), "x", "boundary.error"
+    ),
     "interrupting cycle": (boundary(timer("cycle", "R/P1D")), "x", "timer.cycle"),
     "catching cycle": (diagram().start().wait("x", "cycle", "R/P1D").end(), "x", "timer.cycle"),
     "empty timer": (
@@ -243,7 +300,7 @@ def test_everything_is_said_at_once_and_a_sound_diagram_says_nothing_wrong() -> 
     drawn = (
         around("userTask", camunda_formKey="nope", camunda_dueDate="soon")
         .at("x")
-        .element("task", "y")
+        .element("complexGateway", "y")
         .to("e")
         .at("x")
         .to("zz")
@@ -260,7 +317,7 @@ def test_everything_is_said_at_once_and_a_sound_diagram_says_nothing_wrong() -> 
 
 
 def test_an_unsupported_element_is_told_once_and_not_by_every_flow_to_it() -> None:
-    drawn = around("task").on("x", "b", timer("duration", "P1D")).to("e")
+    drawn = around("complexGateway").on("x", "b", timer("duration", "P1D")).to("e")
     errors = {key for key, problem in found(drawn).items() if problem.level == "error"}
     assert errors == {("x", "element.unsupported")}
 

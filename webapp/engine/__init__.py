@@ -4,36 +4,47 @@ No clock, no rows, no network: the caller stores what a ``Step`` says and does w
 """
 
 from webapp.engine.bundle import bundle_digest, check, parse, process_keys
-from webapp.engine.faults import BadDiagram, EngineError
-from webapp.engine.nouns import (
+from webapp.engine.commands import (
+    Broadcast,
     Cancel,
-    Catalogue,
-    ClosedTask,
+    Change,
     Command,
     Complete,
     Correlate,
+    Modify,
+    Return,
+    ServiceFailed,
+    ServiceReturned,
+    SetVariables,
+    Start,
+    ThrowError,
+    ThrowEscalation,
+    TimerFired,
+)
+from webapp.engine.faults import BadDiagram, EngineError
+from webapp.engine.nouns import (
+    Catalogue,
+    ClosedTask,
     DecisionTrace,
     Definition,
     Flow,
     Moved,
     Node,
     OutMessage,
+    OutSignal,
     Problem,
     ServiceCall,
-    ServiceFailed,
-    ServiceReturned,
-    Start,
     Step,
     Subscription,
     Timer,
-    TimerFired,
     UserTask,
 )
 from webapp.engine.runtime import evaluate, open_tasks, run, variables
 
 __all__ = [
-    "BadDiagram", "Cancel", "Catalogue", "ClosedTask", "Command", "Complete", "Correlate", "DecisionTrace",
-    "Definition", "EngineError", "Flow", "Moved", "Node", "OutMessage", "Problem", "ServiceCall",
-    "ServiceFailed", "ServiceReturned", "Start", "Step", "Subscription", "Timer", "TimerFired", "UserTask",
+    "BadDiagram", "Broadcast", "Cancel", "Catalogue", "Change", "ClosedTask", "Command", "Complete", "Correlate",
+    "DecisionTrace", "Definition", "EngineError", "Flow", "Modify", "Moved", "Node", "OutMessage", "OutSignal",
+    "Problem", "Return", "ServiceCall", "ServiceFailed", "ServiceReturned", "SetVariables", "Start", "Step",
+    "Subscription", "ThrowError", "ThrowEscalation", "Timer", "TimerFired", "UserTask",
     "bundle_digest", "check", "evaluate", "open_tasks", "parse", "process_keys", "run", "variables",
 ]  # fmt: skip

@@ -13,8 +13,6 @@ from webapp.engine.plan import Part
 from webapp.engine.specs import Lean
 from webapp.engine.tokens import Token
 
-MOST_INSTANCES = 300
-
 
 class Working(Lean):
     """A node that always stands for a drawn part."""
@@ -26,8 +24,10 @@ class Working(Lean):
 
     def finish(self, token: Token, extra: Mapping[str, Any] | None = None) -> None:
         """Set the output parameters."""
-        machine = token.workflow.top_workflow
-        machine.write(machine.mapped(self.part.outputs, token, extra), self.bpmn_id)
+        found = (
+            token.workflow.top_workflow.mapped(self.part.outputs, token, extra) if self.part.outputs else {}
+        )
+        token.workflow.frame.write(found, self.bpmn_id)
 
 
 class PersonTask(Working):
@@ -75,11 +75,11 @@ class PersonTask(Working):
 
     def finish_by_person(self, token: Token, variables: Mapping[str, Any]) -> None:
         """Take in what the person entered and go on; a value named like a local one stays local."""
-        own = token.internal_data.get("locals", {})
-        machine = token.workflow.top_workflow
-        machine.write({name: value for name, value in variables.items() if name not in own}, self.bpmn_id)
+        own = {**token.workflow.around, **token.internal_data.get("locals", {})}
+        scope = token.workflow
+        scope.frame.write({name: value for name, value in variables.items() if name not in own}, self.bpmn_id)
         self.finish(token, {name: value for name, value in variables.items() if name in own})
-        machine.journal.closed.append(ClosedTask(token.id, self.part.node.id, "completed"))
+        scope.top_workflow.journal.closed.append(ClosedTask(token.id, self.part.node.id, "completed"))
         token.run()
 
     def withdrawn(self, token: Token, was: int) -> None:
@@ -129,90 +129,6 @@ class PersonTask(Working):
             raise EngineError(self.bpmn_id, "priority.invalid", f"优先级“{found}”不是整数。") from error
 
 
-class EachOf(Working):
-    """A multi-instance user task 多实例: one task per element, at once or one after the other."""
-
-    each: str
-
-    def _run_hook(self, my_task: Token) -> bool | None:
-        items = self._items(my_task)
-        if not items:
-            return True
-        my_task._set_state(TaskState.STARTED)
-        sequential = self.part.loop is not None and self.part.loop.sequential
-        my_task.internal_data["all"] = len(items)
-        my_task.internal_data["done"] = 0
-        my_task.internal_data["rest"] = items[1:] if sequential else []
-        for number, item in enumerate(items[:1] if sequential else items):
-            self._open(my_task, number, item)
-        return None
-
-    def _items(self, token: Token) -> list[Any]:
-        loop = self.part.loop
-        found = None
-        if loop is not None and loop.collection is not None:
-            found = token.workflow.top_workflow.value(loop.collection, token)
-        if not isinstance(found, (list, tuple)):
-            raise EngineError(self.bpmn_id, "loop.collection", "多实例任务的集合不是列表，或者没有值。")
-        if len(found) > MOST_INSTANCES:
-            raise EngineError(
-                self.bpmn_id, "loop.too_many", f"多实例任务最多{MOST_INSTANCES}个，现有{len(found)}个。"
-            )
-        return [kept(item) for item in found]
-
-    def _open(self, token: Token, number: int, item: Any) -> None:
-        child = token._add_child(self._wf_spec.task_specs[self.each])
-        found = {"loopCounter": number}
-        if self.part.loop is not None and self.part.loop.variable:
-            found[self.part.loop.variable] = item
-        child.internal_data["locals"] = found
-        child.task_spec._update(child)
-
-    def one_done(self, token: Token, child: Token) -> None:
-        """Count a finished instance; go on when all are done or the completion condition holds."""
-        memo = token.internal_data
-        memo["done"] += 1
-        if self._enough(token, child) or memo["done"] == memo["all"]:
-            token.internal_data = {name: memo[name] for name in ("flow", "group") if name in memo}
-            for child in self._active(token):
-                child.cancel()
-            token.complete()
-        elif memo["rest"]:
-            item, memo["rest"] = memo["rest"][0], memo["rest"][1:]
-            self._open(token, memo["done"], item)
-
-    def _enough(self, token: Token, child: Token) -> bool:
-        until = self.part.loop.until if self.part.loop is not None else None
-        if until is None:
-            return False
-        memo = token.internal_data
-        counts = {
-            "nrOfInstances": memo["all"],
-            "nrOfCompletedInstances": memo["done"],
-            "nrOfActiveInstances": len(self._active(token)),
-        }
-        return bool(token.workflow.top_workflow.value(until, child, counts) is True)
-
-    @staticmethod
-    def _active(token: Token) -> list[Token]:
-        live = token.workflow.live
-        return [live[name] for name in token._children if name in live]
-
-
-class EachTask(PersonTask):
-    """One instance of a multi-instance user task."""
-
-    def note(self, token: Token, kind: Any) -> None:
-        """Moves are the whole's, not each instance's."""
-
-    def leave(self, token: Token) -> None:
-        """Nothing leaves here; the whole goes on when it is done."""
-
-    def _on_complete(self, my_task: Token) -> None:
-        parent = my_task.workflow.tasks[my_task._parent]
-        parent.task_spec.one_done(parent, my_task)
-
-
 class Service(Working):
     """A service task 服务任务: leaves the step as a ``ServiceCall`` and waits for its return."""
 
@@ -227,11 +143,11 @@ class Service(Working):
 
     def returned(self, token: Token, result: Any) -> None:
         """Take in the result and go on."""
-        machine, node = token.workflow.top_workflow, self.part.node
+        frame, node = token.workflow.frame, self.part.node
         if node.result_variable:
-            machine.write({node.result_variable: result}, node.id)
+            frame.write({node.result_variable: result}, node.id)
         elif node.topic and isinstance(result, Mapping):
-            machine.write(result, node.id)
+            frame.write(result, node.id)
         self.finish(token, {"result": result})
         self.closed(token)
         token.complete()
@@ -256,7 +172,7 @@ class Script(Working):
         found = machine.value(self.part.script, my_task, inputs)
         if not isinstance(found, Mapping):
             raise EngineError(self.bpmn_id, "script.not_context", "脚本的结果不是形如 {变量: 值} 的内容。")
-        machine.write(found, self.bpmn_id)
+        my_task.workflow.frame.write(found, self.bpmn_id)
         self.finish(my_task)
         return True
 
@@ -267,7 +183,7 @@ class Rules(Working):
     def _run_hook(self, my_task: Token) -> bool:
         machine, node = my_task.workflow.top_workflow, self.part.node
         wanted = node.decision_ref or ""
-        inputs = {**machine.context, **machine.mapped(self.part.inputs, my_task)}
+        inputs = {**my_task.workflow.frame.context, **machine.mapped(self.part.inputs, my_task)}
         try:
             outcome = machine.definition.decisions[wanted].decide(
                 wanted,
@@ -291,7 +207,7 @@ class Rules(Working):
             )
         result = shaped(outcome.value, self.part.map_result)
         if node.result_variable:
-            machine.write({node.result_variable: result}, node.id)
+            my_task.workflow.frame.write({node.result_variable: result}, node.id)
         self.finish(my_task, {"result": result})
         return True
 

@@ -1,16 +1,17 @@
 """A deployment bundle 部署包 as files: its digest, its forms, its decisions, and ``parse`` and ``check``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
 import orjson
 
 from webapp.engine import dmn, markup, reader
+from webapp.engine.drawing import Drawing
 from webapp.engine.faults import BadDiagram
-from webapp.engine.linter import lint
+from webapp.engine.linter import Surroundings, lint
 from webapp.engine.nouns import Catalogue, Definition, Problem
-from webapp.engine.reader import Drawing
+from webapp.engine.plan import Plan, joined
 
 Files = Mapping[str, bytes]
 MOST_FORM_BYTES = 1024 * 1024
@@ -91,6 +92,11 @@ class Contents:
     def chosen(self, process_id: str | None) -> Drawing | None:
         """The one process meant; None, with a problem noted, when it is not clear which."""
         wanted = [drawing for drawing in self.drawings if process_id in (None, drawing.key)]
+        called = self.called()
+        if len(wanted) > 1:
+            # A process that another one calls is deployed with it, not by itself.
+            wanted = [drawing for drawing in wanted if drawing.key not in called] or wanted
+            wanted = [drawing for drawing in wanted if not drawing.file.startswith("shared/")] or wanted
         if len(wanted) == 1:
             return wanted[0]
         if self.drawings and not wanted:
@@ -104,6 +110,40 @@ class Contents:
         elif not self.problems:
             self._say(None, "bpmn.none", "部署包里没有流程图（.bpmn）。", "The bundle has no .bpmn file.")
         return None
+
+    def called(self) -> frozenset[str]:
+        """The processes that another one in the bundle calls."""
+        return frozenset(
+            part.node.called
+            for drawing in self.drawings
+            for part in drawing.parts.values()
+            if part.node.called is not None and part.node.called != drawing.key
+        )
+
+    def lint(self, drawings: Iterable[Drawing], catalogue: Catalogue) -> None:
+        """Judge the drawings, each with all the bundle offers."""
+        keys = [drawing.key for drawing in self.drawings]
+        for key in sorted({key for key in keys if keys.count(key) > 1}):
+            self._say(
+                None, "process.duplicate", f"流程“{key}”有两个。", f'The process "{key}" is defined twice.'
+            )
+        around = Surroundings(self.forms, self.decisions, catalogue, frozenset(keys), self.called())
+        for drawing in drawings:
+            lint(drawing, around)
+            self.problems += drawing.problems
+
+    def callees(self, main: Drawing) -> list[Drawing]:
+        """The processes that ``main`` calls, directly or not; itself too when it calls itself."""
+        by_key = {drawing.key: drawing for drawing in self.drawings}
+        found: dict[str, Drawing] = {}
+        todo = [main]
+        while todo:
+            for part in todo.pop().parts.values():
+                name = part.node.called
+                if name is not None and name in by_key and name not in found:
+                    found[name] = by_key[name]
+                    todo.append(by_key[name])
+        return list(found.values())
 
 
 def _dmn_problems(error: Any, file: str) -> list[Problem]:
@@ -138,9 +178,7 @@ def check(files: Files, catalogue: Catalogue) -> tuple[Problem, ...]:
     """Every error and warning of a bundle at once; never raises for bad content."""
     contents = Contents(files)
     contents.chosen(None)
-    for drawing in contents.drawings:
-        lint(drawing, contents.forms, contents.decisions, catalogue)
-        contents.problems += drawing.problems
+    contents.lint(contents.drawings, catalogue)
     return tuple(contents.problems)
 
 
@@ -148,13 +186,13 @@ def parse(files: Files, catalogue: Catalogue, *, process_id: str | None = None) 
     """The definition in a bundle, fully checked; raises ``Invalid`` (``BadDiagram``) with all errors."""
     contents = Contents(files)
     drawing = contents.chosen(process_id)
+    callees = contents.callees(drawing) if drawing is not None else []
     if drawing is not None:
-        lint(drawing, contents.forms, contents.decisions, catalogue)
-        contents.problems += drawing.problems
+        contents.lint([drawing, *(one for one in callees if one is not drawing)], catalogue)
     errors = [problem for problem in contents.problems if problem.level == "error"]
     if errors or drawing is None:
         raise BadDiagram(errors)
-    plan = drawing.plan()
+    plan = joined(drawing.plan(), [one.plan() for one in callees])
     nodes = {name: part.node for name, part in plan.parts.items()}
     return Definition(
         key=drawing.key,
@@ -166,10 +204,12 @@ def parse(files: Files, catalogue: Catalogue, *, process_id: str | None = None) 
         documentation=drawing.documentation,
         forms=contents.forms,
         decisions=contents.decisions,
-        messages_starting=tuple(
-            node.message or ""
-            for node in nodes.values()
-            if node.kind == "startEvent" and node.event == "message" and node.scope is None
-        ),
+        messages_starting=_starting(plan, "message"),
+        signals_starting=_starting(plan, "signal"),
         plan=plan,
     )
+
+
+def _starting(plan: Plan, event: str) -> tuple[str, ...]:
+    starts = [part.node for part in plan.children(None) if part.node.kind == "startEvent"]
+    return tuple((node.message or node.signal or "") for node in starts if node.event == event)

@@ -41,10 +41,18 @@ def encode(machine: Machine) -> bytes:
         "drawn": machine.drawn,
         "sent": machine.sent,
         "vars": machine.variables,
-        "scopes": [[None, _rows(machine)]]
-        + [[host, _rows(scope)] for host, scope in machine.subprocesses.items()],
+        "scopes": [_scope(None, machine)]
+        + [_scope(host, scope) for host, scope in machine.subprocesses.items()],
     }
     return HEADER + _packers.pack.compress(orjson.dumps(content))
+
+
+def _scope(host: str | None, scope: Scope) -> list[Any]:
+    # What most scopes do not have is not written: variables of a called process, what may have to be undone.
+    own = scope.frame.values if host is not None and scope.frame is not scope.host.workflow.frame else None
+    if own is None and not scope.done:
+        return [host, _rows(scope)]
+    return [host, _rows(scope), own, scope.done]
 
 
 def _rows(scope: Scope) -> list[list[Any]]:
@@ -88,8 +96,11 @@ def decode(
         drawn=content["drawn"],
         sent=content["sent"],
     )
-    for host, rows in content["scopes"]:
+    for host, rows, *more in content["scopes"]:
         scope = machine if host is None else machine.open_scope(_host(machine, host))
+        if more:
+            scope.frame.values.update(more[0] or {})
+            scope.done = more[1]
         for row in rows:
             _restore(scope, row)
     return machine

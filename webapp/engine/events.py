@@ -1,116 +1,15 @@
-"""Events that wait or send: timers with absolute due instants, messages as subscriptions and outbox."""
+"""Events that wait or send: catching events and receive tasks, watches of event sub-processes, messages out."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 from SpiffWorkflow.util.task import TaskState
 
-from webapp.engine import dates
 from webapp.engine.activities import Working
-from webapp.engine.faults import EngineError
-from webapp.engine.nouns import OutMessage, Subscription, Timer
+from webapp.engine.nouns import OutMessage
 from webapp.engine.plan import Part
 from webapp.engine.tokens import Token
-
-
-class Trigger(EventDefinition):
-    """What an event waits for."""
-
-    def __init__(self, part: Part) -> None:
-        super().__init__(part.node.name)
-        self.part = part
-
-    def arm(self, token: Token) -> None:
-        """Begin to wait."""
-
-    def disarm(self, token: Token) -> None:
-        """No longer wait."""
-
-    def again(self, token: Token) -> dict[str, Any] | None:
-        """What the next round of a repeating trigger has to remember, None when there is none."""
-        return None
-
-
-class TimerTrigger(Trigger):
-    """A timer 计时器; its due instant is computed once, on arming, with calendar months clamped."""
-
-    def arm(self, token: Token) -> None:
-        """Compute the due instant, or take the one a repeating timer left."""
-        machine, memo = token.workflow.top_workflow, token.internal_data
-        if "due" not in memo:
-            try:
-                self._first(machine, token)
-            except dates.BadTime as error:
-                raise EngineError(self.part.node.id, "time.invalid", f"计时器无法计算：{error.zh}") from error
-        instant = datetime.fromisoformat(memo["due"])
-        machine.journal.timers.append(Timer(token.id, self.part.node.id, instant, memo.get("cycle")))
-
-    def _first(self, machine: Any, token: Token) -> None:
-        memo, found = token.internal_data, machine.value(self.part.timer, token)
-        if self.part.timer_kind == "timeCycle":
-            cycle = dates.read_cycle(str(found).strip())
-            memo.update(cycle=str(found).strip(), anchor=machine.now.isoformat(), round=1)
-            memo["due"] = dates.add(machine.now, cycle.period).isoformat()
-            return
-        memo["due"] = dates.due(found, machine.now).isoformat()
-
-    def again(self, token: Token) -> dict[str, Any] | None:
-        """The next round after now; rounds missed meanwhile count as done."""
-        memo = token.internal_data
-        if "cycle" not in memo:
-            return None
-        cycle = dates.read_cycle(memo["cycle"])
-        anchor, now = datetime.fromisoformat(memo["anchor"]), token.workflow.top_workflow.now
-        number = self._round_after(cycle, anchor, memo["round"], now)
-        if cycle.repeats is not None and number > cycle.repeats:
-            return None
-        due = dates.add(anchor, cycle.period.times(number))
-        return {**memo, "round": number, "due": due.isoformat()}
-
-    @staticmethod
-    def _round_after(cycle: dates.Cycle, anchor: datetime, last: int, now: datetime) -> int:
-        number = last + 1
-        if not cycle.period.months:
-            return max(number, int((now - anchor) / cycle.period.rest) + 1)
-        while dates.add(anchor, cycle.period.times(number)) <= now:
-            number += 1
-        return number
-
-    def disarm(self, token: Token) -> None:
-        """The timer is closed."""
-        token.workflow.top_workflow.journal.timers_closed.append(token.id)
-
-
-class MessageTrigger(Trigger):
-    """A message 消息 awaited under a name and, where drawn, a correlation key."""
-
-    def arm(self, token: Token) -> None:
-        """Subscribe."""
-        node = self.part.node
-        found = Subscription(token.id, node.id, node.message or "", correlation_of(self.part, token))
-        token.workflow.top_workflow.journal.subscriptions.append(found)
-
-    def again(self, token: Token) -> dict[str, Any]:
-        """A message beside an activity may come as often as it likes, while the activity lasts."""
-        return dict(token.internal_data)
-
-    def disarm(self, token: Token) -> None:
-        """The subscription is closed."""
-        token.workflow.top_workflow.journal.subscriptions_closed.append(token.id)
-
-
-def correlation_of(part: Part, token: Token) -> str | None:
-    """The correlation key of ``part`` as text; None when the diagram names none."""
-    if part.correlation is None:
-        return None
-    found = token.workflow.top_workflow.value(part.correlation, token)
-    if isinstance(found, bool) or found is None or isinstance(found, (list, dict)):
-        raise EngineError(
-            part.node.id, "correlation.empty", f"消息关联键“{part.correlation.literal}”没有可用的值。"
-        )
-    return str(found)
+from webapp.engine.triggers import ConditionTrigger, SignalTrigger, Trigger, correlation_of
 
 
 class CatchEvent(Working):
@@ -128,6 +27,15 @@ class CatchEvent(Working):
             self.note(token, "entered")
         token._set_state(TaskState.WAITING)
         self.trigger.arm(token)
+
+    def hears(self, token: Token, signal: str) -> bool:
+        """Whether the token waits for the signal."""
+        waits = token._state == TaskState.WAITING and isinstance(self.trigger, SignalTrigger)
+        return waits and self.part.node.signal == signal
+
+    def came_true(self, token: Token) -> bool:
+        """Whether the token waits for a condition that has just become true."""
+        return isinstance(self.trigger, ConditionTrigger) and self.trigger.came_true(token)
 
     def fire(self, token: Token, extra: Mapping[str, Any] | None = None) -> None:
         """It happened: end what it interrupts, arm the next round, set the output parameters, go on."""
@@ -157,13 +65,38 @@ class CatchEvent(Working):
             super().withdrawn(token, was)
 
 
-class ErrorBoundary(Working):
-    """An error boundary event 错误边界事件; made only when it catches."""
+class Watch(CatchEvent):
+    """Waits, while its scope lasts, for the start event of an event sub-process."""
 
-    def caught(self, machine: Any, code: str) -> None:
-        """Keep the code in the variable the diagram names for it."""
-        if self.part.error_variable:
-            machine.write({self.part.error_variable: code}, self.bpmn_id)
+    is_watch = True
+    target: str
+
+    def arrive(self, token: Token) -> None:
+        """Begin to wait; nothing is entered yet."""
+        token._set_state(TaskState.WAITING)
+        self.trigger.arm(token)
+
+    def fire(self, token: Token, extra: Mapping[str, Any] | None = None) -> None:
+        """It happened: end what the sub-process interrupts, or watch on; and enter the sub-process."""
+        scope = token.workflow
+        self.trigger.disarm(token)
+        following = None if self.part.interrupting else self.trigger.again(token)
+        if self.part.interrupting:
+            scope.clear(spare=token)
+        elif following is not None:
+            self._next_round(token, following)
+        token.internal_data = {}
+        token._set_state(TaskState.COMPLETED)
+        scope.enter(self.target)
+
+    def withdrawn(self, token: Token, was: int) -> None:
+        """No longer wait."""
+        if was == TaskState.WAITING:
+            self.trigger.disarm(token)
+
+
+class Caught(Working):
+    """An error 错误, escalation 升级 or cancel 取消 boundary event; a token is made only when it catches."""
 
 
 class SendMessage(Working):

@@ -9,6 +9,7 @@ from webapp.engine.nouns import (
     DecisionTrace,
     Moved,
     OutMessage,
+    OutSignal,
     ServiceCall,
     Step,
     Subscription,
@@ -38,6 +39,7 @@ class Journal:
     subscriptions: list[Subscription] = field(default_factory=list)
     subscriptions_closed: list[str] = field(default_factory=list)
     outbox: list[OutMessage] = field(default_factory=list)
+    signals: list[OutSignal] = field(default_factory=list)
     decisions: list[DecisionTrace] = field(default_factory=list)
     moves: list[Moved] = field(default_factory=list)
 
@@ -63,6 +65,7 @@ class Journal:
             subscriptions=subscriptions,
             subscriptions_closed=subscriptions_closed,
             outbox=tuple(self.outbox),
+            signals=tuple(self.signals),
             decisions=tuple(self.decisions),
             moves=tuple(self.moves),
             variables=variables,

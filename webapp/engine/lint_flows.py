@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
+from webapp.engine.drawing import Drawing
 from webapp.engine.lint_nodes import label
 from webapp.engine.lint_texts import check_text
 from webapp.engine.plan import Link, Part, Plan
 from webapp.engine.reach import closure, neighbours, reversed_edges
-from webapp.engine.reader import Drawing
 
 RIVALS = ("intermediateCatchEvent", "receiveTask")
 
@@ -67,7 +67,8 @@ def _ways(drawing: Drawing, part: Part, plan: Plan) -> None:
         _say(drawing, part, "flow.into", "不能有流入的顺序流。", "may not have incoming flows.")
     if node.kind == "endEvent" and out:
         _say(drawing, part, "flow.out_of_end", "不能有流出的顺序流。", "may not have outgoing flows.")
-    if node.kind != "endEvent" and not out:
+    beside = part.by_event or part.is_handler or (node.event == "compensate" and node.kind == "boundaryEvent")
+    if node.kind != "endEvent" and not out and not beside:
         _say(
             drawing, part, "flow.dead_end",
             "没有流出的顺序流，请画到下一步或结束事件。", "has no outgoing flow.",
@@ -135,8 +136,8 @@ def _race(drawing: Drawing, part: Part, out: tuple[Link, ...], plan: Plan) -> No
         if target.node.kind not in RIVALS or target.node.event == "link":
             _say(
                 drawing, part, "race.target",
-                f"之后只能是计时、消息捕获事件或接收任务，不能是“{target.node.id}”。",
-                "may lead only to timer or message events or receive tasks.",
+                f"之后只能是计时、消息、信号、条件捕获事件或接收任务，不能是“{target.node.id}”。",
+                "may lead only to timer, message, signal or conditional events or receive tasks.",
             )  # fmt: skip
         elif len(plan.incoming.get(target.node.id, ())) > 1 or plan.boundaries(target.node.id):
             _say(
@@ -164,14 +165,16 @@ def _links(drawing: Drawing, part: Part) -> None:
 
 
 def _scopes(drawing: Drawing, plan: Plan) -> None:
-    scopes = [None] + [part.node.id for part in drawing.parts.values() if part.node.kind == "subProcess"]
+    scopes = [None] + [
+        p.node.id for p in drawing.parts.values() if p.node.kind in ("subProcess", "transaction")
+    ]
     for scope in scopes:
         where = "流程" if scope is None else label(drawing.parts[scope])
         inside = plan.children(scope)
         starts = [part for part in inside if part.node.kind == "startEvent"]
         plain = [part for part in starts if part.node.event is None]
         at = drawing.element if scope is None else None
-        if not starts or (scope is not None and not plain):
+        if not starts or (scope is not None and not plain and not drawing.parts[scope].by_event):
             drawing.say(scope, "start.none", f"{where}没有开始事件。", "There is no start event.", at=at)
         if len(plain) > 1:
             drawing.say(
@@ -185,12 +188,23 @@ def _scopes(drawing: Drawing, plan: Plan) -> None:
             drawing.say(scope, "end.none", f"{where}没有结束事件。", "There is no end event.", at=at)
 
 
-def _reached(drawing: Drawing, plan: Plan) -> None:
-    after = neighbours(plan)
+def _entered(plan: Plan) -> tuple[dict[str, set[str]], list[str]]:
+    """What comes after what, seen from outside in, event sub-processes and handlers included; and where it begins."""
+    after, tops = neighbours(plan), []
     for part in plan.parts.values():
-        if part.node.kind == "startEvent" and part.node.scope in after:
-            after[part.node.scope].add(part.node.id)
-    tops = [p.node.id for p in plan.children(None) if p.node.kind == "startEvent"]
+        name, scope = part.node.id, part.node.scope
+        if part.node.kind == "startEvent" or part.by_event:
+            if scope in after:
+                after[scope].add(name)
+            elif scope is None:
+                tops.append(name)
+        if part.undone_by is not None:
+            after[name].add(part.undone_by)
+    return after, tops
+
+
+def _reached(drawing: Drawing, plan: Plan) -> None:
+    after, tops = _entered(plan)
     seen = closure(after, tops)
     before = reversed_edges(neighbours(plan))
     ends = [part.node.id for part in plan.parts.values() if part.node.kind == "endEvent"]

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from webapp.engine.drawing import Drawing
 from webapp.engine.markup import attribute, bpmn, camunda, children, has
+from webapp.engine.parts import mapping_elements
 from webapp.engine.plan import Part
-from webapp.engine.reader import Drawing, event_definition, event_definitions, mapping_elements
 
 KIND_ZH = {
     "startEvent": "开始事件", "endEvent": "结束事件", "boundaryEvent": "边界事件",
@@ -12,18 +13,15 @@ KIND_ZH = {
     "exclusiveGateway": "排他网关", "parallelGateway": "并行网关", "inclusiveGateway": "包容网关",
     "eventBasedGateway": "事件网关", "userTask": "用户任务", "manualTask": "手工任务",
     "serviceTask": "服务任务", "scriptTask": "脚本任务", "businessRuleTask": "业务规则任务",
-    "sendTask": "发送任务", "receiveTask": "接收任务", "subProcess": "子流程",
+    "sendTask": "发送任务", "receiveTask": "接收任务", "subProcess": "子流程", "task": "任务",
+    "transaction": "事务子流程", "callActivity": "调用活动",
 }  # fmt: skip
-EVENTS: dict[str, tuple[str | None, ...]] = {
-    "startEvent": (None, "message"),
-    "endEvent": (None, "message", "error", "terminate"),
-    "intermediateCatchEvent": ("timer", "message", "link"),
-    "intermediateThrowEvent": (None, "message", "link"),
-    "boundaryEvent": ("timer", "message", "error"),
-}
-BOTH = ("userTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask")
+BOTH = ("userTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "callActivity")
 CAUGHT = ("intermediateCatchEvent", "boundaryEvent", "receiveTask")
-WAITING = ("userTask", "serviceTask", "receiveTask", "subProcess")
+LOOPED = (
+    "userTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask", "manualTask", "task",
+    "subProcess", "transaction", "callActivity",
+)  # fmt: skip
 RESULTS = (None, "singleEntry", "singleResult", "collectEntries", "resultList")
 UNRUN = ("executionListener", "taskListener", "connector", "field", "formData", "failedJobRetryTimeCycle")
 
@@ -35,7 +33,6 @@ def label(part: Part) -> str:
 
 def review(drawing: Drawing, part: Part, around: Any) -> None:
     """Note what is wrong with ``part`` itself."""
-    _event(drawing, part)
     _marks(drawing, part)
     _loop(drawing, part)
     _unrun(drawing, part)
@@ -50,101 +47,8 @@ def _say(drawing: Drawing, part: Part, code: str, zh: str, en: str, level: str =
     drawing.say(part.node.id, code, f"{label(part)}{zh}", f'{part.node.kind} "{part.node.id}" {en}', level)
 
 
-def _event(drawing: Drawing, part: Part) -> None:
-    node = part.node
-    allowed = EVENTS.get(node.kind)
-    element = drawing.elements[node.id]
-    if allowed is None:
-        return
-    if len(event_definitions(element)) > 1:
-        _say(drawing, part, "event.multiple", "有多个事件定义，请拆成多个事件。", "has several definitions.")
-    elif node.event not in allowed:
-        what = node.event or "空"
-        _say(
-            drawing, part, "event.unsupported",
-            f"的事件类型（{what}）在这里不受支持。", f"may not be of type {node.event or 'none'} here.",
-        )  # fmt: skip
-    elif node.event == "message":
-        _needs_message(drawing, part, None)
-        if node.kind == "startEvent" and node.scope is not None:
-            _say(
-                drawing, part, "event.unsupported", "在子流程里，不能由消息启动。", "is inside a sub-process."
-            )
-    elif node.event == "error":
-        _error(drawing, part)
-    _boundary(drawing, part)
-
-
-def _needs_message(drawing: Drawing, part: Part, _around: Any) -> None:
-    if not part.node.message:
-        _say(
-            drawing, part, "message.missing",
-            "没有指明消息，或所指的消息不存在、没有名称。", "names no message that exists and has a name.",
-        )  # fmt: skip
-
-
-def _error(drawing: Drawing, part: Part) -> None:
-    definition = event_definition(drawing.elements[part.node.id])
-    ref = definition.get("errorRef") if definition is not None else None
-    if ref and ref not in drawing.errors:
-        _say(
-            drawing, part, "ref.error", f"引用了不存在的错误“{ref}”。", f'refers to a missing error "{ref}".'
-        )
-    elif part.node.kind == "endEvent":
-        _thrown(drawing, part)
-
-
-def _thrown(drawing: Drawing, part: Part) -> None:
-    if not part.error_code:
-        _say(drawing, part, "error.code", "没有错误代码（errorCode）。", "has no error code.")
-        return
-    scope = part.node.scope
-    while scope is not None:
-        for other in drawing.parts.values():
-            caught = other.node.attached_to == scope and other.node.event == "error"
-            if caught and other.error_code in (None, part.error_code):
-                return
-        scope = drawing.parts[scope].node.scope if scope in drawing.parts else None
-    _say(
-        drawing, part, "error.uncaught",
-        f"抛出的错误“{part.error_code}”没有外层子流程的边界事件来处理。", "throws an error nobody catches.",
-    )  # fmt: skip
-
-
-def _boundary(drawing: Drawing, part: Part) -> None:
-    node = part.node
-    if node.kind != "boundaryEvent":
-        return
-    host = drawing.parts.get(node.attached_to or "")
-    if host is None and (node.attached_to or "") in drawing.elements:
-        return  # the host itself is refused
-    if host is None:
-        _say(
-            drawing, part, "ref.attached",
-            f"附着的活动“{node.attached_to or ''}”不存在。", "is attached to nothing that exists.",
-        )  # fmt: skip
-    elif host.node.scope != node.scope:
-        _say(drawing, part, "ref.attached", "与所附着的活动不在同一层。", "is not in the scope of its host.")
-    elif host.node.kind not in WAITING:
-        _say(
-            drawing, part, "boundary.never",
-            "所附着的活动不会停留，边界事件永远不会发生。", "can never happen: its host does not wait.",
-        )  # fmt: skip
-    elif node.event == "error" and host.node.kind not in ("serviceTask", "subProcess"):
-        _say(drawing, part, "boundary.never", "所附着的活动不会抛出错误。", "can never happen.")
-    if node.event == "error" and not part.interrupting:
-        _say(drawing, part, "boundary.error", "是错误边界事件，必须中断活动。", "must interrupt.")
-
-
 def _marks(drawing: Drawing, part: Part) -> None:
     element = drawing.elements[part.node.id]
-    if element.get("isForCompensation") == "true":
-        _say(drawing, part, "compensation", "用于补偿，补偿不受支持。", "is for compensation: unsupported.")
-    if element.get("triggeredByEvent") == "true":
-        _say(
-            drawing, part, "subprocess.event",
-            "是事件子流程，不受支持；请改用边界事件。", "is an event sub-process: use a boundary event.",
-        )  # fmt: skip
     if element.get("instantiate") == "true":
         _say(drawing, part, "instantiate", "不能用来启动流程，请用消息开始事件。", "may not instantiate.")
     for name in ("startQuantity", "completionQuantity"):
@@ -153,22 +57,47 @@ def _marks(drawing: Drawing, part: Part) -> None:
 
 
 def _loop(drawing: Drawing, part: Part) -> None:
-    element = drawing.elements[part.node.id]
-    for _ in children(element, "standardLoopCharacteristics"):
-        _say(drawing, part, "loop.standard", "用了标准循环，请用网关画出循环。", "has a standard loop.")
-    for marker in children(element, "multiInstanceLoopCharacteristics"):
-        if part.node.kind != "userTask":
-            _say(drawing, part, "loop.kind", "不能是多实例，只有用户任务可以。", "may not be multi-instance.")
-        if has(marker, bpmn("loopCardinality"), bpmn("loopDataInputRef")):
+    loop = part.loop
+    if loop is None:
+        return
+    if part.node.kind not in LOOPED or part.by_event:
+        _say(drawing, part, "loop.kind", "不能是多实例或循环。", "may not be multi-instance or loop.")
+    elif loop.again:
+        _again(drawing, part)
+    elif loop.collection is None and loop.cardinality is None:
+        _say(
+            drawing,
+            part,
+            "loop.collection",
+            "的多实例没有集合，也没有次数。",
+            "has neither collection nor cardinality.",
+        )
+    _marker(drawing, part)
+    if loop.variable is not None and not loop.variable.isidentifier():
+        _say(drawing, part, "name.invalid", f"的元素变量“{loop.variable}”不是有效的变量名。", "bad variable.")
+
+
+def _marker(drawing: Drawing, part: Part) -> None:
+    for marker in children(drawing.elements[part.node.id], "multiInstanceLoopCharacteristics"):
+        if has(marker, bpmn("loopDataOutputRef"), bpmn("outputDataItem")):
             _say(
-                drawing, part, "loop.cardinality",
-                "的多实例请用集合（camunda:collection），不用次数。", "must use camunda:collection.",
+                drawing, part, "loop.output",
+                "的多实例不能收集输出，请在办理中写入变量。", "may not collect outputs; write variables instead.",
             )  # fmt: skip
-        elif part.loop is None or part.loop.collection is None:
-            _say(drawing, part, "loop.collection", "的多实例没有集合。", "has no camunda:collection.")
-        variable = part.loop.variable if part.loop is not None else None
-        if variable is not None and not variable.isidentifier():
-            _say(drawing, part, "name.invalid", f"的元素变量“{variable}”不是有效的变量名。", "bad variable.")
+        if marker.get("behavior", "All") != "All" or has(marker, bpmn("complexBehaviorDefinition")):
+            _say(drawing, part, "loop.behavior", "的多实例不能带事件行为。", "may not have behavior events.")
+
+
+def _again(drawing: Drawing, part: Part) -> None:
+    for marker in children(drawing.elements[part.node.id], "standardLoopCharacteristics"):
+        most = marker.get("loopMaximum")
+        if most is not None and (part.loop is None or not part.loop.most):
+            _say(drawing, part, "loop.maximum", f"的循环次数“{most}”不是正整数。", "has a bad loopMaximum.")
+        elif most is None and part.loop is not None and part.loop.until is None:
+            _say(
+                drawing, part, "loop.endless",
+                "的循环没有条件，也没有次数上限。", "loops without condition or maximum.",
+            )  # fmt: skip
 
 
 def _unrun(drawing: Drawing, part: Part) -> None:
@@ -191,8 +120,8 @@ def _unrun(drawing: Drawing, part: Part) -> None:
 
 def _mapped(drawing: Drawing, part: Part) -> None:
     node = part.node
-    sends = node.event == "message" and node.kind in ("endEvent", "intermediateThrowEvent")
-    catches = node.kind in CAUGHT and node.event != "error"
+    sends = node.event in ("message", "signal") and node.kind in ("endEvent", "intermediateThrowEvent")
+    catches = node.kind in CAUGHT and node.event not in ("error", "escalation", "cancel", "compensate")
     if (part.inputs and not (sends or node.kind in BOTH)) or (
         part.outputs and not (sends or catches or node.kind in BOTH)
     ):
@@ -300,6 +229,52 @@ def _script_task(drawing: Drawing, part: Part, _around: Any) -> None:
         _say(drawing, part, "script.empty", "没有脚本。", "has no script.")
 
 
+def _needs_message(drawing: Drawing, part: Part, _around: Any) -> None:
+    if not part.node.message:
+        _say(
+            drawing, part, "message.missing",
+            "没有指明消息，或所指的消息不存在、没有名称。", "names no message that exists and has a name.",
+        )  # fmt: skip
+
+
+def _call_activity(drawing: Drawing, part: Part, around: Any) -> None:
+    node, element = part.node, drawing.elements[part.node.id]
+    if node.called is None:
+        _say(
+            drawing, part, "called.none", "没有指明调用哪个流程（calledElement）。", "names no calledElement."
+        )
+    elif node.called not in around.processes:
+        _say(
+            drawing, part, "called.missing",
+            f"调用的流程“{node.called}”不在部署包里。", f'calls "{node.called}", which is not in the bundle.',
+        )  # fmt: skip
+    binding = attribute(element, "calledElementBinding") or "deployment"
+    if binding in ("version", "versionTag"):
+        _say(
+            drawing, part, "called.binding",
+            "不能指定被调用流程的版本号：调用的总是同一部署包里的那一版。",
+            "may not name a version: what is called is pinned by the bundle.",
+        )  # fmt: skip
+    elif binding == "latest":
+        _say(
+            drawing, part, "called.binding",
+            "写的是调用最新版；实际调用部署包里的那一版，部署后不再变。",
+            'says "latest"; it calls the version in its bundle.', "warning",
+        )  # fmt: skip
+    for one in (*element.iter(camunda("in")), *element.iter(camunda("out"))):
+        _passing(drawing, part, one)
+
+
+def _passing(drawing: Drawing, part: Part, one: Any) -> None:
+    whole = one.get("variables") == "all" or one.get("businessKey") is not None
+    target, source = (one.get("target") or "").strip(), one.get("source") or one.get("sourceExpression")
+    if not whole and (not target.isidentifier() or not source):
+        _say(
+            drawing, part, "mapping.invalid",
+            f"传递的变量“{target}”无效：要有来源和一个变量名作目标。", f'passes an invalid variable "{target}".',
+        )  # fmt: skip
+
+
 def _manual_task(drawing: Drawing, part: Part, _around: Any) -> None:
     _say(
         drawing, part, "task.manual",
@@ -329,6 +304,8 @@ _RULES = {
     "businessRuleTask": _rule_task,
     "scriptTask": _script_task,
     "manualTask": _manual_task,
+    "task": _manual_task,
+    "callActivity": _call_activity,
     "sendTask": _needs_message,
     "receiveTask": _needs_message,
 }

@@ -1,10 +1,10 @@
 """Linter rules about the texts of a node: FEEL that cannot be read, times that mean nothing."""
 
 from webapp.engine import dates, feel
+from webapp.engine.drawing import Drawing
 from webapp.engine.expressions import Text, compiled
 from webapp.engine.lint_nodes import label
 from webapp.engine.plan import Part
-from webapp.engine.reader import Drawing
 
 
 def review(drawing: Drawing, part: Part) -> None:
@@ -37,13 +37,14 @@ def _texts(part: Part) -> list[tuple[str, Text | None]]:
         ("跟进日期", Text.read(node.follow_up)),
         ("优先级", Text.read(node.priority)),
         ("消息关联键", part.correlation),
-        ("计时", part.timer),
+        ("条件" if part.timer_kind == "condition" else "计时", part.timer),
         ("脚本", part.script),
         ("集合", loop.collection if loop is not None else None),
+        ("次数", loop.cardinality if loop is not None else None),
         ("完成条件", loop.until if loop is not None else None),
     ]
     found += [("办理角色", Text.read(group)) for group in node.candidate_groups]
-    found += [(f"参数“{name}”", text) for name, text in (*part.inputs, *part.outputs)]
+    found += [(f"参数“{name}”", text) for name, text in (*part.inputs, *part.outputs, *part.returns)]
     return found
 
 
@@ -100,12 +101,12 @@ def _timer(drawing: Drawing, part: Part) -> None:
             "The timer has no date, duration or cycle.",
         )
         return
-    repeating = part.node.kind == "boundaryEvent" and not part.interrupting
+    repeating = part.node.kind in ("boundaryEvent", "startEvent") and not part.interrupting
     if part.timer_kind == "timeCycle" and not repeating:
         drawing.say(
             part.node.id,
             "timer.cycle",
-            f"{label(part)}不能用循环计时，只有不中断的边界事件可以。",
+            f"{label(part)}不能用循环计时，只有不中断的边界事件和事件子流程可以。",
             "Only a non-interrupting boundary timer may repeat.",
         )
     if part.timer.source is None and not part.timer.literal.startswith(("${", "#{")):

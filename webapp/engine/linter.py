@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.engine import lint_flows, lint_nodes, lint_texts
+from webapp.engine import lint_events, lint_flows, lint_nodes, lint_texts
+from webapp.engine.drawing import Drawing
 from webapp.engine.markup import BPMNDI, bpmn, children
 from webapp.engine.nouns import Catalogue
-from webapp.engine.reader import Drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +20,17 @@ class Surroundings:
     forms: Mapping[str, Any]
     decisions: Mapping[str, Any]
     catalogue: Catalogue
+    processes: frozenset[str] = frozenset()
+    called: frozenset[str] = frozenset()
 
 
-def lint(
-    drawing: Drawing, forms: Mapping[str, Any], decisions: Mapping[str, Any], catalogue: Catalogue
-) -> None:
+def lint(drawing: Drawing, around: Surroundings) -> None:
     """Note every problem of ``drawing`` in it."""
-    around = Surroundings(forms, decisions, catalogue)
     _key(drawing)
     _foreign(drawing)
     for part in drawing.parts.values():
         lint_nodes.review(drawing, part, around)
+        lint_events.review(drawing, part, around)
         lint_texts.review(drawing, part)
     lint_flows.review(drawing)
     _lanes(drawing)
@@ -49,17 +49,10 @@ def _key(drawing: Drawing) -> None:
 
 
 REFUSED: dict[str, tuple[str, str]] = {
-    "task": ("请把它改成用户任务、服务任务等确定的类型。", "give it a type: user task, service task, ..."),
-    "callActivity": (
-        "请用消息启动另一个流程，或改成嵌入子流程。",
-        "use a message or an embedded sub-process",
-    ),
     "complexGateway": ("请改用排他、并行或包容网关。", "use another gateway"),
     "adHocSubProcess": ("请改用普通子流程。", "use a plain sub-process"),
-    "transaction": ("请改用普通子流程和错误边界事件。", "use a plain sub-process with error boundary events"),
     "implicitThrowEvent": ("请改用明确的抛出事件。", "use an explicit throw event"),
     "event": ("请改用明确的事件类型。", "use an explicit event"),
-    "standardLoopCharacteristics": ("请用网关画出循环。", "draw the loop with gateways"),
 }
 
 

@@ -11,8 +11,9 @@ from SpiffWorkflow.util.task import TaskState
 
 from webapp.domain.errors import Conflict
 from webapp.engine import feel
-from webapp.engine.expressions import FeelEnvironment, Functions, Text, kept
+from webapp.engine.expressions import FeelEnvironment, Functions, Text
 from webapp.engine.faults import EngineError
+from webapp.engine.frames import Frame, stored_form
 from webapp.engine.journal import Journal
 from webapp.engine.nouns import Definition
 from webapp.engine.tokens import Scope, SubScope, Token, name_id
@@ -35,7 +36,7 @@ class Machine(Scope, BpmnWorkflow):
         drawn: int = 0,
         sent: int = 0,
     ) -> None:
-        self.live = {}
+        self.begin()
         self.queue: deque[Token] = deque()
         self.definition = definition
         self.scopes = specs
@@ -43,18 +44,27 @@ class Machine(Scope, BpmnWorkflow):
         self.seed = seed
         self.drawn = drawn
         self.sent = sent
-        self.variables = variables if variables is not None else {}
-        self._context: dict[str, Any] | None = None
+        self.frame = Frame(variables)
         self.journal = Journal()
         self.steps = 0
         engine = PythonScriptEngine(FeelEnvironment(now, functions))
         super().__init__(specs[None], script_engine=engine, deserializing=True)
         self.plant()
 
+    @property
+    def variables(self) -> dict[str, Any]:
+        """The variables of the process itself, in stored form."""
+        found: dict[str, Any] = self.frame.values
+        return found
+
     def draw_id(self, exposed: bool) -> str:
         """The next id of the instance, from a counter kept in the state; a UUID for what callers get to see."""
         self.drawn += 1
         return name_id(self.seed, self.drawn) if exposed else str(self.drawn)
+
+    def every_scope(self) -> list[Scope]:
+        """All open scopes, outer ones first."""
+        return [self, *self.subprocesses.values()]
 
     def find(self, token_id: str) -> Token | None:
         """The unfinished token with this id, in any scope."""
@@ -68,27 +78,46 @@ class Machine(Scope, BpmnWorkflow):
 
     def open_scope(self, host: Token) -> SubScope:
         """The fresh scope of the sub-process token ``host``."""
-        scope = SubScope(self.scopes[host.task_spec.name], host.id, self)
+        scope = SubScope(self.scopes[host.task_spec.inside], host, self)
         self.subprocesses[host.id] = scope
         return scope
 
     def _task_completed_notify(self, task: Token) -> None:
-        self.completed = not self.live
+        self.completed = self.is_done()
+        if self.completed:
+            self.clear()
 
     def settle(self) -> None:
         """Run until every token waits for a person, a timer, a message or a service."""
         while True:
-            while self.queue:
-                token = self.queue.popleft()
-                if token._state == TaskState.READY:
-                    self._spend(token)
-                    token.run()
+            self._run_ready()
+            if self._watches_conditions() and self._fire_condition():
+                continue
             if not self._join_inclusive():
                 self._refuse_deadlock()
                 return
 
+    def _run_ready(self) -> None:
+        while self.queue:
+            token = self.queue.popleft()
+            if token._state == TaskState.READY:
+                self._spend(token)
+                token.run()
+
+    def _watches_conditions(self) -> bool:
+        return any(scope.spec.conditional for scope in self.every_scope())
+
+    def _fire_condition(self) -> bool:
+        for scope in self.every_scope():
+            for token in list(scope.live.values()) if scope.spec.conditional else ():
+                if token._state == TaskState.WAITING and token.task_spec.came_true(token):
+                    self._spend(token)
+                    token.task_spec.fire(token)
+                    return True
+        return False
+
     def _refuse_deadlock(self) -> None:
-        live = [token for scope in (self, *self.subprocesses.values()) for token in scope.live.values()]
+        live = [token for scope in self.every_scope() for token in scope.live.values()]
         if not live or any(token.task_spec.exposed for token in live):
             return
         stuck = next((token for token in live if token._state == TaskState.WAITING), live[0])
@@ -108,45 +137,22 @@ class Machine(Scope, BpmnWorkflow):
             )
 
     def _join_inclusive(self) -> bool:
-        for scope in (self, *self.subprocesses.values()):
+        for scope in self.every_scope():
             for token in list(scope.live.values()):
                 if token._state == TaskState.WAITING and token.task_spec.try_join(token):
                     return True
         return False
-
-    @property
-    def context(self) -> dict[str, Any]:
-        """The variables as FEEL sees them; read from the stored form once, when first needed."""
-        if self._context is None:
-            self._context = {name: feel.from_json(value) for name, value in self.variables.items()}
-        return self._context
-
-    def write(self, values: Mapping[str, Any], element_id: str | None = None) -> None:
-        """Set variables of the instance, kept in the JSON form of FEEL values."""
-        for name, value in values.items():
-            stored = self.stored(name, value, element_id)
-            self.variables[name] = stored
-            if self._context is not None:
-                self._context[name] = feel.from_json(stored)
-
-    @staticmethod
-    def stored(name: str, value: Any, element_id: str | None) -> Any:
-        """A value in the form in which it is stored."""
-        try:
-            return kept(value)
-        except (TypeError, ValueError) as error:
-            raise EngineError(
-                element_id, "variable.type", f"变量“{name}”的值无法保存，只能是文字、数字、日期、列表等。"
-            ) from error
 
     def value(self, text: Text, token: Token, extra: Mapping[str, Any] | None = None) -> Any:
         """The value of ``text`` at ``token``: the literal, or FEEL over variables, locals and ``extra``."""
         if text.source is None:
             return text.literal
         local = token.internal_data.get("locals")
-        context: Mapping[str, Any] = self.context
-        if local or extra:
-            context = {**context, **(feel.from_json(local) if local else {}), **(extra or {})}
+        scope = token.workflow
+        context: Mapping[str, Any] = scope.frame.context
+        if local or extra or scope.around:
+            found = {**scope.around, **local} if local else scope.around
+            context = {**context, **(feel.from_json(found) if found else {}), **(extra or {})}
         try:
             return self.script_engine.environment.evaluate(text.source, context)
         except Exception as error:
@@ -164,27 +170,8 @@ class Machine(Scope, BpmnWorkflow):
         seen = dict(extra or {})
         for name, text in pairs:
             seen[name] = self.value(text, token, seen)
-            found[name] = self.stored(name, seen[name], token.task_spec.bpmn_id)
+            found[name] = stored_form(name, seen[name], token.task_spec.bpmn_id)
         return found
-
-    def throw_error(self, scope: Any, token: Token, code: str) -> None:
-        """Hand a BPMN error to the nearest catching boundary event, looking outwards from ``token``."""
-        while True:
-            catcher = token.task_spec.catcher_of(code)
-            if catcher is not None:
-                for other in (token, *scope.group(token)):
-                    other.cancel()
-                scope.spec.task_specs[catcher].caught(self, code)
-                scope.enter(catcher)
-                return
-            if scope is self:
-                raise EngineError(
-                    token.task_spec.bpmn_id,
-                    "error.uncaught",
-                    f"发生了错误“{code}”，但流程图中没有处理它的边界事件。",
-                )
-            token = self.find(scope.parent_task_id) or token
-            scope = token.workflow
 
     def demand(self, token_id: str, wanted: type, what: str) -> Token:
         """The token of an open task, timer, subscription or call; ``Conflict`` when it is no longer open."""

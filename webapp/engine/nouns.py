@@ -26,8 +26,10 @@ class Problem:
 class Node:
     """One flow node 节点 of a diagram.
 
-    ``event`` says what an event is about: timer, message, error, terminate, link; None for a plain
-    event and for whatever is no event. Assignment texts that start with ``=`` are FEEL.
+    ``event`` says what an event is about: timer, message, signal, error, escalation, conditional, compensate,
+    cancel, terminate, link; None for a plain event and for whatever is no event. ``called`` is the process
+    that a call activity calls; nodes of a called process are named ``process:id``.
+    Assignment texts that start with ``=`` are FEEL.
     """
 
     id: str
@@ -51,6 +53,8 @@ class Node:
     event: str | None = None
     message: str | None = None
     attached_to: str | None = None
+    signal: str | None = None
+    called: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ class Definition:
     forms: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, compare=False)
     decisions: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     messages_starting: tuple[str, ...] = ()
+    signals_starting: tuple[str, ...] = ()
     plan: Any = field(default=None, compare=False, repr=False)
 
     def next_of(self, element_id: str) -> tuple[Node, ...]:
@@ -151,12 +156,13 @@ class Timer:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A message awaited 订阅, by name and correlation key."""
+    """A message awaited 订阅, by name and correlation key; or a signal, by name."""
 
     id: str
     element_id: str
     message: str
     correlation: str | None = None
+    kind: Literal["message", "signal"] = "message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +173,15 @@ class OutMessage:
     seq: int
     message: str
     correlation: str | None
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OutSignal:
+    """A signal thrown 发出的信号; the instance itself has heard it already, other instances have not."""
+
+    element_id: str
+    signal: str
     variables: Mapping[str, Any]
 
 
@@ -203,64 +218,8 @@ class Step:
     subscriptions: tuple[Subscription, ...] = ()
     subscriptions_closed: tuple[str, ...] = ()
     outbox: tuple[OutMessage, ...] = ()
+    signals: tuple[OutSignal, ...] = ()
     decisions: tuple[DecisionTrace, ...] = ()
     moves: tuple[Moved, ...] = ()
     variables: Mapping[str, Any] = field(default_factory=dict)
     finished: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """Begin an instance, at the plain start event or at the message start event named."""
-
-    variables: Mapping[str, Any] = field(default_factory=dict)
-    element_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Complete:
-    """A person finished a user task 办结; the variables enter the instance."""
-
-    task_id: str
-    variables: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class TimerFired:
-    """A timer is due; refused with ``Conflict`` before its instant."""
-
-    timer_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Correlate:
-    """A message reached a subscription."""
-
-    subscription_id: str
-    variables: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceReturned:
-    """A service call came back."""
-
-    call_id: str
-    result: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceFailed:
-    """A service call failed with a BPMN error code, for a boundary event to catch."""
-
-    call_id: str
-    error_code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cancel:
-    """End the instance at once 撤销."""
-
-    reason: str = ""
-
-
-Command = Start | Complete | TimerFired | Correlate | ServiceReturned | ServiceFailed | Cancel

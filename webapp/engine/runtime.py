@@ -1,31 +1,20 @@
 """``run``: one command on one state, nothing outside touched."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 
-from webapp.domain.errors import Conflict, NotFound
+from webapp.domain.errors import Conflict
 from webapp.engine import cache, codec, feel
-from webapp.engine.activities import PersonTask, Service
-from webapp.engine.events import CatchEvent
+from webapp.engine.activities import PersonTask
+from webapp.engine.commands import Command, Start
 from webapp.engine.expressions import Functions, Text, compiled
 from webapp.engine.faults import EngineError
+from webapp.engine.handlers import HANDLERS
 from webapp.engine.machine import Machine
-from webapp.engine.nouns import (
-    Cancel,
-    Command,
-    Complete,
-    Correlate,
-    Definition,
-    ServiceFailed,
-    ServiceReturned,
-    Start,
-    Step,
-    TimerFired,
-    UserTask,
-)
+from webapp.engine.nouns import Definition, Step, UserTask
 
 
 def run(
@@ -62,77 +51,12 @@ def run(
 def obey(machine: Machine, command: Command) -> None:
     """Carry out ``command`` on a live machine and settle it."""
     try:
-        _HANDLERS[type(command)](machine, command)
+        HANDLERS[type(command)](machine, command)
         machine.settle()
     except SpiffWorkflowException as error:
         raise EngineError(None, "engine.failed", f"流程引擎报告错误：{error}") from error
     except RecursionError as error:
         raise EngineError(None, "budget.depth", "流程嵌套过深，无法继续。") from error
-
-
-def _start(machine: Machine, command: Start) -> None:
-    plan = machine.definition.plan
-    where = command.element_id or next(
-        (
-            part.node.id
-            for part in plan.children(None)
-            if part.node.kind == "startEvent" and not part.node.event
-        ),
-        None,
-    )
-    part = plan.parts.get(where) if where is not None else None
-    if where is None or part is None or part.node.kind != "startEvent" or part.node.scope is not None:
-        raise NotFound("流程图中没有可以由此启动的开始事件。", element_id=where)
-    machine.write(command.variables, where)
-    machine.enter(where)
-
-
-def _complete(machine: Machine, command: Complete) -> None:
-    token = machine.demand(command.task_id, PersonTask, "任务")
-    token.task_spec.finish_by_person(token, command.variables)
-
-
-def _timer(machine: Machine, command: TimerFired) -> None:
-    token = machine.demand(command.timer_id, CatchEvent, "计时")
-    due = token.internal_data.get("due")
-    if due is None or datetime.fromisoformat(due) > machine.now:
-        raise Conflict("计时还没有到期，不能触发。", id=command.timer_id)
-    token.task_spec.fire(token)
-
-
-def _correlate(machine: Machine, command: Correlate) -> None:
-    token = machine.demand(command.subscription_id, CatchEvent, "消息")
-    if "due" in token.internal_data:
-        raise Conflict("这里等待的是计时，不是消息。", id=command.subscription_id)
-    machine.write(command.variables, token.task_spec.bpmn_id)
-    token.task_spec.fire(token, command.variables)
-
-
-def _returned(machine: Machine, command: ServiceReturned) -> None:
-    token = machine.demand(command.call_id, Service, "服务调用")
-    token.task_spec.returned(token, command.result)
-
-
-def _failed(machine: Machine, command: ServiceFailed) -> None:
-    token = machine.demand(command.call_id, Service, "服务调用")
-    machine.throw_error(token.workflow, token, command.error_code)
-
-
-def _cancel(machine: Machine, _command: Cancel) -> None:
-    if not machine.live:
-        raise Conflict("流程实例已经结束，不能撤销。")
-    machine.clear()
-
-
-_HANDLERS: Mapping[type, Callable[[Machine, Any], None]] = {
-    Start: _start,
-    Complete: _complete,
-    TimerFired: _timer,
-    Correlate: _correlate,
-    ServiceReturned: _returned,
-    ServiceFailed: _failed,
-    Cancel: _cancel,
-}
 
 
 def variables(state: bytes) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ and history do not matter), no lookup through finished tasks.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
@@ -18,8 +19,30 @@ from webapp.engine.plan import Part
 from webapp.engine.tokens import Token
 
 
+@dataclass(frozen=True, slots=True)
+class Catcher:
+    """Where an error 错误 or escalation 升级 goes: a boundary event or an event sub-process."""
+
+    kind: str
+    code: str | None
+    name: str
+    interrupting: bool = True
+    variable: str | None = None
+
+
+def fitting(catchers: Iterable[Catcher], kind: str, code: str) -> Catcher | None:
+    """The catcher of ``code``: the one that names it first, else the one that takes all."""
+    same = [one for one in catchers if one.kind == kind]
+    exact = [one for one in same if one.code == code]
+    return next(iter(exact + [one for one in same if one.code is None]), None)
+
+
 class ScopeSpec(BpmnProcessSpec):
-    """The spec of a process or embedded sub-process; its root's name cannot collide with an element id."""
+    """The spec of a process or embedded sub-process; its root's name cannot collide with an element id.
+
+    ``watches`` wait from its beginning for what starts an event sub-process, ``catchers`` are the event
+    sub-processes for errors and escalations, ``undoing`` the handlers by the activity they undo.
+    """
 
     def __init__(self, name: str) -> None:
         # Spiff's constructor adds nodes called Start and End, ids that diagrams use; so it is not called.
@@ -30,6 +53,10 @@ class ScopeSpec(BpmnProcessSpec):
         self.data_stores: dict[str, Any] = {}
         self.correlation_keys: dict[str, Any] = {}
         self.bpmn_start_events: list[Any] = []
+        self.watches: list[str] = []
+        self.catchers: list[Catcher] = []
+        self.undoing: dict[str, str] = {}
+        self.conditional = False
         self.start = Lean(self, "#root")
 
 
@@ -37,23 +64,22 @@ class Lean(BpmnSpecMixin):
     """A node that a token passes at once; the base of all others."""
 
     exposed = False
+    is_watch = False
+    is_one = False
+    is_handler = False
 
     def __init__(self, wf_spec: Any, name: str, part: Part | None = None) -> None:
         super().__init__(wf_spec, name)
         self.part = part
         self.bpmn_id = part.node.id if part is not None else None
         self.ways: list[tuple[str, str, Text | None]] = []
-        self.catchers: list[tuple[str | None, str]] = []
+        self.catchers: list[Catcher] = []
+        self.is_undone = False
 
     def lead(self, flow_id: str, target: Any, condition: Text | None = None) -> None:
         """Connect to ``target`` by the flow ``flow_id``."""
         self.connect(target)
         self.ways.append((flow_id, target.name, condition))
-
-    def catcher_of(self, code: str) -> str | None:
-        """The boundary event that catches the error ``code``: by its code first, else the catch-all."""
-        exact = [name for wanted, name in self.catchers if wanted == code]
-        return next(iter(exact + [name for wanted, name in self.catchers if wanted is None]), None)
 
     def note(self, token: Token, kind: Any) -> None:
         """Account for a move, if the node is one that is drawn."""
@@ -84,6 +110,14 @@ class Lean(BpmnSpecMixin):
 
     def try_join(self, token: Token) -> bool:
         """Whether a waiting token could just go on as an inclusive join."""
+        return False
+
+    def hears(self, token: Token, signal: str) -> bool:
+        """Whether a waiting token waits for the signal."""
+        return False
+
+    def came_true(self, token: Token) -> bool:
+        """Whether a waiting token waits for a condition that has just become true."""
         return False
 
     def taken(self, token: Token) -> Iterable[tuple[str, str]]:
@@ -128,8 +162,10 @@ class Lean(BpmnSpecMixin):
 
     def _on_complete(self, my_task: Token) -> None:
         self.leave(my_task)
+        if self.is_undone:
+            my_task.workflow.done.append([self.bpmn_id])
         born = []
-        for flow_id, target in self.taken(my_task):
+        for flow_id, target in () if my_task.stopped else self.taken(my_task):
             child = my_task._add_child(self._wf_spec.task_specs[target])
             child.internal_data["flow"] = flow_id
             self.mark(child, my_task)
@@ -233,33 +269,3 @@ def _merge(first: dict[str, Token], into: Token) -> None:
     for token in first.values():
         if token is not into:
             token._set_state(TaskState.CANCELLED)
-
-
-class EndEvent(Lean):
-    """An end event 结束事件; a terminating one ends its whole scope, an error one throws."""
-
-    def leave(self, token: Token) -> None:
-        """Do what the end event says."""
-        super().leave(token)
-        if self.part is None:
-            return
-        if self.part.node.event == "terminate":
-            token.workflow.clear()
-        elif self.part.node.event == "error":
-            token.workflow.top_workflow.throw_error(token.workflow, token, self.part.error_code or "")
-
-
-class SubProcess(Lean):
-    """An embedded sub-process 子流程: done when no token is left in it."""
-
-    entry: str
-
-    def _run_hook(self, my_task: Token) -> None:
-        my_task.workflow.top_workflow.open_scope(my_task).enter(self.entry)
-
-    def withdrawn(self, token: Token, was: int) -> None:
-        """Cancel what is inside."""
-        scope = token.workflow.top_workflow.subprocesses.pop(token.id, None)
-        if scope is not None:
-            scope.clear()
-        super().withdrawn(token, was)

@@ -51,6 +51,7 @@ class Token(Task):
         self.data: dict[str, Any] = {}
         self.internal_data: dict[str, Any] = {}
         self.last_state_change = top.drawn
+        self.stopped = False
         workflow.tasks[self.id] = self
         if not state & FINISHED:
             workflow.live[self.id] = self
@@ -84,22 +85,47 @@ class Token(Task):
 
 
 class Scope:
-    """What the instance and its embedded sub-processes 子流程 share: their unfinished tokens."""
+    """What the instance, its sub-processes 子流程 and called processes share: their unfinished tokens."""
 
     live: dict[str, Token]
     tasks: dict[str, Token]
     spec: Any
     top_workflow: Any
+    frame: Any
+    around: Mapping[str, Any]
+    done: list[Any]
+    cleared: int
+    host: Any
+
+    def begin(self) -> None:
+        """An empty scope: no token, nothing local around it, nothing to be undone."""
+        self.live = {}
+        self.around = {}
+        self.done = []
+        self.cleared = 0
 
     def plant(self) -> None:
         """Give the scope its root, from which all tokens hang."""
         self.task_tree = Token(self, self.spec.start, None, TaskState.COMPLETED, f"root:{self.spec.name}")
 
-    def enter(self, spec_name: str) -> Token:
+    def enter(self, spec_name: str, locals_: Mapping[str, Any] | None = None) -> Token:
         """Put a token on ``spec_name``."""
         token: Token = self.task_tree._add_child(self.spec.task_specs[spec_name])
+        if locals_:
+            token.internal_data["locals"] = dict(locals_)
         token.task_spec._update(token)
         return token
+
+    def watch(self) -> None:
+        """Begin to wait for what starts the event sub-processes 事件子流程 of the scope."""
+        for name in self.spec.watches:
+            self.enter(name)
+
+    def is_done(self) -> bool:
+        """Whether no token is left but those that only watch."""
+        if not self.spec.watches:
+            return not self.live
+        return all(token.task_spec.is_watch for token in self.live.values())
 
     def waiting_at(self, spec_name: str) -> list[Token]:
         """The tokens waiting at a joining gateway, oldest first."""
@@ -120,29 +146,37 @@ class Scope:
             if other is not token and other.internal_data.get("group") == mark
         ]
 
-    def clear(self) -> None:
-        """Cancel every token of the scope."""
+    def clear(self, spare: Token | None = None) -> None:
+        """Cancel every token of the scope, but the one to be spared."""
+        self.cleared += 1
         for token in list(self.live.values()):
-            token.cancel()
+            if token is not spare:
+                token.cancel()
 
 
 class SubScope(Scope, BpmnSubWorkflow):
-    """An open embedded sub-process."""
+    """An open embedded sub-process or called process."""
 
-    def __init__(self, spec: Any, parent_task_id: str, top_workflow: Any) -> None:
-        self.live = {}
-        super().__init__(spec, parent_task_id, top_workflow, deserializing=True)
+    def __init__(self, spec: Any, host: Token, top_workflow: Any) -> None:
+        self.begin()
+        self.host = host
+        outer = host.workflow
+        self.frame = host.task_spec.frame_of(outer)
+        if self.frame is outer.frame:
+            local = host.internal_data.get("locals")
+            self.around = {**outer.around, **local} if local else outer.around
+        super().__init__(spec, host.id, top_workflow, deserializing=True)
         self.plant()
+
+    def _calculate_depth(self) -> int:
+        return getattr(self.host.workflow, "depth", 0) + 1
 
     def _task_completed_notify(self, task: Token) -> None:
         host = self.top_workflow.find(self.parent_task_id)
-        if not self.live and host is not None:
-            self.top_workflow.subprocesses.pop(self.parent_task_id, None)
-            self.completed = True
-            host.complete()
-
-
-def overlay(token: Token) -> Mapping[str, Any]:
-    """The values only this token sees: its multi-instance element, counters and input parameters."""
-    found: Mapping[str, Any] = token.internal_data.get("locals") or {}
-    return found
+        if host is None or not self.is_done():
+            return
+        self.clear()
+        self.top_workflow.subprocesses.pop(self.parent_task_id, None)
+        self.completed = True
+        host.task_spec.came_back(host, self)
+        host.complete()

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 
 from uuid_utils import uuid7
@@ -13,12 +12,13 @@ from webapp.domain.history import digest
 from webapp.domain.lifecycle import NOT_BACK_TO
 from webapp.domain.roles import SILENT_UNTIL_TALK, role
 from webapp.persistence.models import cases, identity, runtime
+from webapp.services import signals
 from webapp.services.desk import CaseStanding
 from webapp.services.facts import pairs, plain
 from webapp.services.office import Work
+from webapp.services.outbox import outbox_row
 
 MOST_CALLS = 50
-MESSAGE_LIFE = timedelta(days=400)
 
 
 @dataclass(slots=True)
@@ -86,6 +86,7 @@ class _Total:
     subscriptions: dict[str, bpmn.Subscription] = field(default_factory=dict)
     subscriptions_closed: list[str] = field(default_factory=list)
     outbox: list[bpmn.OutMessage] = field(default_factory=list)
+    signals: list[bpmn.OutSignal] = field(default_factory=list)
     decisions: list[bpmn.DecisionTrace] = field(default_factory=list)
     moves: list[bpmn.Moved] = field(default_factory=list)
 
@@ -98,6 +99,7 @@ class _Total:
         self.subscriptions_closed += gone
         self.subscriptions |= {one.id: one for one in step.subscriptions}
         self.outbox += step.outbox
+        self.signals += step.signals
         self.decisions += step.decisions
         self.moves += step.moves
 
@@ -180,13 +182,17 @@ def _write_timers(run: Run, total: _Total) -> None:
 
 def _write_messages(run: Run, total: _Total) -> None:
     work, opened = run.work, total.subscriptions.values()
+    case_id = run.case.id if run.case else None
     if total.subscriptions_closed:
         work.delete(runtime.message_subscription, {"id": total.subscriptions_closed})
     if opened:
         work.insert(runtime.message_subscription, [_subscription_row(run, one) for one in opened])
     if total.outbox:
         work.insert(runtime.outbox, [_outbox_row(run, one) for one in total.outbox])
-    if total.outbox or opened:
+    signalled = [row for one in total.signals for row in signals.rows(work, run.instance_id, case_id, one)]
+    if signalled:
+        work.insert(runtime.outbox, signalled)
+    if total.outbox or opened or signalled:
         # A message may be waiting for the receiver that has come just now.
         work.after_commit(work.office.wake)
 
@@ -295,13 +301,14 @@ def _timer_row(run: Run, timer: bpmn.Timer) -> dict[str, Any]:
 
 
 def _subscription_row(run: Run, one: bpmn.Subscription) -> dict[str, Any]:
+    is_signal = one.kind == "signal"
     return {
         "id": one.id,
         "instance_id": run.instance_id,
         "case_id": run.case.id if run.case else None,
         "element_id": one.element_id,
-        "message": one.message,
-        "correlation": one.correlation,
+        "message": signals.awaited(one.message) if is_signal else one.message,
+        "correlation": one.id if is_signal else one.correlation,
         "opened_at": run.work.now,
     }
 
@@ -319,33 +326,6 @@ def _outbox_row(run: Run, one: bpmn.OutMessage) -> dict[str, Any]:
     )
 
 
-def outbox_row(
-    *,
-    instance_id: str | None,
-    seq: int,
-    element_id: str,
-    case_id: str | None,
-    message: str,
-    correlation: str | None,
-    variables: dict[str, Any],
-    at: datetime,
-) -> dict[str, Any]:
-    """A message 消息 waiting for its receiver, dated with the sender's own instant so that "the same day" holds."""
-    return {
-        "id": str(uuid7()),
-        "instance_id": instance_id,
-        "seq": seq,
-        "element_id": element_id,
-        "case_id": case_id,
-        "message": message,
-        "correlation": correlation,
-        "variables": variables,
-        "effective_at": at,
-        "expires_at": at + MESSAGE_LIFE,
-        "status": "waiting",
-    }
-
-
 def _facts(run: Run, total: _Total, step: bpmn.Step) -> dict[str, object]:
     return {
         "instance_id": run.instance_id,
@@ -360,6 +340,7 @@ def _facts(run: Run, total: _Total, step: bpmn.Step) -> dict[str, object]:
         "delegates": run.acts,
         "decisions": [_decision(one) for one in total.decisions],
         "messages": [[one.message, one.correlation or ""] for one in total.outbox],
+        **({"signals": [one.signal for one in total.signals]} if total.signals else {}),
         "finished": step.finished,
     }
 

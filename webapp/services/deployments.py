@@ -52,7 +52,9 @@ def _read(folder: Path) -> Bundle:
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in _wanted(folder)}
     shared = folder.parent / SHARED
     if shared.is_dir():
-        files |= {f"{SHARED}/{path.name}": path.read_bytes() for path in sorted(shared.glob("*.dmn"))}
+        calls = any(b"callActivity" in content for content in files.values())
+        wanted = sorted([*shared.glob("*.dmn"), *(shared.glob("*.bpmn") if calls else ())])
+        files |= {f"{SHARED}/{path.name}": path.read_bytes() for path in wanted}
     return Bundle(folder.name, files)
 
 

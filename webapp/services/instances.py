@@ -12,7 +12,7 @@ from webapp.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from webapp.domain.history import digest
 from webapp.persistence import finders
 from webapp.persistence.models import runtime
-from webapp.services import advance, sealing
+from webapp.services import advance, sealing, signals
 from webapp.services.advance import Applied, Run
 from webapp.services.desk import CaseStanding, case_facts, standing
 from webapp.services.facts import pairs
@@ -71,7 +71,8 @@ def _start_event(definition: bpmn.Definition, message: str | None) -> str | None
     if message is None:
         return None
     for node in definition.nodes.values():
-        if node.kind == "startEvent" and node.scope is None and node.message == message:
+        heard = node.message or signals.starting(node.signal or "", definition.key)
+        if node.kind == "startEvent" and node.scope is None and heard == message:
             return node.id
     raise NotFound(f"流程“{definition.name}”没有由消息“{message}”启动的开始事件。")
 

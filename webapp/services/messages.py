@@ -11,10 +11,11 @@ from webapp.domain.errors import Conflict, Refused
 from webapp.persistence import finders
 from webapp.persistence.failures import DatabaseUnavailable
 from webapp.persistence.models import cases, runtime
-from webapp.services import advance, incidents, instances
+from webapp.services import advance, incidents, instances, signals
 from webapp.services.desk import CaseStanding, standing
 from webapp.services.facts import pairs
 from webapp.services.office import Office, Work
+from webapp.services.outbox import outbox_row
 
 BATCH = 50
 MOST_ROUNDS = 40
@@ -40,8 +41,8 @@ def _starting(work: Work) -> frozenset[str]:
 def _starters(work: Work) -> dict[str, Mapping[str, Any]]:
     found: dict[str, Mapping[str, Any]] = {}
     for row in finders.latest_definitions(work):
-        for name in work.definition(row["digest"], row["key"]).messages_starting:
-            found[name] = row
+        definition = work.definition(row["digest"], row["key"])
+        found |= dict.fromkeys(definition.messages_starting, row) | signals.starters(definition, row)
     return found
 
 
@@ -180,7 +181,7 @@ def send(
     """Put a message of a service (not of a diagram) into the outbox of this transaction."""
     work.insert(
         runtime.outbox,
-        advance.outbox_row(
+        outbox_row(
             instance_id=None,
             seq=0,
             element_id=element_id,

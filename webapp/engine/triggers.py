@@ -1,0 +1,140 @@
+"""What events wait for: timers with absolute due instants, messages and signals as subscriptions, conditions."""
+
+from datetime import datetime
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
+
+from webapp.engine import dates
+from webapp.engine.faults import EngineError
+from webapp.engine.nouns import Subscription, Timer
+from webapp.engine.plan import Part
+from webapp.engine.tokens import Token
+
+
+class Trigger(EventDefinition):
+    """What an event waits for."""
+
+    def __init__(self, part: Part) -> None:
+        super().__init__(part.node.name)
+        self.part = part
+
+    def arm(self, token: Token) -> None:
+        """Begin to wait."""
+
+    def disarm(self, token: Token) -> None:
+        """No longer wait."""
+
+    def again(self, token: Token) -> dict[str, Any] | None:
+        """What the next round of a repeating trigger has to remember, None when there is none."""
+        return None
+
+
+class TimerTrigger(Trigger):
+    """A timer 计时器; its due instant is computed once, on arming, with calendar months clamped."""
+
+    def arm(self, token: Token) -> None:
+        """Compute the due instant, or take the one a repeating timer left."""
+        machine, memo = token.workflow.top_workflow, token.internal_data
+        if "due" not in memo:
+            try:
+                self._first(machine, token)
+            except dates.BadTime as error:
+                raise EngineError(self.part.node.id, "time.invalid", f"计时器无法计算：{error.zh}") from error
+        instant = datetime.fromisoformat(memo["due"])
+        machine.journal.timers.append(Timer(token.id, self.part.node.id, instant, memo.get("cycle")))
+
+    def _first(self, machine: Any, token: Token) -> None:
+        memo, found = token.internal_data, machine.value(self.part.timer, token)
+        if self.part.timer_kind == "timeCycle":
+            cycle = dates.read_cycle(str(found).strip())
+            memo.update(cycle=str(found).strip(), anchor=machine.now.isoformat(), round=1)
+            memo["due"] = dates.add(machine.now, cycle.period).isoformat()
+            return
+        memo["due"] = dates.due(found, machine.now).isoformat()
+
+    def again(self, token: Token) -> dict[str, Any] | None:
+        """The next round after now; rounds missed meanwhile count as done."""
+        memo = token.internal_data
+        if "cycle" not in memo:
+            return None
+        cycle = dates.read_cycle(memo["cycle"])
+        anchor, now = datetime.fromisoformat(memo["anchor"]), token.workflow.top_workflow.now
+        number = self._round_after(cycle, anchor, memo["round"], now)
+        if cycle.repeats is not None and number > cycle.repeats:
+            return None
+        due = dates.add(anchor, cycle.period.times(number))
+        return {**memo, "round": number, "due": due.isoformat()}
+
+    @staticmethod
+    def _round_after(cycle: dates.Cycle, anchor: datetime, last: int, now: datetime) -> int:
+        number = last + 1
+        if not cycle.period.months:
+            return max(number, int((now - anchor) / cycle.period.rest) + 1)
+        while dates.add(anchor, cycle.period.times(number)) <= now:
+            number += 1
+        return number
+
+    def disarm(self, token: Token) -> None:
+        """The timer is closed."""
+        token.workflow.top_workflow.journal.timers_closed.append(token.id)
+
+
+class MessageTrigger(Trigger):
+    """A message 消息 awaited under a name and, where drawn, a correlation key."""
+
+    def arm(self, token: Token) -> None:
+        """Subscribe."""
+        node = self.part.node
+        found = Subscription(token.id, node.id, node.message or "", correlation_of(self.part, token))
+        token.workflow.top_workflow.journal.subscriptions.append(found)
+
+    def again(self, token: Token) -> dict[str, Any]:
+        """A message beside an activity may come as often as it likes, while the activity lasts."""
+        return dict(token.internal_data)
+
+    def disarm(self, token: Token) -> None:
+        """The subscription is closed."""
+        token.workflow.top_workflow.journal.subscriptions_closed.append(token.id)
+
+
+class SignalTrigger(MessageTrigger):
+    """A signal 信号: reaches all who wait for it, without a key."""
+
+    def arm(self, token: Token) -> None:
+        """Subscribe."""
+        node = self.part.node
+        found = Subscription(token.id, node.id, node.signal or "", None, "signal")
+        token.workflow.top_workflow.journal.subscriptions.append(found)
+
+
+class ConditionTrigger(Trigger):
+    """A condition 条件 over the variables; happens when it becomes true, not while it stays so."""
+
+    def again(self, token: Token) -> dict[str, Any]:
+        """May become true again."""
+        return dict(token.internal_data)
+
+    def came_true(self, token: Token) -> bool:
+        """Whether the condition was not true before and is now; a variable without a value makes it not true."""
+        found = token.workflow.top_workflow.value(self.part.timer, token)
+        if found is not None and not isinstance(found, bool):
+            raise EngineError(self.part.node.id, "condition.not_boolean", "条件事件的结果不是真或假。")
+        before = token.internal_data.get("held", False)
+        if found:
+            token.internal_data["held"] = True
+        else:
+            token.internal_data.pop("held", None)
+        return found is True and not before
+
+
+def correlation_of(part: Part, token: Token) -> str | None:
+    """The correlation key of ``part`` as text; None when the diagram names none."""
+    if part.correlation is None:
+        return None
+    found = token.workflow.top_workflow.value(part.correlation, token)
+    if isinstance(found, bool) or found is None or isinstance(found, (list, dict)):
+        raise EngineError(
+            part.node.id, "correlation.empty", f"消息关联键“{part.correlation.literal}”没有可用的值。"
+        )
+    return str(found)
