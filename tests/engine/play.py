@@ -49,14 +49,14 @@ class Play:
     def do(self, command: Command) -> Step:
         step = run(self.state, self.definition, command, now=self.now, seed=self.seed)
         assert step == run(self.state, self.definition, command, now=self.now, seed=self.seed)
-        self._keep(step)
+        self.keep(step)
         is_open = bool(self.tasks or self.calls or self.timers or self.subscriptions)
         assert not (step.finished and is_open)
         assert step.finished or is_open or self.conditional
         assert {task.id for task in open_tasks(step.state, self.definition)} == set(self.tasks)
         return step
 
-    def _keep(self, step: Step) -> None:
+    def keep(self, step: Step) -> None:
         self.state, self.last = step.state, step
         for kept, opened, closed in (
             (self.tasks, step.opened, [task.id for task in step.closed]),

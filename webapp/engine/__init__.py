@@ -22,6 +22,7 @@ from webapp.engine.commands import (
     TimerFired,
 )
 from webapp.engine.faults import BadDiagram, EngineError
+from webapp.engine.migration import Migration, migrate, reasons_against
 from webapp.engine.nouns import (
     Catalogue,
     ClosedTask,
@@ -43,8 +44,9 @@ from webapp.engine.runtime import evaluate, open_tasks, run, variables
 
 __all__ = [
     "BadDiagram", "Broadcast", "Cancel", "Catalogue", "Change", "ClosedTask", "Command", "Complete", "Correlate",
-    "DecisionTrace", "Definition", "EngineError", "Flow", "Modify", "Moved", "Node", "OutMessage", "OutSignal",
-    "Problem", "Return", "ServiceCall", "ServiceFailed", "ServiceReturned", "SetVariables", "Start", "Step",
-    "Subscription", "ThrowError", "ThrowEscalation", "Timer", "TimerFired", "UserTask",
-    "bundle_digest", "check", "evaluate", "open_tasks", "parse", "process_keys", "run", "variables",
+    "DecisionTrace", "Definition", "EngineError", "Flow", "Migration", "Modify", "Moved", "Node", "OutMessage",
+    "OutSignal", "Problem", "Return", "ServiceCall", "ServiceFailed", "ServiceReturned", "SetVariables", "Start",
+    "Step", "Subscription", "ThrowError", "ThrowEscalation", "Timer", "TimerFired", "UserTask",
+    "bundle_digest", "check", "evaluate", "migrate", "open_tasks", "parse", "process_keys", "reasons_against", "run",
+    "variables",
 ]  # fmt: skip

@@ -11,6 +11,8 @@ from webapp.engine.commands import (
     Cancel,
     Complete,
     Correlate,
+    Modify,
+    Return,
     ServiceFailed,
     ServiceReturned,
     SetVariables,
@@ -21,6 +23,7 @@ from webapp.engine.commands import (
 )
 from webapp.engine.events import CatchEvent
 from webapp.engine.machine import Machine
+from webapp.engine.moving import go_back, modify
 from webapp.engine.scopes import broadcast, throw, throw_error
 from webapp.engine.triggers import MessageTrigger
 
@@ -117,4 +120,6 @@ HANDLERS: Mapping[type, Callable[[Machine, Any], None]] = {
     SetVariables: _set_variables,
     ThrowError: _throw_error,
     ThrowEscalation: _escalate,
+    Modify: modify,
+    Return: go_back,
 }

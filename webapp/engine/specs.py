@@ -164,15 +164,20 @@ class Lean(BpmnSpecMixin):
         self.leave(my_task)
         if self.is_undone:
             my_task.workflow.done.append([self.bpmn_id])
+        if not my_task.stopped:
+            self.pass_on(my_task)
+        my_task.workflow._task_completed_notify(my_task)
+
+    def pass_on(self, my_task: Token) -> None:
+        """A token on every flow that is taken."""
         born = []
-        for flow_id, target in () if my_task.stopped else self.taken(my_task):
+        for flow_id, target in self.taken(my_task):
             child = my_task._add_child(self._wf_spec.task_specs[target])
             child.internal_data["flow"] = flow_id
             self.mark(child, my_task)
             born.append(child)
         for child in born:
             child.task_spec._update(child)
-        my_task.workflow._task_completed_notify(my_task)
 
     def mark(self, child: Token, token: Token) -> None:
         """Give a new token what it has to remember."""
