@@ -11,28 +11,59 @@ function mark(viewer, marks) {
   }
 }
 
+// The words of the viewer's own buttons.
+const WORDS = { "Open {element}": "展开：{element}" };
+const translate = (template, values = {}) =>
+  (WORDS[template] ?? template).replace(/{([^}]+)}/g, (_, key) => values[key] ?? "");
+
+// A sheet of its own carries the way back above the picture.
+const CRUMBS = 60;
+const EDGE = 20;
+
+/** The whole sheet in the window, never larger than life. */
+function showWhole(canvas) {
+  const { inner, outer } = canvas.viewbox();
+  const above = canvas.getRootElement() === canvas.getRootElements()[0] ? EDGE : CRUMBS;
+  const width = Math.max(inner.width + 2 * EDGE, outer.width);
+  const height = Math.max(inner.height + above + EDGE, outer.height);
+  canvas.viewbox({ x: inner.x - (width - inner.width) / 2, y: inner.y - above, width, height });
+}
+
 function bindZoom(box, viewer) {
-  const canvas = viewer.get("canvas");
   const zoom = { in: () => viewer.get("zoomScroll").stepZoom(1), out: () => viewer.get("zoomScroll").stepZoom(-1) };
-  zoom.fit = () => canvas.zoom("fit-viewport", "auto");
+  zoom.fit = () => showWhole(viewer.get("canvas"));
   box.addEventListener("click", (event) => {
     const button = event.target.closest("[data-zoom]");
     if (button) zoom[button.dataset.zoom]();
   });
 }
 
+/** The shape on the sheet shown that stands for an element: itself, or the closed sub-process around it. */
+function standsFor(viewer, id) {
+  const canvas = viewer.get("canvas");
+  const elements = viewer.get("elementRegistry");
+  let shape = elements.get(id);
+  while (shape && canvas.findRoot(shape) !== canvas.getRootElement()) {
+    shape = elements.get(canvas.findRoot(shape)?.businessObject.id);
+  }
+  return shape;
+}
+
 // A long diagram fitted into a page is unreadable: begin where the token stands, at a size one can read.
 const READABLE = 0.75;
-const EDGE = 20;
+const SMALLEST = 0.6;
 
 function lookAtToken(viewer, marks) {
   const canvas = viewer.get("canvas");
   const elements = viewer.get("elementRegistry");
-  canvas.zoom("fit-viewport", "auto");
-  if (canvas.zoom() >= READABLE) return;
-  const last = (state) => Object.keys(marks).filter((id) => marks[id] === state && elements.get(id)?.width).at(-1);
+  showWhole(canvas);
+  if (canvas.zoom() >= SMALLEST) return;
+  const last = (state) =>
+    Object.keys(marks)
+      .filter((id) => marks[id] === state && elements.get(id)?.width)
+      .at(-1);
   const token = last("error") ?? last("active") ?? last("done");
-  const at = elements.get(token) ?? elements.filter((one) => one.type === "bpmn:StartEvent")[0];
+  const at = standsFor(viewer, token) ?? elements.filter((one) => one.type === "bpmn:StartEvent")[0];
   if (!at) return;
   const view = canvas.viewbox();
   const width = view.outer.width / READABLE;
@@ -46,10 +77,17 @@ function lookAtToken(viewer, marks) {
 
 /** Draw `{xml, marks}` into the canvas inside `box`. */
 export async function draw(box, { xml, marks }) {
-  const viewer = new NavigatedViewer({ container: box.querySelector("[data-diagram-canvas]") });
+  const words = { translate: ["value", translate] };
+  const viewer = new NavigatedViewer({
+    container: box.querySelector("[data-diagram-canvas]"),
+    additionalModules: [words],
+  });
   await viewer.importXML(xml);
   mark(viewer, marks);
   bindZoom(box, viewer);
   lookAtToken(viewer, marks);
+  const canvas = viewer.get("canvas");
+  // After the viewer's own centring, which knows nothing of the way back above the picture.
+  viewer.on("root.set", 100, () => showWhole(canvas));
   return viewer;
 }

@@ -13,7 +13,7 @@ BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 BPMNDI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 DI = "{http://www.omg.org/spec/DD/20100524/DI}"
-P01 = Path(__file__).parents[2] / "workflows/p01_down_adjustment/p01_down_adjustment.bpmn"
+P06 = Path(__file__).parents[2] / "workflows/p06_sanction_intake/p06_sanction_intake.bpmn"
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:own="urn:own" id="d"
@@ -88,9 +88,9 @@ def cuts(a: tuple[float, float], b: tuple[float, float], box: Box) -> bool:
     return left < x + width - 1 and right > x + 1 and top < y + height - 1 and bottom > y + 1
 
 
-@pytest.fixture(scope="module", params=["small", "p01"])
+@pytest.fixture(scope="module", params=["small", "p06"])
 def source(request: pytest.FixtureRequest) -> bytes:
-    return SMALL if request.param == "small" else P01.read_bytes()
+    return SMALL if request.param == "small" else P06.read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -243,6 +243,48 @@ def test_an_embedded_sub_process_is_drawn_open_around_its_content() -> None:
         assert inside(found[node], found["sub"])
     assert not inside(found["e"], found["sub"])
     assert set(lines(root)) == {"f1", "f2", "if1", "if2"}
+
+
+CLOSED = f"""{HEAD}<bpmn:process id="p"><bpmn:startEvent id="s" />
+  <bpmn:subProcess id="sub" name="核查">
+    <bpmn:laneSet id="ls"><bpmn:lane id="la" name="甲"><bpmn:flowNodeRef>is</bpmn:flowNodeRef></bpmn:lane>
+      <bpmn:lane id="lb" name="乙"><bpmn:flowNodeRef>it</bpmn:flowNodeRef>
+        <bpmn:flowNodeRef>ie</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>
+    <bpmn:startEvent id="is" /><bpmn:userTask id="it" /><bpmn:endEvent id="ie" />
+    <bpmn:sequenceFlow id="if1" sourceRef="is" targetRef="it" />
+    <bpmn:sequenceFlow id="if2" sourceRef="it" targetRef="ie" /></bpmn:subProcess>
+  {"".join(f'<bpmn:boundaryEvent id="b{n}" name="逾期{n}5日" attachedToRef="sub" />' for n in range(4))}
+  <bpmn:endEvent id="e" /><bpmn:endEvent id="e2" />
+  <bpmn:sequenceFlow id="f1" sourceRef="s" targetRef="sub" />
+  <bpmn:sequenceFlow id="f2" sourceRef="sub" targetRef="e" />
+  {"".join(f'<bpmn:sequenceFlow id="g{n}" sourceRef="b{n}" targetRef="e2" />' for n in range(4))}</bpmn:process>
+  <bpmndi:BPMNDiagram xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI"><bpmndi:BPMNPlane>
+    <bpmndi:BPMNShape bpmnElement="sub" isExpanded="false" /></bpmndi:BPMNPlane></bpmndi:BPMNDiagram>
+  </bpmn:definitions>""".encode()
+
+
+def test_a_closed_sub_process_stays_closed_and_has_a_sheet_of_its_own_with_its_lanes() -> None:
+    root = root_of(CLOSED)
+    sheets = {plane.get("bpmnElement"): plane for plane in root.iter(f"{BPMNDI}BPMNPlane")}
+    assert set(sheets) == {"p", "sub"}
+    assert set(boxes(sheets["sub"])) == {"la", "lb", "is", "it", "ie"}
+    assert {"it", "la"}.isdisjoint(boxes(sheets["p"]))
+    found = boxes(sheets["sub"])
+    assert inside(found["is"], found["la"])
+    assert inside(found["it"], found["lb"])
+    assert lay_out(lay_out(CLOSED)) == lay_out(CLOSED)
+
+
+@pytest.mark.parametrize(
+    "drawn", [CLOSED, CLOSED.replace(b'isExpanded="false"', b"")], ids=["closed", "open"]
+)
+def test_any_number_of_boundary_events_sits_beside_each_other_on_the_border(drawn: bytes) -> None:
+    found = boxes(root_of(drawn))
+    x, y, width, height = found["sub"]
+    events = sorted(found[f"b{number}"] for number in range(4))
+    assert all(x <= left and left + size <= x + width for left, _, size, _ in events)
+    assert all(one[0] + one[2] < other[0] for one, other in pairwise(events))
+    assert {top + size / 2 for _, top, _, size in events} == {y + height}
 
 
 def test_a_note_stands_beside_what_it_explains() -> None:

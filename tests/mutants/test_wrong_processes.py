@@ -76,8 +76,8 @@ MUTANTS = (
     ),
     Mutant(
         "F07: the gate before the appointment is open",
-        P04, f'targetRef="elected_post">\n      {WHEN}eligibility.eligible = true',
-        f'targetRef="elected_post">\n      {WHEN}true',
+        P04, f'targetRef="elected_post">\n        {WHEN}eligibility.eligible = true',
+        f'targetRef="elected_post">\n        {WHEN}true',
         f"{T04}::test_a_running_period_stops_at_every_one_of_the_four_gates",
     ),
     Mutant(

@@ -1,18 +1,20 @@
 """Draws a process 流程图: complete diagram interchange for a BPMN file that has none, or a stale one.
 
 Columns are the longest way from a start event, rows stand inside the lanes, lines are orthogonal and
-keep clear of shapes, boundary events sit on the border of their task. Elements, attributes and foreign
-extensions stay as they were; only ``bpmndi:BPMNDiagram`` is replaced.
+keep clear of shapes, boundary events sit on the border of their task. A sub-process drawn closed stays closed
+and has a sheet of its own, with its own lanes. Elements, attributes and foreign extensions stay as they were;
+only ``bpmndi:BPMNDiagram`` is replaced.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from io import BytesIO
 
 from lxml import etree
 
 from webapp.domain.errors import Invalid
 from webapp.exchange.layout_geometry import Drawing, Pixel, draw
-from webapp.exchange.layout_graph import BPMN, Graph, Shape, place, read
+from webapp.exchange.layout_graph import BPMN, Graph, Shape, local, place, read
 from webapp.exchange.layout_labels import Box, label_boxes
 
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -20,6 +22,7 @@ DC = "http://www.omg.org/spec/DD/20100524/DC"
 DI = "http://www.omg.org/spec/DD/20100524/DI"
 ORIGIN, POOL_BAND, LANE_BAND, INSET = 60.0, 30.0, 30.0, 24.0
 SCOPES = ("subProcess", "transaction", "adHocSubProcess")
+CLOSED = (150.0, 96.0)
 
 
 def lay_out(xml: bytes) -> bytes:
@@ -28,20 +31,33 @@ def lay_out(xml: bytes) -> bytes:
     process = root.find(f"{{{BPMN}}}process")
     if process is None:
         raise Invalid({"bpmn": "文件中没有流程（process），无法排版。"})
+    sheets = Sheets(_closed(root))
     for old in root.findall(f"{{{BPMNDI}}}BPMNDiagram"):
         root.remove(old)
     participant = root.find(f"{{{BPMN}}}collaboration/{{{BPMN}}}participant")
-    plane = _plane(root, process)
-    inner: dict[str, Drawing] = {}
-    drawing = _scope(process, inner)
-    bands = (POOL_BAND if participant is not None else 0.0) + (LANE_BAND if drawing.graph.lanes else 0.0)
-    if participant is not None:
-        _pool(plane, participant, drawing)
-    _write(plane, drawing, (ORIGIN + bands, ORIGIN), inner)
-    etree.indent(plane.getparent(), space="  ", level=1)
-    _set_tail(root, plane.getparent())
+    drawing = _scope(process, sheets)
+    _sheet(root, process, drawing, sheets, participant)
+    for closed in process.iter(*(f"{{{BPMN}}}{kind}" for kind in SCOPES)):
+        if closed.get("id", "") in sheets.closed:
+            _sheet(root, closed, sheets.inner[closed.get("id", "")], sheets, None)
     written: bytes = etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8")
     return written + b"\n"
+
+
+@dataclass(slots=True)
+class Sheets:
+    """The sub-processes of a file: which are drawn closed, and the drawing of each one's content."""
+
+    closed: frozenset[str]
+    inner: dict[str, Drawing] = field(default_factory=dict)
+
+
+def _closed(root: etree._Element) -> frozenset[str]:
+    return frozenset(
+        shape.get("bpmnElement", "")
+        for shape in root.iter(f"{{{BPMNDI}}}BPMNShape")
+        if shape.get("isExpanded") == "false"
+    )
 
 
 def _parse(xml: bytes) -> etree._Element:
@@ -55,27 +71,51 @@ def _parse(xml: bytes) -> etree._Element:
     return tree.getroot()
 
 
-def _scope(scope: etree._Element, inner: dict[str, Drawing]) -> Drawing:
+def _scope(scope: etree._Element, sheets: Sheets) -> Drawing:
     """Lay out one scope, its embedded sub-processes first: their size decides the room they take."""
     graph = read(scope)
     for shape in graph.shapes.values():
         if shape.kind in SCOPES and shape.element is not None and read(shape.element).shapes:
-            inner[shape.id] = _scope(shape.element, inner)
-            shape.width = inner[shape.id].width + 2 * INSET
-            shape.height = inner[shape.id].height + 2 * INSET
+            inner = sheets.inner[shape.id] = _scope(shape.element, sheets)
+            opened = (inner.width + 2 * INSET, inner.height + 2 * INSET)
+            shape.closed = shape.id in sheets.closed
+            shape.width, shape.height = CLOSED if shape.closed else opened
     place(graph)
     return draw(graph)
 
 
-def _plane(root: etree._Element, process: etree._Element) -> etree._Element:
+def _sheet(
+    root: etree._Element,
+    owner: etree._Element,
+    drawing: Drawing,
+    sheets: Sheets,
+    participant: etree._Element | None,
+) -> None:
+    """One diagram of the file: the process, or a closed sub-process."""
+    plane = _plane(root, owner)
+    left = ORIGIN
+    if participant is not None:
+        left += POOL_BAND
+        width = drawing.width + (LANE_BAND if drawing.graph.lanes else 0.0)
+        pool = Box(ORIGIN, ORIGIN, width + POOL_BAND, drawing.height)
+        _shape(plane, participant.get("id", ""), pool, isHorizontal="true")
+    if participant is not None or local(owner) != "process":
+        _lanes(plane, drawing, left)
+    bands = left - ORIGIN + (LANE_BAND if drawing.graph.lanes else 0.0)
+    _write(plane, drawing, (ORIGIN + bands, ORIGIN), sheets)
+    etree.indent(plane.getparent(), space="  ", level=1)
+    _set_tail(root, plane.getparent())
+
+
+def _plane(root: etree._Element, owner: etree._Element) -> etree._Element:
     spaces = {"bpmndi": BPMNDI, "dc": DC, "di": DI}
     diagram = etree.SubElement(root, f"{{{BPMNDI}}}BPMNDiagram", nsmap=spaces)
-    diagram.set("id", f"diagram_{process.get('id')}")
+    diagram.set("id", f"diagram_{owner.get('id')}")
     plane = etree.SubElement(diagram, f"{{{BPMNDI}}}BPMNPlane")
-    whole = root.find(f"{{{BPMN}}}collaboration")
-    owner = process if whole is None else whole
-    plane.set("id", f"plane_{process.get('id')}")
-    plane.set("bpmnElement", owner.get("id", ""))
+    whole = root.find(f"{{{BPMN}}}collaboration") if local(owner) == "process" else None
+    shown = owner if whole is None else whole
+    plane.set("id", f"plane_{owner.get('id')}")
+    plane.set("bpmnElement", shown.get("id", ""))
     return plane
 
 
@@ -86,27 +126,23 @@ def _set_tail(root: etree._Element, diagram: etree._Element) -> None:
     diagram.tail = "\n"
 
 
-def _pool(plane: etree._Element, participant: etree._Element, drawing: Drawing) -> None:
-    lanes = drawing.graph.lanes
-    left = ORIGIN + POOL_BAND
-    width = drawing.width + (LANE_BAND if lanes else 0.0)
-    pool = Box(ORIGIN, ORIGIN, width + POOL_BAND, drawing.height)
-    _shape(plane, participant.get("id", ""), pool, isHorizontal="true")
+def _lanes(plane: etree._Element, drawing: Drawing, left: float) -> None:
     bottoms = [*drawing.lane_tops[1:], drawing.height]
-    for lane, top, bottom in zip(lanes, drawing.lane_tops, bottoms, strict=False):
-        box = Box(left, ORIGIN + top, width, bottom - top)
+    for lane, top, bottom in zip(drawing.graph.lanes, drawing.lane_tops, bottoms, strict=False):
+        box = Box(left, ORIGIN + top, drawing.width + LANE_BAND, bottom - top)
         _shape(plane, lane.get("id", ""), box, isHorizontal="true")
 
 
-def _write(plane: etree._Element, drawing: Drawing, origin: Pixel, inner: dict[str, Drawing]) -> None:
+def _write(plane: etree._Element, drawing: Drawing, origin: Pixel, sheets: Sheets) -> None:
     labels = label_boxes(drawing)
     graph: Graph = drawing.graph
     for shape in sorted(graph.shapes.values(), key=lambda s: s.host is not None):
         box = Box(shape.x + origin[0], shape.y + origin[1], shape.width, shape.height)
-        drawn = _shape(plane, shape.id, box, **_marks(shape, shape.id in inner))
+        opened = shape.id in sheets.inner and shape.id not in sheets.closed
+        drawn = _shape(plane, shape.id, box, **_marks(shape, opened))
         _label(drawn, labels.get(shape.id), origin)
-        if shape.id in inner:
-            _write(plane, inner[shape.id], (box.x + INSET, box.y + INSET), inner)
+        if opened:
+            _write(plane, sheets.inner[shape.id], (box.x + INSET, box.y + INSET), sheets)
     for arrow in graph.arrows:
         edge = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNEdge")
         edge.set("id", f"{arrow.id}_di")

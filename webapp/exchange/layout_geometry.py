@@ -181,6 +181,11 @@ def _route(graph: Graph, grid: Grid, arrow: Arrow) -> Route | None:
     source, target = graph.shapes[arrow.source], graph.shapes[arrow.target]
     leaving = {"bottom": 0.0} if source.host else {"right": 0.0, "bottom": 18.0, "top": 18.0, "left": 120.0}
     arriving = {"left": 0.0, "top": 24.0, "bottom": 24.0, "right": 90.0}
+    hosts = {shape.host for shape in graph.shapes.values()}
+    # Below a task with boundary events their own lines leave.
+    for shape, sides in ((source, leaving), (target, arriving)):
+        if shape.id in hosts:
+            sides.pop("bottom", None)
     return grid.route(
         (arrow.source, arrow.target),
         _ports(grid, source, leaving),

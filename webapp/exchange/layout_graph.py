@@ -31,6 +31,7 @@ class Shape:
     y: float = 0.0
     host: str | None = None
     offset: float = 0.0
+    closed: bool = False
     element: etree._Element | None = None
 
     @property
@@ -65,9 +66,17 @@ class Graph:
 
 def label_size(name: str) -> tuple[float, float]:
     """Width and height in pixels of a name that stands outside its shape, wrapped like the editor wraps it."""
-    width = sum(GLYPH if ord(char) > 255 else GLYPH / 2 for char in name)
-    lines = max(1, ceil(width / LINE_WIDTH))
-    return ceil(min(width / lines + GLYPH if lines > 1 else width, LINE_WIDTH) + 4), LEADING * lines
+    widest, lines, room = 0.0, 0, 0.0
+    for word in name.split() or [""]:
+        width = sum(GLYPH if ord(char) > 255 else GLYPH / 2 for char in word)
+        if lines and width + GLYPH / 2 <= room:
+            width += LINE_WIDTH - room + GLYPH / 2
+        else:
+            count = max(1, ceil(width / LINE_WIDTH))
+            lines += count
+            width = width / count + GLYPH if count > 1 else width
+        widest, room = max(widest, width), LINE_WIDTH - width
+    return ceil(min(widest, LINE_WIDTH) + 4), LEADING * lines
 
 
 def local(element: etree._Element) -> str:
@@ -77,8 +86,14 @@ def local(element: etree._Element) -> str:
 
 def read(scope: etree._Element) -> Graph:
     """Read one scope; sub-processes appear as single shapes whose size the caller sets."""
+    lane_sets = scope.findall(_bpmn("laneSet"))
     graph = Graph(
-        lanes=[lane for lane in scope.iter(_bpmn("lane")) if lane.find(_bpmn("childLaneSet")) is None]
+        lanes=[
+            lane
+            for lane_set in lane_sets
+            for lane in lane_set.iter(_bpmn("lane"))
+            if lane.find(_bpmn("childLaneSet")) is None
+        ]
     )
     lane_of = {
         (reference.text or "").strip(): index
@@ -212,12 +227,12 @@ def _rows(graph: Graph, forward: dict[str, list[str]]) -> None:
             before[target].append(node)
     order = {shape_id: index for index, shape_id in enumerate(graph.shapes)}
     occupied: set[tuple[int, int, int]] = set()
-    ahead = _ahead(forward)
+    ahead, aside = _ahead(forward), _aside(graph)
 
-    def rank(shape: Shape) -> tuple[bool, int, float, int]:
+    def rank(shape: Shape) -> tuple[bool, bool, int, float, int]:
         rows = [graph.shapes[node].row + 100 * graph.shapes[node].lane for node in before[shape.id]]
         mean = sum(rows) / len(rows) if rows else 0.0
-        return shape.kind in ARTIFACTS, -ahead.get(shape.id, 0), mean, order[shape.id]
+        return shape.kind in ARTIFACTS, shape.id in aside, -ahead.get(shape.id, 0), mean, order[shape.id]
 
     columns = defaultdict(list)
     for shape in graph.shapes.values():
@@ -245,6 +260,12 @@ def _ahead(forward: dict[str, list[str]]) -> dict[str, int]:
     return ahead
 
 
+def _aside(graph: Graph) -> set[str]:
+    """The places that only boundary events lead to: they leave the row to the main line."""
+    targets = {arrow.target for arrow in graph.arrows}
+    return targets - {arrow.target for arrow in graph.arrows if not graph.shapes[arrow.source].host}
+
+
 def _free_row(occupied: set[tuple[int, int, int]], shape: Shape, wanted: int) -> int:
     for distance in range(len(occupied) + 1):
         for row in (wanted + distance, wanted - distance):
@@ -254,12 +275,21 @@ def _free_row(occupied: set[tuple[int, int, int]], shape: Shape, wanted: int) ->
 
 
 def _boundary_events(graph: Graph) -> None:
-    seen: dict[str, int] = defaultdict(int)
+    """Spread the events along the lower border of their host; a host too narrow for them grows."""
+    attached: dict[str, list[Shape]] = defaultdict(list)
     for shape in graph.shapes.values():
-        if shape.host is None:
-            continue
-        host = graph.shapes[shape.host]
-        shape.lane, shape.column, shape.row = host.lane, host.column, host.row
-        step = 28.0 + 20.0 * (seen[shape.host] // 2)
-        shape.offset = step if seen[shape.host] % 2 == 0 else -step
-        seen[shape.host] += 1
+        if shape.host is not None:
+            attached[shape.host].append(shape)
+    for host_id, events in attached.items():
+        host = graph.shapes[host_id]
+        # The middle of a closed sub-process's border carries its plus sign.
+        slots = len(events) + (len(events) % 2 if host.closed else 0)
+        # The name of each stands beside its line, before the line of the next.
+        room = max(event.width + 8 for event in events)
+        if slots > 1:
+            room = max(room, *(label_size(event.name)[0] + 20 for event in events))
+        host.width = max(host.width, slots * room)
+        first = -(slots - 1) / 2 * room if slots > 1 else 28.0
+        for number, event in enumerate(events):
+            event.lane, event.column, event.row = host.lane, host.column, host.row
+            event.offset = first + number * room

@@ -85,21 +85,27 @@ def articles(text: str) -> tuple[Article, ...]:
 
 
 def ahead(definition: Any, element_id: str) -> tuple[Ahead, ...]:
-    """The steps that may come next, looked up along the flows until somebody or something is waited for."""
+    """The steps that may come next, looked up along the flows until somebody or something is waited for.
+
+    The way leads into sub-processes and out of them again; an end that is thrown is where it ends.
+    """
     flows: dict[str, list[Any]] = {}
     for flow in definition.flows:
         flows.setdefault(flow.source, []).append(flow)
+    begins = {node.scope: node.id for node in definition.nodes.values() if node.kind == "startEvent"}
     found: dict[str, Ahead] = {}
     seen = {element_id}
     waiting = [(flow, flow.name) for flow in flows.get(element_id, [])]
     while waiting and len(found) < FURTHEST:
         flow, condition = waiting.pop(0)
         node = definition.nodes[flow.target]
-        if node.kind in WAITING_KINDS:
+        leads_out = node.kind == "endEvent" and node.scope is not None and node.event in (None, "terminate")
+        if node.kind in WAITING_KINDS and not leads_out:
             found.setdefault(node.id, Ahead(node.name or "办结", _who(node), condition))
         elif node.id not in seen:
             seen.add(node.id)
-            waiting += [(one, one.name or condition) for one in flows.get(node.id, [])]
+            onward = node.scope if leads_out else begins.get(node.id, node.id)
+            waiting += [(one, one.name or condition) for one in flows.get(onward, [])]
     return tuple(found.values())
 
 

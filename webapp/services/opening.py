@@ -45,15 +45,19 @@ def fields(office: Office, door: str) -> tuple[Field, ...]:
 
 
 def _first_form(found: Any) -> str | None:
-    """The form of the first task after the plain start event."""
-    start = next(
-        node
-        for node in found.nodes.values()
-        if node.kind == "startEvent" and not node.message and node.scope is None
-    )
-    node = found.next_of(start.id)[0]
-    form_key: str | None = node.form_key
-    return form_key
+    """The form of the first task after the plain start event, in a sub-process or not."""
+    scope: str | None = None
+    while True:
+        start = next(
+            node
+            for node in found.nodes.values()
+            if node.kind == "startEvent" and not node.message and node.scope == scope
+        )
+        node = found.next_of(start.id)[0]
+        if node.kind != "subProcess":
+            form_key: str | None = node.form_key
+            return form_key
+        scope = node.id
 
 
 def definition(office: Office, digest: str, key: str) -> Any:
