@@ -53,6 +53,7 @@ def furnished(site: Site) -> dict[str, str]:
         "plan_id": scenes.plan(site, case, 30),
         "measure_id": scenes.measure(site, case),
         "change_id": str(uuid4()),
+        "item_id": str(uuid4()),
         "kind": "correct",
         "event_id": f"case:{case}:1",
         "key": "p01_down_adjustment",

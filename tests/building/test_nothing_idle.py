@@ -55,12 +55,12 @@ AWAITED_RULES = {
     "access.require_may_see_own_file", "access.require_may_transfer",
     "appeals.Window", "appeals.decide_by", "appeals.file_by", "appeals.is_in_time",
     "appeals.reasons_against_outcome", "appeals.window",
-    "meetings.require_may_reconsider", "meetings.Readiness", "meetings.reasons_against_discussion",
+    "meetings.Readiness", "meetings.reasons_against_discussion",
     "kinship.Relation", "kinship.relatives_of",
 }  # fmt: skip
 AWAITED_EVENTS = {
-    "AppealReceived", "AppealDecided", "SubjectNotified", "CorrectionMade", "ItemReconsidered",
-    "ItemDeferred", "CaseSuspended", "CaseResumed", "CaseEnded", "TaskTransferred", "ProcessMigrated",
+    "AppealReceived", "AppealDecided", "SubjectNotified", "CorrectionMade",
+    "CaseSuspended", "CaseResumed", "CaseEnded", "TaskTransferred", "ProcessMigrated",
     "TokenIssued", "TokenRevoked", "DraftDefinitionSaved",
     "DefinitionRetired",
 }  # fmt: skip

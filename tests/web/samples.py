@@ -672,6 +672,9 @@ def item(number: int, **changes: Any) -> View:
         "arithmetic": (),
         "recorded_by": "",
         "files": (),
+        "secret": False,
+        "remarks": ("此前会议缓议或暂缓表决，本次再次提请。",),
+        "may": frozenset(("manner", "withdraw", "put_off", "reconsider")),
     }
     return View(**{**values, **changes})
 
@@ -1589,6 +1592,11 @@ ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
             "add_item",
         )
     },
+    **{
+        f"meeting_items.{verb}": (f"/meetings/<meeting_id>/{verb}", ("POST",))
+        for verb in ("put_off", "reconsider", "manner", "withdraw")
+    },
+    "meeting_items.withdraw_waiting": ("/meetings/waiting/<item_id>/withdraw", ("POST",)),
     "tracking.index": ("/tracking", ("GET",)),
     "tracking.show": ("/tracking/<plan_id>", ("GET",)),
     "definitions.index": ("/definitions", ("GET",)),

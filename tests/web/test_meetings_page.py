@@ -190,3 +190,62 @@ def test_reading_a_meeting_is_recorded_before_the_answer(office: Site) -> None:
     assert meeting_id.encode() in event["body"]
     assert case_id.encode() in event["body"]
     assert "钟谷雨".encode() not in event["body"]
+
+
+def test_an_item_is_made_secret_put_off_and_withdrawn_on_the_page(office: Site) -> None:
+    first, second = (scenes.item(office, office.open_case(name)) for name in ("苏白露", "顾半夏"))
+    meeting_id = scenes.called(office, first, second)
+    recorder, path = office.as_("jilu"), f"/meetings/{meeting_id}"
+
+    assert recorder.post(f"{path}/manner", {"item_id": first, "secret": "yes"}).status_code == 303
+    assert "无记名" in text(recorder, path)
+    refused = recorder.post(f"{path}/withdraw", {"item_id": second, "reason": "", "then": "later"})
+    assert refused.status_code == 422
+    assert "请写明撤回议题的理由" in refused.text
+    presence = dict.fromkeys(scenes.members(office, meeting_id), "present")
+    recorder.post(f"{path}/attend", {f"attendance.{one}": value for one, value in presence.items()})
+    recorder.post(f"{path}/open")
+    assert "暂缓表决" in text(recorder, path)
+
+    answer = recorder.post(f"{path}/put_off", {"item_id": first, "reason": "分歧较大。"})
+
+    assert answer.status_code == 303
+    page = text(recorder, path)
+    assert "暂缓表决的理由：分歧较大。" in page
+    assert "列入以后的会议" in page
+    assert recorder.post(f"{path}/reconsider", {"item_id": first, "reason": "x"}).status_code == 422
+    assert office.as_("ganbu1").post(f"{path}/put_off", {"item_id": second, "reason": "x"}).status_code == 403
+
+
+def test_a_meeting_is_called_with_secret_ballots_and_members_still_vote_on_their_screens(
+    office: Site,
+) -> None:
+    item_id = scenes.item(office, office.open_case())
+    recorder = office.as_("jilu")
+    asked = form(**{"f.held_on": office.today.isoformat(), "item": item_id, "f.secret": "yes"})
+    recorder.post("/meetings/new", asked)
+    (meeting,) = office.rows(meetings.meeting)
+    path = f"/meetings/{meeting['id']}"
+    presence = dict.fromkeys(scenes.members(office, meeting["id"]), "present")
+    recorder.post(f"{path}/attend", {f"attendance.{one}": value for one, value in presence.items()})
+    recorder.post(f"{path}/open")
+    recorder.post(f"{path}/start_vote", {"item_id": item_id})
+    member = office.as_("fubuzhang1")
+    assert "只计票数" in text(member, path)
+
+    assert member.post(f"{path}/vote", {"item_id": item_id, "choice": "disagree"}).status_code == 303
+
+    assert "您已表决。" in text(member, path)
+    assert {row["person_id"] for row in office.rows(meetings.item_choice)} == {None}
+
+
+def test_a_waiting_item_is_withdrawn_from_the_list(office: Site) -> None:
+    item_id = scenes.item(office, office.open_case())
+    recorder = office.as_("jilu")
+    assert "撤回以后" in text(recorder, "/meetings")
+
+    answer = recorder.post(f"/meetings/waiting/{item_id}/withdraw", {"reason": "材料不全", "then": "later"})
+
+    # This item was put on the list by hand: no process waits for what becomes of it.
+    assert answer.status_code == 422
+    assert office.rows(meetings.agenda_item)[0]["status"] == "waiting"

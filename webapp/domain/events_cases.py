@@ -104,6 +104,10 @@ class VotingOpened(Event, kind="voting_opened"):
     """议题开始表决。"""
 
 
+class BallotManner(Event, kind="ballot_manner"):
+    """确定了议题的表决方式。"""
+
+
 class BallotCast(Event, kind="ballot_cast"):
     """会议成员参加了表决。"""
 

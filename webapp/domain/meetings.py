@@ -289,6 +289,15 @@ def require_may_close_item(item: Item, meeting: Meeting) -> None:
         raise RuleBroken([Reason("VOTES_MISSING", sentence)])
 
 
+def require_may_put_off(meeting: Meeting, item: Item) -> None:
+    """暂缓表决 is decided in the open meeting, before any ballot is cast."""
+    if meeting.state != "open":
+        sentence = "会议未召开或已结束，不能作出暂缓表决。"
+        raise RuleBroken([Reason("MEETING_NOT_OPEN", sentence, "F02")])
+    if item.voted:
+        raise Conflict("已有成员表决，不能再暂缓；不成熟的意见请以“缓议”表决。")
+
+
 def require_may_reconsider(entitled: int, in_favour: int) -> None:
     """复议 needs more than half of the members; Invalid for impossible numbers."""
     if not 0 <= in_favour <= entitled:

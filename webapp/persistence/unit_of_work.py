@@ -16,7 +16,7 @@ from webapp.persistence import statements
 from webapp.persistence.models.administration import login_failure, setting
 from webapp.persistence.models.runtime import draft_value, idempotency, job
 from webapp.persistence.prepared import changing, insert_rows
-from webapp.persistence.projections import Changes, Shape, shape_of
+from webapp.persistence.projections import Changes, Shape, is_secret, shape_of
 from webapp.persistence.reading import Chained, Reading, Reads, Row, translated
 from webapp.persistence.statements import chain_clock as database_clock
 
@@ -83,6 +83,8 @@ class UnitOfWork(Chained):
         if shape is None:
             return result.rowcount
         keys = self._touched(shape, where, result)
+        if is_secret(table, where):
+            return len(keys)
         self._changes.updated(table, keys, values)
         return len(keys)
 

@@ -32,7 +32,12 @@ from webapp.queries.meetings import (
 )
 from webapp.queries.parts import FileRef, Problem
 
-STATES: Mapping[str, rules.ItemState] = {"scheduled": "waiting", "voting": "voting", "decided": "decided"}
+STATES: Mapping[str, rules.ItemState] = {
+    "scheduled": "waiting",
+    "voting": "voting",
+    "put_off": "put_off",
+    "decided": "decided",
+}
 RECUSALS_ZH = {"declared": "本人声明回避", "kin": "与干部本人有亲属关系", "excluded": "已登记对本卷宗回避"}
 RULE_ZH = "应到会成员三分之二以上到会方能举行；赞成票超过应到会成员半数为通过；回避者仍计入应到会人数。"
 # Gives the files of an item's paper entry by attachment id.
@@ -56,6 +61,7 @@ class _Room:
     entries: Mapping[str, Mapping[str, Any]]
     proposals: Mapping[str, str]
     files: Mapping[str, FileRef]
+    reasons: Reasons
 
 
 def show(
@@ -81,7 +87,7 @@ def show(
     meeting = _meeting(row, members)
     posts = cadres.posts(reads, {*meeting.members, *(item["person_id"] for item in items)}, day)
     room = _room(reads, actor, row, meeting, members, items, posts, files)
-    room = replace(room, recused=_in_own_words(room.recused, reasons))
+    room = replace(room, recused=_in_own_words(room.recused, reasons), reasons=reasons)
     may = _may(row, bool(row["records"]), day)
     return _view(
         room,
@@ -208,6 +214,7 @@ def _room(
         entries=entries,
         proposals=proposals,
         files=files(kept),
+        reasons={},
     )
 
 
@@ -273,7 +280,7 @@ def _facts(item: Row, room: _Room) -> rules.Item:
         subject_person_id=item["person_id"],
         recused=frozenset(room.recused[item["id"]]),
         voted=room.voted.get(item["id"], frozenset()),
-        is_secret=room.row["is_secret"],
+        is_secret=bool(room.row["is_secret"] or item["is_secret"]),
     )
 
 
@@ -308,7 +315,42 @@ def _item(number: int, item: Row, room: _Room) -> ItemView:
         arithmetic=(_tally(item).explanation,) if decided else (),
         recorded_by=room.names.get(str(entry.get("actor_id", "")), ""),
         files=(file,) if file else (),
+        secret=facts.is_secret,
+        remarks=_remarks(item, room.reasons),
+        may=_may_item(room, item, facts),
     )
+
+
+def _remarks(item: Row, reasons: Reasons) -> tuple[str, ...]:
+    """What else is to be known of an item: taken up again, put off and why."""
+    found = []
+    if item["in_favour"] is not None:
+        found.append(f"复议议题：经应到会成员{item['in_favour']}人同意提请复议，原议题及结果见此前会议。")
+    elif item["earlier_id"] is not None:
+        found.append("此前会议缓议或暂缓表决，本次再次提请。")
+    for kind, words in (("put_off", "暂缓表决"), ("reconsider", "提请复议")):
+        why = reasons.get(f"{kind}.{item['id']}")
+        if why:
+            found.append(f"{words}的理由：{why}")
+    if item["status"] == "put_off":
+        found.append("本议题由承办环节再次提请，列入以后的会议。")
+    return tuple(found)
+
+
+def _may_item(room: _Room, item: Row, facts: rules.Item) -> frozenset[str]:
+    """What the recorder may do with an item besides its vote."""
+    if not room.records or room.actor.person_id in facts.barred:
+        return frozenset()
+    state, may = room.row["status"], set()
+    if state in ("planned", "open") and facts.state == "waiting":
+        may.add("manner")
+    if state == "planned" and facts.state == "waiting":
+        may.add("withdraw")
+    if state == "open" and facts.state in ("waiting", "voting") and not facts.voted:
+        may.add("put_off")
+    if facts.state == "decided" and room.row["body"] == "committee" and state in ("open", "closed"):
+        may.add("reconsider")
+    return frozenset(may)
 
 
 def papers(reads: Reads, ids: Sequence[str]) -> list[Row]:
@@ -337,8 +379,6 @@ def _tally(item: Row) -> rules.Tally:
 
 
 def _may_vote(room: _Room, item: rules.Item) -> bool:
-    if room.row["is_secret"]:
-        return False
     try:
         rules.require_may_vote(room.actor, room.meeting, item, "agree")
     except Refused:

@@ -55,6 +55,9 @@ class ItemView:
     arithmetic: tuple[str, ...]
     recorded_by: str
     files: tuple[FileRef, ...]
+    secret: bool
+    remarks: tuple[str, ...]
+    may: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

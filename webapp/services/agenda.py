@@ -1,4 +1,4 @@
-"""Withdrawing an item 撤回上会 before its meeting has opened: the process that filed it takes it back."""
+"""Withdrawing an item 撤回上会 before its meeting has opened: the process that filed it hears of it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,14 +11,15 @@ from webapp.persistence.models import runtime
 from webapp.services import cases, messages, sealing
 from webapp.services.office import Work
 
-RECALLED = "agenda_item_recalled"
+RECALLED, RESULT = "agenda_item_recalled", "meeting_result"
 MAY_WITHDRAW = ("org_dept_head", "org_dept_deputy_head", "meeting_recorder", "committee_office")
 
 
-def withdraw(work: Work, actor: Actor, *, item_id: str, reason: str) -> None:
+def withdraw(work: Work, actor: Actor, *, item_id: str, reason: str, for_good: bool = False) -> None:
     """Take an item off the list 撤回议题, with a written reason; Conflict once its meeting has opened.
 
-    Refused where the process does not wait for a withdrawal: then the meeting itself defers the item.
+    A process that waits for a withdrawal takes it back; any other goes on as after 缓议, or, ``for_good``, as
+    after an item that was not passed.
     """
     if not reason.strip():
         raise Invalid({"reason": "请写明撤回议题的理由。"})
@@ -29,23 +30,15 @@ def withdraw(work: Work, actor: Actor, *, item_id: str, reason: str) -> None:
         case = cases.take_case(work, actor, item["case_id"])
         access.require_role(actor, *MAY_WITHDRAW, day=work.today)
         _require_not_taken_up(work, item)
-        _require_heard(work, item_id)
         values = {"status": "recalled", "meeting_id": None, "position": None}
         where = {"id": item_id, "status": ["waiting", "scheduled"]}
         if work.update(tables.agenda_item, where, values) != 1:
             raise Conflict("该议题已在表决、已有结果或已撤回，请刷新。")
-        messages.send(
-            work,
-            case_id=case.id,
-            element_id=f"agenda:{item_id}",
-            message=RECALLED,
-            correlation=item_id,
-            variables={},
-        )
+        _tell(work, item, for_good)
         sealed = sealing.seal_values(
             work, {"reason": reason.strip()}, case_id=case.id, owner_kind="withdrawal", owner_id=item_id
         )
-        facts = {"item_id": item_id, "matter": item["matter"], "fields": sealed}
+        facts = {"item_id": item_id, "matter": item["matter"], "for_good": for_good, "fields": sealed}
         work.commit(
             events.ItemWithdrawn(
                 actor=actor, effective_at=work.now, case_id=case.id, stream=case.stream, facts=facts
@@ -61,6 +54,23 @@ def _require_not_taken_up(work: Work, item: Mapping[str, Any]) -> None:
         raise Conflict("会议已经召开，不能撤回议题；需要再议的请由会议作出缓议。")
 
 
-def _require_heard(work: Work, item_id: str) -> None:
-    if not work.all(runtime.message_subscription, message=RECALLED, correlation=item_id, limit=1):
-        raise Refused("该议题所在的流程不接受撤回，请由会议作出缓议。")
+def _tell(work: Work, item: Mapping[str, Any], for_good: bool) -> None:
+    """The waiting process goes on; an item that is being reconsidered has none."""
+    if item["in_favour"] is not None:
+        return
+    waiting = work.all(runtime.message_subscription, correlation=item["id"])
+    heard = {one["message"] for one in waiting}
+    if not heard & {RECALLED, RESULT}:
+        raise Refused("该议题所在的流程目前不能接受撤回，请刷新后重试。")
+    outcome = {
+        "meeting_outcome": "withdrawn" if for_good else "deferred",
+        "decided_on": work.today.isoformat(),
+    }
+    messages.send(
+        work,
+        case_id=item["case_id"],
+        element_id=f"agenda:{item['id']}",
+        message=RECALLED if RECALLED in heard else RESULT,
+        correlation=item["id"],
+        variables={} if RECALLED in heard else outcome,
+    )

@@ -9,9 +9,15 @@ from webapp.domain.errors import NotAllowed, NotFound
 from webapp.persistence import finders
 from webapp.persistence.models import meetings as tables
 from webapp.persistence.models import people
+from webapp.services import ballots
 from webapp.services.office import Work
 
-STATES: Mapping[str, meetings.ItemState] = {"scheduled": "waiting", "voting": "voting", "decided": "decided"}
+STATES: Mapping[str, meetings.ItemState] = {
+    "scheduled": "waiting",
+    "voting": "voting",
+    "put_off": "put_off",
+    "decided": "decided",
+}
 
 
 def meeting_row(work: Work, meeting_id: str) -> Mapping[str, Any]:
@@ -62,6 +68,8 @@ def item_facts(work: Work, item: Mapping[str, Any]) -> meetings.Item:
     recused = [one["person_id"] for one in work.all(tables.item_recusal, item_id=item["id"])]
     voted = [one["person_id"] for one in work.all(tables.item_participation, item_id=item["id"])]
     state = STATES[item["status"]]
+    meeting = work.get(tables.meeting, id=item["meeting_id"])
+    is_secret = ballots.is_secret(meeting, item)
     return meetings.Item(
         item["id"],
         state,
@@ -69,6 +77,7 @@ def item_facts(work: Work, item: Mapping[str, Any]) -> meetings.Item:
         frozenset(kin),
         frozenset([*recused, *excluded]),
         frozenset(voted),
+        is_secret=is_secret,
     )
 
 

@@ -12,7 +12,7 @@ from webapp.domain.errors import Conflict, Invalid, NotAllowed, Reason, RuleBrok
 from webapp.domain.workdays import local_date
 from webapp.persistence.models import identity, people
 from webapp.persistence.models import meetings as tables
-from webapp.services import attachments, messages, sealing
+from webapp.services import attachments, ballots, messages, sealing
 from webapp.services.attachments import Upload
 from webapp.services.meeting_room import (
     case_event,
@@ -36,7 +36,15 @@ LONGEST_NOTE = 200
 
 
 def plan(
-    work: Work, actor: Actor, *, body: str, held_on: date, place: str, number: str, item_ids: Sequence[str]
+    work: Work,
+    actor: Actor,
+    *,
+    body: str,
+    held_on: date,
+    place: str,
+    number: str,
+    item_ids: Sequence[str],
+    secret: bool = False,
 ) -> str:
     """Call a meeting 召集会议 with an agenda fixed beforehand → its id."""
     if body not in BODIES:
@@ -54,6 +62,7 @@ def plan(
             "number": number.strip()[:60],
             "held_on": held_on,
             "place": place.strip(),
+            "is_secret": secret,
             "status": "planned",
             "created_by": actor.user_id,
         }
@@ -61,12 +70,8 @@ def plan(
         members = _members(work, committee_id, body, held_on)
         work.insert(tables.meeting_member, [{"meeting_id": meeting_id, **member} for member in members])
         _place(work, meeting_id, row, item_ids)
-        facts = {
-            "meeting_id": meeting_id,
-            "body": body,
-            "held_on": held_on.isoformat(),
-            "items": list(item_ids),
-        }
+        about = {"meeting_id": meeting_id, "body": body, "secret": secret}
+        facts = {**about, "held_on": held_on.isoformat(), "items": list(item_ids)}
         work.commit(system_event(events.MeetingPlanned, work, actor, facts))
     return meeting_id
 
@@ -241,25 +246,19 @@ def start_vote(work: Work, actor: Actor, *, item_id: str) -> None:
 
 
 def vote(work: Work, actor: Actor, *, item_id: str, choice: str) -> None:
-    """Cast one's own open ballot 表决; who may is ``domain.meetings.require_may_vote``."""
+    """Cast one's own ballot 表决, once; of a secret one (无记名) only the count is kept.
+
+    Who may is ``domain.meetings.require_may_vote``.
+    """
     with work:
         item, row = item_row(work, item_id)
         lock_case(work, item)
-        if row["is_secret"]:
-            raise Invalid({"choice": "本次会议为无记名表决，由会议记录人登记票数。"})
-        meetings.require_may_vote(actor, meeting_facts(work, row), item_facts(work, item), choice)
-        _cast(work, actor, item_id, actor.person_id or "", choice)
-        facts = {"person_id": actor.person_id, "choice": choice, "entry": "own_screen"}
-        work.commit(case_event(events.BallotCast, work, actor, item, facts))
-
-
-def _cast(work: Work, actor: Actor, item_id: str, person_id: str, choice: str) -> None:
-    part = {"item_id": item_id, "person_id": person_id, "voted_at": work.now, "entered_by": actor.user_id}
-    work.insert(tables.item_participation, part)
-    work.insert(
-        tables.item_choice,
-        {"id": str(uuid7()), "item_id": item_id, "person_id": person_id, "choice": choice, "count": 1},
-    )
+        facts = item_facts(work, item)
+        meetings.require_may_vote(actor, meeting_facts(work, row), facts, choice)
+        ballots.cast(work, actor, item_id, choice, secret=facts.is_secret)
+        told = {} if facts.is_secret else {"choice": choice}
+        about = {"person_id": actor.person_id, "entry": "own_screen", **told}
+        work.commit(case_event(events.BallotCast, work, actor, item, about))
 
 
 def record(
@@ -334,9 +333,7 @@ def decide(work: Work, actor: Actor, *, item_id: str) -> str:
         lock_case(work, item)
         facts, standing = meeting_facts(work, row), item_facts(work, item)
         meetings.require_may_close_item(standing, facts)
-        choices = work.all(tables.item_choice, item_id=item_id)
-        ballots = [meetings.Ballot(one["choice"], "own_screen", one["person_id"]) for one in choices]
-        tally = meetings.tally_of(facts, standing, ballots)
+        tally = meetings.tally_of(facts, standing, ballots.of_item(work, item_id))
         result = _decide(work, actor, item, tally, on_paper=False)
         work.commit(case_event(events.ItemDecided, work, actor, item, _count_facts(tally)))
     return result
@@ -356,6 +353,9 @@ def _decide(
     values = {**_count_facts(tally), "status": "decided", "decided_at": work.now, "on_paper": on_paper}
     if work.update(tables.agenda_item, {"id": item["id"], "status": ["scheduled", "voting"]}, values) != 1:
         raise Conflict("本议题已有结果，请刷新。")
+    if item["in_favour"] is not None:
+        # 复议: the first result has moved the process on; what the second changes is for people to do.
+        return tally.result
     meeting = work.get(tables.meeting, id=item["meeting_id"])
     messages.send(
         work,

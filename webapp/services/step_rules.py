@@ -7,7 +7,7 @@ from typing import Any
 
 from webapp.domain import adjustment
 from webapp.domain.errors import Reason, RuleBroken
-from webapp.persistence.models import cases, runtime
+from webapp.persistence.models import cases, meetings, runtime
 from webapp.services import eligibility
 from webapp.services.desk import Desk
 from webapp.services.forms import Answers
@@ -106,10 +106,31 @@ def _probation_passed(step: Step) -> list[Reason]:
     ]
 
 
+def _reconsidered(step: Step) -> list[Reason]:
+    """复议: nothing is carried out while it waits, nor against its result."""
+    items = step.work.all(meetings.agenda_item, case_id=step.desk.case_id, body="committee")
+    again = [one for one in items if one["in_favour"] is not None and one["status"] != "recalled"]
+    if any(one["status"] != "decided" for one in again):
+        return [Reason("RECONSIDERED", "该决定正在复议，复议有结果之前不能办理。")]
+    newest = max(again, key=lambda one: one["decided_at"], default=None)
+    passed = step.desk.row["element_id"] != "after_not_passed"
+    if newest is None or (newest["result"] == "passed") == passed:
+        return []
+    if step.value("not_passed_outcome") in ("propose_again", "verify_again"):
+        return []
+    what = (
+        "经复议未予通过，不能执行原决定，请办理因故终止" if passed else "经复议已予通过，不能办结，请重新提出"
+    )
+    return [Reason("RECONSIDERED", f"该议题{what}。")]
+
+
 RULES: Mapping[tuple[str, str], Rule] = {
     ("p01_down_adjustment", "determine"): _finding,
     ("p01_down_adjustment", "propose"): _proposal,
     ("p01_down_adjustment", "talk"): _talk,
+    ("p01_down_adjustment", "record_decision"): _reconsidered,
+    ("p01_down_adjustment", "after_not_passed"): _reconsidered,
+    ("p04_reinstatement", "draft_notice"): _reconsidered,
     ("p06_sanction_intake", "announce"): _talk,
     ("p04_reinstatement", "appraise_probation"): _probation_passed,
 }

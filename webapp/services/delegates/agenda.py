@@ -12,6 +12,7 @@ from webapp.services.delegates.inputs import text
 def put_on_agenda(call: Call) -> Mapping[str, object]:
     """Put the case on the list of what the next meeting of the body takes up 提请上会."""
     item_id = str(uuid7())
+    matter = text(call, "matter")
     call.work.insert(
         meetings.agenda_item,
         {
@@ -21,12 +22,26 @@ def put_on_agenda(call: Call) -> Mapping[str, object]:
             "case_id": call.case.id,
             "instance_id": call.run.instance_id,
             "person_id": call.case.person_id,
-            "matter": text(call, "matter"),
+            "matter": matter,
             "status": "waiting",
             "filed_at": call.work.now,
+            "earlier_id": _put_off_before(call, matter),
         },
     )
     return {"agenda_item_id": item_id}
+
+
+def _put_off_before(call: Call, matter: str) -> str | None:
+    """The item on the same matter that a meeting has put off, which this one takes up again."""
+    rows = call.work.all(
+        meetings.agenda_item,
+        order=("-decided_at", "-id"),
+        limit=1,
+        instance_id=call.run.instance_id,
+        matter=matter,
+        result="deferred",
+    )
+    return rows[0]["id"] if rows else None
 
 
 def recall_agenda_item(call: Call) -> Mapping[str, object]:

@@ -19,6 +19,7 @@ from webapp.web.wording import words
 
 page = Blueprint("meetings", __name__)
 LONGEST_NUMBER = 6
+SECRET = "f.secret"
 # html names of what the verbs call otherwise.
 NEW_FIELDS = {"body": "f.body", "held_on": "f.held_on", "place": "f.place", "number": "f.title"}
 
@@ -65,6 +66,7 @@ def create() -> Response:
             place=values["place"],
             number=values["number"],
             item_ids=chosen,
+            secret=request.form.get(SECRET) == "yes",
         )
     except Invalid as invalid:
         return make_response(_new_page(values, chosen, invalid.problems), 422)
@@ -108,6 +110,14 @@ def _new_form(values: Mapping[str, str], problems: Mapping[str, str]) -> FormVie
         field("title", "number", "textfield", "会次", max_length=60, placeholder="如：2026年第12次部务会"),
         field("held_on", "held_on", "date", "日期"),
         field("place", "place", "textfield", "地点", max_length=80),
+        Field(
+            "secret",
+            SECRET,
+            "radio",
+            "表决方式",
+            value=request.form.get(SECRET, "no"),
+            options=(Option("no", "记名表决"), Option("yes", "无记名表决：只计票数，不记谁投了什么")),
+        ),
     )
     return FormView(fields, tuple(Problem(NEW_FIELDS.get(name, ""), said) for name, said in problems.items()))
 
@@ -141,7 +151,7 @@ def _to(meeting_id: str, item_id: str = "") -> Response:
     return make_response(redirect(url_for("meetings.show", meeting_id=meeting_id, _anchor=anchor), 303))
 
 
-def _done(meeting_id: str, act: Callable[[], object], said: str, item_id: str = "") -> Response:
+def done(meeting_id: str, act: Callable[[], object], said: str, item_id: str = "") -> Response:
     """Do it and show the meeting again; what is wrong or against a rule is said on the meeting's own page."""
     try:
         act()
@@ -155,7 +165,7 @@ def _done(meeting_id: str, act: Callable[[], object], said: str, item_id: str = 
     return _to(meeting_id, item_id)
 
 
-def _item_of(meeting_id: Any) -> str:
+def item_of(meeting_id: Any) -> str:
     """The item posted; NotFound when it is not on this agenda, or does not exist for the actor."""
     item_id = request.form.get("item_id", "")
     with reading() as reads:
@@ -178,7 +188,7 @@ def _named(prefix: str) -> dict[str, str]:
 def open_(meeting_id: Any) -> Response:
     """宣布开会。"""
     name = str(meeting_id)
-    return _done(name, lambda: verbs.open_(work(), current_actor(), meeting_id=name), "会议开始。")
+    return done(name, lambda: verbs.open_(work(), current_actor(), meeting_id=name), "会议开始。")
 
 
 @page.post("/meetings/<uuid:meeting_id>/attend")
@@ -189,13 +199,13 @@ def attend(meeting_id: Any) -> Response:
     def act() -> None:
         verbs.attend(work(), current_actor(), meeting_id=name, presence=presence, reasons=reasons)
 
-    return _done(name, act, "到会情况已保存。")
+    return done(name, act, "到会情况已保存。")
 
 
 @page.post("/meetings/<uuid:meeting_id>/recuse")
 def recuse(meeting_id: Any) -> Response:
     """登记回避。"""
-    form, item_id = request.form, _item_of(meeting_id)
+    form, item_id = request.form, item_of(meeting_id)
 
     def act() -> None:
         member_id, reason = form.get("member_id", ""), form.get("reason", "")
@@ -203,14 +213,14 @@ def recuse(meeting_id: Any) -> Response:
             raise Invalid({"member_id": "请选择回避的成员。"})
         verbs.recuse(work(), current_actor(), item_id=item_id, person_id=member_id, reason=reason)
 
-    return _done(str(meeting_id), act, "已登记回避。", item_id)
+    return done(str(meeting_id), act, "已登记回避。", item_id)
 
 
 @page.post("/meetings/<uuid:meeting_id>/start_vote")
 def start_vote(meeting_id: Any) -> Response:
     """付表决。"""
-    item_id = _item_of(meeting_id)
-    return _done(
+    item_id = item_of(meeting_id)
+    return done(
         str(meeting_id),
         lambda: verbs.start_vote(work(), current_actor(), item_id=item_id),
         "议题开始表决。",
@@ -221,8 +231,8 @@ def start_vote(meeting_id: Any) -> Response:
 @page.post("/meetings/<uuid:meeting_id>/vote")
 def vote(meeting_id: Any) -> Response:
     """表决，提交后不能更改。"""
-    item_id, choice = _item_of(meeting_id), request.form.get("choice", "")
-    return _done(
+    item_id, choice = item_of(meeting_id), request.form.get("choice", "")
+    return done(
         str(meeting_id),
         lambda: verbs.vote(work(), current_actor(), item_id=item_id, choice=choice),
         "您的表决已提交。",
@@ -233,7 +243,7 @@ def vote(meeting_id: Any) -> Response:
 @page.post("/meetings/<uuid:meeting_id>/record")
 def record(meeting_id: Any) -> Response:
     """代录会议表决结果，附会议纪要或票签扫描件的记为线下办理。"""
-    item_id, note = _item_of(meeting_id), request.form.get("note", "")
+    item_id, note = item_of(meeting_id), request.form.get("note", "")
     file = request.files.get("scan")
     scan = Upload(file.filename or "", file.read(), "scan") if file and file.filename else None
 
@@ -249,7 +259,7 @@ def record(meeting_id: Any) -> Response:
             note=note,
         )
 
-    return _done(str(meeting_id), act, "表决结果已录入。", item_id)
+    return done(str(meeting_id), act, "表决结果已录入。", item_id)
 
 
 def _votes() -> dict[str, int]:
@@ -265,8 +275,8 @@ def _votes() -> dict[str, int]:
 @page.post("/meetings/<uuid:meeting_id>/decide")
 def decide(meeting_id: Any) -> Response:
     """计票并宣布结果。"""
-    item_id = _item_of(meeting_id)
-    return _done(
+    item_id = item_of(meeting_id)
+    return done(
         str(meeting_id),
         lambda: verbs.decide(work(), current_actor(), item_id=item_id),
         "结果已宣布。",
@@ -278,7 +288,7 @@ def decide(meeting_id: Any) -> Response:
 def close(meeting_id: Any) -> Response:
     """结束会议。"""
     name = str(meeting_id)
-    return _done(name, lambda: verbs.close(work(), current_actor(), meeting_id=name), "会议结束。")
+    return done(name, lambda: verbs.close(work(), current_actor(), meeting_id=name), "会议结束。")
 
 
 @page.post("/meetings/<uuid:meeting_id>/add_item")
@@ -291,4 +301,4 @@ def add_item(meeting_id: Any) -> Response:
             raise Invalid({"item": "请选择要列入议程的议题。"})
         verbs.add_items(work(), current_actor(), meeting_id=name, item_ids=items)
 
-    return _done(name, act, "议题已列入议程。")
+    return done(name, act, "议题已列入议程。")

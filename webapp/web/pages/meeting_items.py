@@ -1,0 +1,73 @@
+"""What is done with an item besides its vote 议题事务: withdraw, put off, reconsider, open or secret ballot."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
+
+from webapp.domain.errors import Invalid
+from webapp.services import agenda, agenda_items
+from webapp.web.pages.meetings import done, item_of
+from webapp.web.session import current_actor, work
+
+page = Blueprint("meeting_items", __name__, url_prefix="/meetings")
+LONGEST_NUMBER = 3
+
+
+@page.post("/<uuid:meeting_id>/put_off")
+def put_off(meeting_id: Any) -> Response:
+    """暂缓表决."""
+    item_id, reason = item_of(meeting_id), request.form.get("reason", "")
+    return done(
+        str(meeting_id),
+        lambda: agenda_items.put_off(work(), current_actor(), item_id=item_id, reason=reason),
+        "已暂缓表决，由承办环节再次提请，列入以后的会议。",
+        item_id,
+    )
+
+
+@page.post("/<uuid:meeting_id>/reconsider")
+def reconsider(meeting_id: Any) -> Response:
+    """提请复议."""
+    item_id, reason = item_of(meeting_id), request.form.get("reason", "")
+
+    def act() -> None:
+        text = request.form.get("in_favour", "").strip()
+        if not (text.isascii() and text.isdecimal()) or len(text) > LONGEST_NUMBER:
+            raise Invalid({"in_favour": "请填写同意复议的人数。"})
+        agenda_items.reconsider(work(), current_actor(), item_id=item_id, in_favour=int(text), reason=reason)
+
+    return done(
+        str(meeting_id), act, "已提请复议，请列入以后的会议议程。复议有结果之前，原决定不办理。", item_id
+    )
+
+
+@page.post("/<uuid:meeting_id>/manner")
+def manner(meeting_id: Any) -> Response:
+    """记名或无记名."""
+    item_id, secret = item_of(meeting_id), request.form.get("secret") == "yes"
+    return done(
+        str(meeting_id),
+        lambda: agenda_items.set_secret(work(), current_actor(), item_id=item_id, secret=secret),
+        "表决方式已确定：" + ("无记名。" if secret else "记名。"),
+        item_id,
+    )
+
+
+@page.post("/<uuid:meeting_id>/withdraw")
+def withdraw(meeting_id: Any) -> Response:
+    """会前撤回议题."""
+    item_id = item_of(meeting_id)
+    return done(str(meeting_id), lambda: _withdraw(item_id), "议题已撤回。")
+
+
+@page.post("/waiting/<uuid:item_id>/withdraw")
+def withdraw_waiting(item_id: Any) -> Response:
+    """撤回等待上会的议题."""
+    _withdraw(str(item_id))
+    flash("议题已撤回。", "done")
+    return make_response(redirect(url_for("meetings.index"), 303))
+
+
+def _withdraw(item_id: str) -> None:
+    for_good, reason = request.form.get("then") == "stop", request.form.get("reason", "")
+    agenda.withdraw(work(), current_actor(), item_id=item_id, reason=reason, for_good=for_good)
