@@ -6,3 +6,5 @@ services | queries           verbs that change | questions that do not
 engine | persistence | exchange | crypto    diagrams as pure functions | rows | files | keys
 domain           the rules of the cadre regulations, plain Python
 """
+
+VERSION = "0.1.0"

@@ -14,7 +14,7 @@ from webapp.persistence.models import administration, history
 from webapp.persistence.models.identity import User, role_grant
 from webapp.services import signing_in
 from webapp.services.demo.organisation import fixed
-from webapp.web.pages import auth
+from webapp.web import passwords
 from webapp.web.session import LONGEST_SESSION, SIGNED_IN_AT
 
 
@@ -35,7 +35,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         asked.append(stored)
         return password == PASSWORD and stored.startswith("$argon2")
 
-    monkeypatch.setattr(auth, "verify_password", verify)
+    monkeypatch.setattr(passwords, "verify_password", verify)
     return asked
 
 

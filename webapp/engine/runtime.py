@@ -6,11 +6,11 @@ from typing import Any
 
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 
-from webapp.domain.errors import Conflict
+from webapp.domain.errors import Conflict, Refused
 from webapp.engine import cache, codec, feel
 from webapp.engine.activities import PersonTask
 from webapp.engine.commands import Command, Start
-from webapp.engine.expressions import Functions, Text, compiled
+from webapp.engine.expressions import Functions, Text, compiled, kept
 from webapp.engine.faults import EngineError
 from webapp.engine.handlers import HANDLERS
 from webapp.engine.machine import Machine
@@ -92,3 +92,32 @@ def evaluate(
         return None
     context = {name: feel.from_json(value) for name, value in values.items()}
     return compiled(text.source).evaluate(context, now=now, functions=functions)
+
+
+def decide(
+    definition: Definition,
+    decision_id: str,
+    values: Mapping[str, Any],
+    *,
+    now: datetime,
+    functions: Functions | None = None,
+) -> list[dict[str, Any]]:
+    """What a decision of a bundle answers to ``values``, rule by rule, in stored form: output name → value.
+
+    EngineError when it cannot be decided; an answer without names stands under its column's or the decision's.
+    """
+    model = definition.decisions[decision_id]
+    try:
+        outcome = model.decide(decision_id, dict(values), now=now, functions=functions)
+    except (Refused, ArithmeticError, TypeError, ValueError) as error:
+        raise EngineError(
+            None, "decision.failed", f"决策“{decision_id}”计算失败：{getattr(error, 'sentence', error)}"
+        ) from error
+    found = outcome.value if isinstance(outcome.value, list) else [outcome.value]
+    return [
+        {str(name): kept(item) for name, item in one.items()}
+        if isinstance(one, Mapping)
+        else {model.answer_name(decision_id): kept(one)}
+        for one in found
+        if one is not None
+    ]

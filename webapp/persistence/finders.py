@@ -56,8 +56,37 @@ def load_user(reads: Reads, session_key: str) -> Mapping[str, Any] | None:
     return reads.fetch(_user_query(), {"session_key": session_key})
 
 
+def load_user_of(reads: Reads, user_id: str) -> Mapping[str, Any] | None:
+    """An active user by id, with the password's hash, name and grants, in one statement."""
+    return reads.fetch(_user_by_id_query(), {"user": user_id})
+
+
+def load_user_of_token(reads: Reads, digest: str) -> Mapping[str, Any] | None:
+    """The user behind a token's digest, active or not, with the token's ``expires_at`` and ``revoked_at``."""
+    return reads.fetch(_token_query(), {"digest": digest})
+
+
 @cache
 def _user_query() -> Select[Any]:
+    user = identity.User.__table__
+    return _users().where(user.c.fs_uniquifier == bindparam("session_key"), user.c.active)
+
+
+@cache
+def _user_by_id_query() -> Select[Any]:
+    user = identity.User.__table__
+    return _users().add_columns(user.c.password).where(user.c.id == bindparam("user"), user.c.active)
+
+
+@cache
+def _token_query() -> Select[Any]:
+    user, token = identity.User.__table__, identity.api_token
+    columns = [user.c.active, token.c.expires_at, token.c.revoked_at]
+    is_its = token.c.user_id == user.c.id
+    return _users().add_columns(*columns).where(is_its, token.c.digest == bindparam("digest"))
+
+
+def _users() -> Select[Any]:
     user, grant = identity.User.__table__, identity.role_grant
     granted = _joined(
         _parts(grant.c.role, grant.c.organisation_id, grant.c.valid_from, grant.c.valid_to),
@@ -69,11 +98,7 @@ def _user_query() -> Select[Any]:
         user.c.id, user.c.username, user.c.person_id, people.person.c.name, granted.label("grants"),
         own.exists().label("was_told"),
     ]  # fmt: skip
-    return (
-        select(*columns)
-        .select_from(source)
-        .where(user.c.fs_uniquifier == bindparam("session_key"), user.c.active)
-    )
+    return select(*columns).select_from(source)
 
 
 def _first(work: UnitOfWork, query: Select[Any], values: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -173,7 +173,7 @@ def _base(actor: Actor, wish: Wish, now: datetime) -> Select[Any]:
         .outerjoin(PERSON, PERSON.c.id == CASE.c.person_id)
         .outerjoin(cadre, and_(cadre.c.person_id == CASE.c.person_id, cadre.c.valid_to.is_(None)))
     )
-    query = select(*columns).select_from(source).where(_allowed(actor))
+    query = select(*columns).select_from(source).where(reachable(actor))
     return query.where(*_filters(wish, now))
 
 
@@ -209,7 +209,8 @@ def _waits_for(row: Mapping[str, Any]) -> str:
     return "、".join(dict.fromkeys(word for word in words if word))
 
 
-def _allowed(actor: Actor) -> ColumnElement[bool]:
+def reachable(actor: Actor) -> ColumnElement[bool]:
+    """True for tasks without a case, of cases the actor is not barred from, and the cadre's own after the talk."""
     own = CASE.c.person_id == actor.person_id if actor.person_id else literal(False)
     # The subject's own task (核对签字) is shown to the subject; every other own matter stays invisible.
     theirs = and_(own, CASE.c.talked_on.is_not(None), ITEM.c.id.in_(_named_for(actor)))

@@ -35,6 +35,19 @@ def visible_cases(actor: Actor, day: date, case: FromClause = cases.case_file) -
     return and_(clear, or_(*_distinct(ways))) if ways else false()
 
 
+def whole_cases(actor: Actor, day: date, case: FromClause = cases.case_file) -> ColumnElement[bool]:
+    """True for the cases whose whole file the actor reads, as ``domain.access.sees_whole_file`` says."""
+    if actor.kind == "system":
+        return true()
+    clear = not_barred(actor.person_id, case)
+    roles = actor.roles_on(day)
+    if roles & APART:
+        return clear if roles & AUDITING else false()
+    grants = [one for one in actor.grants_on(day) if one.organisation_id and role(one.role).body != "unit"]
+    ways = [_answered_by(grant, day, case) for grant in grants]
+    return and_(clear, or_(*_distinct(ways))) if ways else false()
+
+
 def not_barred(person_id: str | None, case: FromClause = cases.case_file) -> ColumnElement[bool]:
     """True where the person is neither the subject nor a relative nor recused 回避."""
     if person_id is None:

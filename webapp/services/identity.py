@@ -1,5 +1,6 @@
 """Who acts 操作人: a user's person, and the dated roles held."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -43,8 +44,11 @@ def actor_of_session(office: Any, session_key: str) -> Actor | None:
     """The actor of a signed session key in one statement; None once the account is disabled or the key renewed."""
     with reads.begin(office) as look:
         row = finders.load_user(look, session_key)
-    if row is None:
-        return None
+    return of_row(row) if row is not None else None
+
+
+def of_row(row: Mapping[str, Any]) -> Actor:
+    """The actor of a user's row with its grants in one column."""
     grants = tuple(
         Grant(
             role,

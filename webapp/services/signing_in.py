@@ -60,13 +60,14 @@ def reasons_against_entering(actor: Actor, day: date) -> tuple[str, ...]:
     return tuple(reason.sentence for reason in reasons_against_holding(actor.roles_on(day)))
 
 
-def succeeded(office: Office, actor: Actor, login: str, address: str) -> None:
-    """Forget this account's failures at this address and record the sign-in."""
+def succeeded(office: Office, actor: Actor, login: str, address: str, *, door: str = "page") -> None:
+    """Forget this account's failures at this address and record the sign-in; ``door``: page or api."""
     work = office.begin()
     with work:
         pair = _subjects(login, address)[-1]
         work.delete(administration.login_failure, {"subject": pair})
-        work.commit(events.SignedIn(actor=actor, effective_at=work.now))
+        facts = {"door": door} if door != "page" else {}
+        work.commit(events.SignedIn(actor=actor, effective_at=work.now, facts=facts))
 
 
 def ended(office: Office, actor: Actor) -> None:

@@ -1,6 +1,6 @@
 """Verbs on tasks 待办: claim 签收, release 退回科室待办, complete 办结."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from webapp import engine as bpmn
 from webapp.domain import access, events
 from webapp.domain.access import Actor
 from webapp.domain.errors import Conflict
+from webapp.domain.fields import Field
 from webapp.domain.history import canonical, digest
 from webapp.engine import Complete
 from webapp.persistence.models import runtime
@@ -21,6 +22,8 @@ from webapp.services.office import Work
 
 Reply = Mapping[str, Any]
 Uploads = Mapping[str, Sequence[Upload]]
+# What a program sent, by the field's key or its process variable → as a browser would have posted it.
+Reader = Callable[[Sequence[Field], Mapping[str, Any], Uploads], tuple[Posted, Uploads]]
 
 
 def claim(work: Work, actor: Actor, *, task_id: str) -> None:
@@ -54,18 +57,20 @@ def complete(
     actor: Actor,
     *,
     task_id: str,
-    posted: Posted,
+    posted: Mapping[str, Any],
     key: str,
     on_paper: paper.Paper | None = None,
     uploads: Uploads | None = None,
+    reader: Reader | None = None,
 ) -> Reply:
     """Complete a task 办结 and return what it opened; the same key again returns the first reply.
 
-    ``uploads``: files by the key of their field, kept in the same transaction. Invalid for wrong answers,
+    ``uploads``: files by the key of their field, kept in the same transaction. ``reader``: makes posted strings
+    of what a program sent, when the fields are known. Invalid for wrong answers,
     NotAllowed or NotFound by ``domain.access``, Conflict when it is closed already, EngineFault with an
     incident when the diagram itself fails.
     """
-    submission = Submission(posted, uploads or {}, on_paper)
+    submission = Submission(posted, uploads or {}, on_paper, reader)
     try:
         return _complete(work, actor, task_id, submission, key)
     except bpmn.EngineError as error:
@@ -104,9 +109,16 @@ def _complete(work: Work, actor: Actor, task_id: str, submission: "Submission", 
 class Submission:
     """What was handed in 提交内容: posted strings, files by field, and what was done on paper."""
 
-    posted: Posted
+    posted: Mapping[str, Any]
     uploads: Uploads
     on_paper: paper.Paper | None = None
+    reader: Reader | None = None
+
+    def read(self, fields: Sequence[Field]) -> tuple[Posted, Uploads]:
+        """Posted strings and files by the key of their field."""
+        if self.reader is None:
+            return self.posted, self.uploads
+        return self.reader(fields, self.posted, self.uploads)
 
     def digest_for(self, task_id: str) -> str:
         """What makes two requests the same one."""
@@ -125,9 +137,10 @@ def _finish(work: Work, desk: Desk, decider: Actor, submission: Submission) -> t
     fields = forms.fields_of_task(desk.definition, row["form_key"])
     run = run_of(work, desk)
     every = forms.every(fields)
-    stored, attached = attachments.keep_posted(work, desk.case_id, row["id"], every, submission.uploads)
+    posted, uploads = submission.read(every)
+    stored, attached = attachments.keep_posted(work, desk.case_id, row["id"], every, uploads)
     variables = {**bpmn.variables(row["instance_state"]), **row["locals"]}
-    answers = forms.fill(work, fields, {**submission.posted, **stored}, variables, case_id=desk.case_id)
+    answers = forms.fill(work, fields, {**posted, **stored}, variables, case_id=desk.case_id)
     step_rules.require(work, desk, answers, variables)
     values = {
         "status": "completed",

@@ -1,4 +1,4 @@
-"""Every page and who may knock: routes, the sign-in guard, what all templates know."""
+"""Every page and who may knock: routes, the sign-in guards of people and programs, what all templates know."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +9,8 @@ from webapp.domain.errors import NotAllowed
 from webapp.domain.workdays import local_date
 from webapp.services.demo import progress
 from webapp.web import errors
+from webapp.web.api import entering, installing
+from webapp.web.api.doors import NAMES as PROGRAMS
 from webapp.web.frame import ENTERED_BY, me, pages_of
 from webapp.web.pages import PAGES
 from webapp.web.posting import PREFIX
@@ -21,6 +23,9 @@ PUBLIC = frozenset({"auth.sign_in", "auth.demo", "assets_file", "health.live", "
 def _guard() -> None:
     _refuse_nul()
     if request.endpoint in PUBLIC:
+        return
+    if request.blueprint in PROGRAMS:
+        entering.enter()
         return
     actor = current_actor()
     part, _, view = (request.endpoint or "").partition(".")
@@ -52,3 +57,4 @@ def install(app: Flask) -> None:
     errors.install(app)
     for page in PAGES:
         app.register_blueprint(page)
+    installing.install(app)

@@ -9,6 +9,7 @@ from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
 from webapp.domain.errors import EngineFault, Invalid, NotFound, Refused, RuleBroken
+from webapp.web.api import refusing
 from webapp.web.session import SignInNeeded
 
 logger = logging.getLogger(__name__)
@@ -65,6 +66,8 @@ def answer(view: ErrorView, code: str, details: dict[str, object] | None = None)
 
 
 def _refused(refusal: Refused) -> Response:
+    if refusing.is_program():
+        return refusing.refused(refusal)
     if isinstance(refusal, SignInNeeded):
         return _sign_in()
     reasons: tuple[tuple[str, str], ...] = ()
@@ -95,6 +98,8 @@ def _back() -> str | None:
 
 
 def _fault(fault: EngineFault) -> Response:
+    if refusing.is_program():
+        return refusing.fault(fault)
     return answer(ErrorView(500, fault.sentence, (), fault.incident_id, _back()), "EngineFault")
 
 
@@ -106,7 +111,14 @@ def _http(error: HTTPException) -> Response:
         )
     if 300 <= status < 400:
         return make_response(error.get_response())
+    if refusing.is_program():
+        found = refusing.failed(status, f"Http{status}", SENTENCES.get(status, SENTENCES[400]))
+        return _with_headers(found, error)
     found = answer(ErrorView(status, SENTENCES.get(status, SENTENCES[400]), (), "", _back()), f"Http{status}")
+    return _with_headers(found, error)
+
+
+def _with_headers(found: Response, error: HTTPException) -> Response:
     for name, value in error.get_headers():
         if name in KEPT_HEADERS:
             found.headers[name] = value
@@ -121,6 +133,8 @@ def _unforeseen(error: Exception) -> Response:
     where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
     logger.error("unforeseen %s at %s", type(error).__name__, where)
     g.pop("actor", None)
+    if refusing.is_program():
+        return refusing.failed(500, "Unforeseen", SENTENCES[500])
     return answer(ErrorView(500, SENTENCES[500], (), "", None, True), "Unforeseen")
 
 

@@ -16,6 +16,7 @@ from .document import read
 from .errors import DecisionError, DmnError, Problem
 from .graph import Decision, InputData, Knowledge, Node, Service, read_graph
 from .outcome import DecisionOutcome, Job, Note, Trace
+from .tables import Table
 from .types import Types
 
 Functions = Mapping[str, Callable[..., object]]
@@ -41,6 +42,12 @@ class DecisionModel:
     def services(self) -> tuple[str, ...]:
         """The ids of the decision services."""
         return tuple(node.id for node in self.nodes.values() if isinstance(node, Service))
+
+    def answer_name(self, decision_id: str) -> str:
+        """What a single answer is called: the only output of its table, else the decision itself."""
+        table = getattr(getattr(self.nodes.get(decision_id), "logic", None), "__self__", None)
+        only = table.outputs[0].name if isinstance(table, Table) and len(table.outputs) == 1 else ""
+        return only or decision_id
 
     def decide(
         self,

@@ -17,15 +17,14 @@ from flask import (
     session,
     url_for,
 )
-from flask_security import hash_password, login_user, logout_user, verify_password
+from flask_security import login_user, logout_user
 
 from webapp.services import identity, signing_in
 from webapp.services.demo import logins
+from webapp.web.passwords import LONGEST_LOGIN, LONGEST_PASSWORD, LockedOut, WrongPassword, verified
 from webapp.web.session import SIGNED_IN_AT, actor_or_none, office, today
 
 page = Blueprint("auth", __name__)
-WRONG = "登录名或密码不正确，请重新输入。"
-LONGEST_LOGIN, LONGEST_PASSWORD = 80, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +65,12 @@ def sign_in() -> Response:
 def _enter(login: str, password: str, target: str) -> Response:
     address = request.remote_addr or ""
     login = login[:LONGEST_LOGIN]
-    until = signing_in.locked_until(office(), login, address)
-    if until is not None:
-        return _show(429, login=login, next=target, locked_until=until)
-    user = current_app.extensions["security"].datastore.find_user(case_insensitive=True, username=login)
-    # An unknown name costs the same hash as a wrong password.
-    stored = user.password if user is not None and user.active and user.password else _decoy()
-    if not verify_password(password, stored) or user is None or not user.active:
-        signing_in.failed(office(), login, address)
-        return _show(401, login=login, next=target, problem=WRONG)
+    try:
+        user = verified(login, password, address)
+    except LockedOut as locked:
+        return _show(429, login=login, next=target, locked_until=locked.until)
+    except WrongPassword as wrong:
+        return _show(401, login=login, next=target, problem=wrong.sentence)
     actor = identity.actor_of_session(office(), user.fs_uniquifier)
     refusals = signing_in.reasons_against_entering(actor, today()) if actor is not None else ()
     if refusals:
@@ -87,14 +83,6 @@ def _enter(login: str, password: str, target: str) -> Response:
     if actor is not None:
         signing_in.succeeded(office(), actor, login, address)
     return make_response(redirect(target or url_for("inbox.index"), 303))
-
-
-def _decoy() -> str:
-    """A hash nobody's password fits, made once a process."""
-    if "decoy_hash" not in current_app.extensions:
-        current_app.extensions["decoy_hash"] = hash_password("no one has this password")
-    found: str = current_app.extensions["decoy_hash"]
-    return found
 
 
 def _own(target: str) -> str:

@@ -1,0 +1,27 @@
+"""Both entrances registered with the app 接口安装: their routes, their own sign-in, no form tokens, no cookies."""
+
+from flask import Flask
+
+from webapp.web.api import (
+    cases,
+    decisions,
+    definitions,
+    deployments,
+    instances,
+    meetings,
+    messages,
+    openapi,
+    pasts,
+    tasks,
+)
+from webapp.web.api.doors import DOORS
+
+# Each registers its operations with the entrances as it is read.
+RESOURCES = (messages, deployments, definitions, instances, tasks, decisions, pasts, cases, meetings, openapi)
+
+
+def install(app: Flask) -> None:
+    """Register the entrances; a program carries no form token, and its cookies are not looked at."""
+    for door in DOORS:
+        app.register_blueprint(door.page)
+        app.extensions["csrf"].exempt(door.page)
