@@ -9,7 +9,8 @@ from webapp import engine as bpmn
 from webapp.persistence import ledger
 from webapp.persistence.models import cases, people, repository, runtime, tracking
 from webapp.persistence.models import meetings as meeting_tables
-from webapp.services import meetings, reads, replay, tasks
+from webapp.services import cases as cases_verbs
+from webapp.services import meetings, messages, reads, replay, tasks
 from webapp.services.demo.staff import Staff
 
 
@@ -78,6 +79,35 @@ class Journey(Staff):
     def vote(self, item_id: str, person_id: str, choice: str) -> None:
         """A member votes on the own screen."""
         meetings.vote(self.begin(), self.member(person_id), item_id=item_id, choice=choice)
+
+    def step_aside(self, item_id: str, person_id: str, reason: str) -> None:
+        """The recorder notes a member's recusal."""
+        meetings.recuse(
+            self.begin(), self.actor("shiweiban"), item_id=item_id, person_id=person_id, reason=reason
+        )
+
+    def put_to_vote(self, item_id: str) -> None:
+        """The committee's recorder puts an item to the vote."""
+        meetings.start_vote(self.begin(), self.actor("shiweiban"), item_id=item_id)
+
+    def count(self, item_id: str) -> str:
+        """The committee's recorder counts the ballots → the result."""
+        return meetings.decide(self.begin(), self.actor("shiweiban"), item_id=item_id)
+
+    def enter(self, item_id: str, **counts: int) -> str:
+        """The committee's recorder enters what the meeting did → the result."""
+        return meetings.record(self.begin(), self.actor("shiweiban"), item_id=item_id, counts=counts)
+
+    def end(self, meeting_id: str) -> None:
+        """The committee's recorder closes the meeting."""
+        meetings.close(self.begin(), self.actor("shiweiban"), meeting_id=meeting_id)
+        messages.deliver_all(self.office)
+
+    def restore_rights(self, case_id: str, restored_on: date) -> None:
+        """The discipline organ registers that rights were restored."""
+        cases_verbs.restore_rights(
+            self.begin(), self.actor("jiwei"), case_id=case_id, restored_on=restored_on
+        )
 
     def member(self, person_id: str) -> Any:
         """The actor of a person."""

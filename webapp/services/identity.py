@@ -47,6 +47,13 @@ def actor_of_session(office: Any, session_key: str) -> Actor | None:
     return of_row(row) if row is not None else None
 
 
+def with_password(office: Any, user_id: str) -> tuple[Actor, str] | None:
+    """An active user with the password's hash, None once the account is disabled."""
+    with reads.begin(office) as look:
+        row = finders.load_user_of(look, user_id)
+    return (of_row(row), row["password"] or "") if row is not None else None
+
+
 def of_row(row: Mapping[str, Any]) -> Actor:
     """The actor of a user's row with its grants in one column."""
     grants = tuple(

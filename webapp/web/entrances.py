@@ -10,7 +10,7 @@ from webapp.domain.workdays import local_date
 from webapp.services.demo import progress
 from webapp.web import errors
 from webapp.web.api import entering, installing
-from webapp.web.api.doors import NAMES as PROGRAMS
+from webapp.web.api.doors import NAMES
 from webapp.web.frame import ENTERED_BY, me, pages_of
 from webapp.web.pages import PAGES
 from webapp.web.posting import PREFIX
@@ -18,6 +18,8 @@ from webapp.web.session import current_actor, now, office, today
 
 # Everything else demands an actor; the guard test reads this list. None: an address no route serves.
 PUBLIC = frozenset({"auth.sign_in", "auth.demo", "assets_file", "health.live", "health.ready", None})
+# Entrances for programs: their own guard asks for a token or a password, on every one of their addresses.
+PROGRAMS = NAMES
 
 
 def _guard() -> None:

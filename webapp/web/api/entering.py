@@ -10,8 +10,7 @@ from werkzeug.datastructures import Authorization
 
 from webapp.domain.access import Actor
 from webapp.domain.errors import NotAllowed
-from webapp.persistence import finders
-from webapp.services import identity, reads, signing_in, tokens
+from webapp.services import identity, signing_in, tokens
 from webapp.web.passwords import LONGEST_LOGIN, LONGEST_PASSWORD, LockedOut, WrongPassword, verified
 from webapp.web.session import office, today
 
@@ -91,10 +90,9 @@ def _by_password(given: Authorization) -> Actor:
 def _still(mark: bytes, kept: Kept) -> Actor | None:
     """The actor of a kept password, unless its time is over or the account or password has changed since."""
     if kept.until > time.monotonic():
-        with reads.begin(office()) as look:
-            row = finders.load_user_of(look, kept.user_id)
-        if row is not None and hmac.compare_digest(row["password"] or "", kept.password):
-            return identity.of_row(row)
+        found = identity.with_password(office(), kept.user_id)
+        if found is not None and hmac.compare_digest(found[1], kept.password):
+            return found[0]
     _kept().pop(mark, None)
     return None
 
@@ -102,16 +100,15 @@ def _still(mark: bytes, kept: Kept) -> Actor | None:
 def _verified(login: str, password: str, mark: bytes) -> Actor:
     address = request.remote_addr or ""
     user = verified(login, password, address)
-    with reads.begin(office()) as look:
-        row = finders.load_user_of(look, user.id)
-    if row is None:
+    found = identity.with_password(office(), user.id)
+    if found is None:
         raise WrongPassword
-    actor = identity.of_row(row)
+    actor, stored = found
     signing_in.succeeded(office(), actor, login, address, door="api")
     known = _kept()
     if len(known) >= MOST_KEPT:
         known.clear()
-    known[mark] = Kept(user.id, row["password"], time.monotonic() + KEPT_SECONDS)
+    known[mark] = Kept(user.id, stored, time.monotonic() + KEPT_SECONDS)
     return actor
 
 
