@@ -123,25 +123,18 @@ def test_guessing_tokens_locks_the_address_and_not_its_neighbours(site: Site) ->
     assert good.ask("GET", VERSION, environ_base=here).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "header",
-    [
-        "",
-        "Bearer",
-        "Bearer ",
-        "Basic",
-        "Basic !!!",
-        "Basic Og==",
-        "Digest x=1",
-        "Bearer 令牌",
-        "Basic " + "A" * 9000,
-    ],
-)
-def test_a_broken_header_is_refused_with_a_sentence(site: Site, header: str) -> None:
-    answer = site.app.test_client().get(VERSION, headers={"Authorization": header.encode().decode("latin-1")})
+BROKEN = (
+    "", "Bearer", "Bearer ", "Basic", "Basic !!!", "Basic Og==", "Digest x=1", "Bearer 令牌", "Basic " + "A" * 9000,
+    "Basic AAA6eA==", "Bearer zs_short", "Basic 4oCL",
+)  # fmt: skip
 
-    assert answer.status_code == 401
-    assert answer.json["message"]
+
+def test_a_broken_header_is_refused_with_a_sentence(site: Site) -> None:
+    for header in BROKEN:
+        given = {"Authorization": header.encode().decode("latin-1")}
+        answer = site.checked(site.app.test_client().get(VERSION, headers=given))
+        assert answer.status_code in (401, 429), header
+        assert answer.json["message"], header
 
 
 def test_a_password_is_hashed_once_in_a_minute_and_wrong_ones_count_as_at_sign_in(
