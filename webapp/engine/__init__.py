@@ -47,6 +47,6 @@ __all__ = [
     "DecisionTrace", "Definition", "EngineError", "Flow", "Migration", "Modify", "Moved", "Node", "OutMessage",
     "OutSignal", "Problem", "Return", "ServiceCall", "ServiceFailed", "ServiceReturned", "SetVariables", "Start",
     "Step", "Subscription", "ThrowError", "ThrowEscalation", "Timer", "TimerFired", "UserTask",
-    "bundle_digest", "check", "decide", "evaluate", "migrate", "open_tasks", "parse", "process_keys", "reasons_against", "run",
-    "variables",
+    "bundle_digest", "check", "decide", "evaluate", "migrate", "open_tasks", "parse", "process_keys", "reasons_against",
+    "run", "variables",
 ]  # fmt: skip
