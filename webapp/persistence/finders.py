@@ -53,7 +53,7 @@ def load_case(work: UnitOfWork, case_id: str) -> Mapping[str, Any] | None:
 
 def load_user(reads: Reads, session_key: str) -> Mapping[str, Any] | None:
     """An active user by session key, with name, grants and whether told of an own matter, in one statement."""
-    return reads.fetch(_user_query(), {"session_key": session_key})
+    return reads.look(_user_query(), {"session_key": session_key})
 
 
 def load_user_of(reads: Reads, user_id: str) -> Mapping[str, Any] | None:
@@ -102,7 +102,7 @@ def _users() -> Select[Any]:
 
 
 def _first(work: UnitOfWork, query: Select[Any], values: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    row = work.fetch(query, values)
+    row = work.look(query, values)
     if row is None:
         return None
     work.adopt_head(row["stream_name"], row["head_seq"], row["head_digest"], row["clock"])

@@ -1,18 +1,17 @@
 """Changes compiled once: they cost little more than the driver asks; many new rows are one statement."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table
-from sqlalchemy.engine import CursorResult
+from sqlalchemy import Connection, Dialect, Select, Table
 
 from webapp.persistence import statements
+from webapp.persistence.direct import Processor, Query, bound, send, to_driver
 
 # PostgreSQL takes 65,535 values in one statement; beyond this the driver pipelines the rows one by one.
 MOST_VALUES = 4096
-Processor = Callable[[Any], Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +28,27 @@ class Prepared:
         if self.named:
             self._execute_named(connection, rows)
             return
-        values = [tuple(_bound(row[name], process) for name, process in self.columns) for row in rows]
-        connection.exec_driver_sql(self.text, values if len(values) > 1 else values[0])
+        values = [
+            [row[name] if process is None else process(row[name]) for name, process in self.columns]
+            for row in rows
+        ]
+        many = len(values) > 1
+        send(connection, self.text, values if many else values[0], many=many)
 
     def _execute_named(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         values = [
-            {f"{name}_{index}": _bound(row[name], process) for name, process in self.columns}
+            {f"{name}_{index}": bound(row[name], process) for name, process in self.columns}
             for index, row in _numbered(rows, self.count)
         ]
         if self.count == len(rows):
             together = {key: value for row in values for key, value in row.items()}
-            connection.exec_driver_sql(self.text, together)
+            send(connection, self.text, together)
         else:
-            connection.exec_driver_sql(self.text, values)
+            send(connection, self.text, values, many=True)
 
 
 def _numbered(rows: Sequence[Mapping[str, Any]], count: int) -> list[tuple[int, Mapping[str, Any]]]:
     return list(enumerate(rows)) if count == len(rows) else [(0, row) for row in rows]
-
-
-def _bound(value: Any, process: Processor) -> Any:
-    return process(value) if process is not None else value
 
 
 def insert_rows(
@@ -66,8 +65,7 @@ def insert_rows(
 @lru_cache(1024)
 def _prepare(table: Table, names: tuple[str, ...], count: int, dialect: Dialect) -> Prepared:
     compiled = statements.inserting(table, names, count).compile(dialect=dialect)
-    types = {name: table.c[name].type.dialect_impl(dialect) for name in names}
-    processors = tuple((name, kind.bind_processor(dialect)) for name, kind in types.items())
+    processors = tuple((name, to_driver(table.c[name].type, dialect)) for name in names)
     return Prepared(str(compiled), count, processors, named=dialect.positional is False)
 
 
@@ -79,14 +77,24 @@ class Change:
     binds: tuple[tuple[str, Processor], ...]
     named: bool
 
-    def execute(self, connection: Connection, values: Mapping[str, Any]) -> CursorResult[Any]:
+    def execute(self, connection: Connection, values: Mapping[str, Any]) -> "Changed":
         """Rows given back come as the driver has them."""
-        if self.named:
-            by_name = {name: _bound(values[name], process) for name, process in self.binds}
-            return connection.exec_driver_sql(self.text, by_name)
-        return connection.exec_driver_sql(
-            self.text, tuple(_bound(values[name], process) for name, process in self.binds)
-        )
+        given = [(name, bound(values[name], process)) for name, process in self.binds]
+        cursor = send(connection, self.text, dict(given) if self.named else [one for _, one in given])
+        if cursor.description is None:
+            return Changed(cursor.rowcount)
+        names = [one[0] for one in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        cursor.close()
+        return Changed(len(rows), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """How many rows an UPDATE or DELETE touched, and what it gave back of them; None when nothing was asked."""
+
+    count: int
+    rows: Sequence[Mapping[str, Any]] | None = None
 
 
 @lru_cache(2048)
@@ -105,6 +113,11 @@ def changing(
     )
     compiled: Any = statement.compile(dialect=dialect)
     order = compiled.positiontup or tuple(compiled.binds)
-    types = {name: compiled.binds[name].type.dialect_impl(dialect) for name in order}
-    binds = tuple((name, types[name].bind_processor(dialect)) for name in order)
+    binds = tuple((name, to_driver(compiled.binds[name].type, dialect)) for name in order)
     return Change(str(compiled), binds, named=dialect.positional is False)
+
+
+@lru_cache(2048)
+def looking(query: Select[Any], dialect: Dialect) -> Query:
+    """A look-up compiled once; not for one with lists, nor for one that is built anew each time."""
+    return Query(query, dialect)

@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Executable, Table
+from sqlalchemy import Connection, Engine, Executable, Select, Table
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -16,6 +16,7 @@ from webapp.persistence import ledger, statements
 from webapp.persistence.database import WRITING
 from webapp.persistence.failures import translate
 from webapp.persistence.ledger import Head
+from webapp.persistence.prepared import looking
 
 Row = Mapping[str, Any]
 
@@ -71,7 +72,23 @@ class Reads:
         kinds, values = statements.shape(where)
         if limit is not None:
             values["w__limit"] = limit
-        return self.fetch_all(statements.reading(table, kinds, order, limit is not None, lock), values)
+        query = statements.reading(table, kinds, order, limit is not None, lock)
+        if any(kind == statements.IN for _, kind in kinds):
+            return self.fetch_all(query, values)
+        return self.look_all(query, values)
+
+    def look(self, query: Select[Any], values: Mapping[str, Any]) -> Row | None:
+        """The first row of a query that is built once a process and binds no lists."""
+        found = self.look_all(query, values)
+        return found[0] if found else None
+
+    def look_all(self, query: Select[Any], values: Mapping[str, Any]) -> list[Row]:
+        """Every row of a query that is built once a process and binds no lists."""
+        prepared = looking(query, self._connection.dialect)
+        with translated():
+            rows = prepared.rows(self._connection, values)
+        names = prepared.names
+        return [MappingProxyType(dict(zip(names, row, strict=True))) for row in rows]
 
     def fetch(self, query: Executable, values: Mapping[str, Any] | None = None) -> Row | None:
         """The first row of a prepared query, None when there is none."""
@@ -159,7 +176,7 @@ class Chained(Reads):
         self.adopt_head(name, found["seq"], found["digest"], found["clock"])
 
     def _head(self, name: str) -> Row | None:
-        return self.fetch(statements.head(self.dialect), {"name": name})
+        return self.look(statements.head(self.dialect), {"name": name})
 
     def adopt_head(self, name: str, seq: int, digest: str, clock: datetime) -> None:
         """Take over a head that another look-up of this transaction has locked."""

@@ -8,14 +8,13 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from sqlalchemy import Engine, Table
-from sqlalchemy.engine import CursorResult
 
 from webapp.domain.errors import Refused
 from webapp.domain.event import Event
 from webapp.persistence import statements
 from webapp.persistence.models.administration import login_failure, setting
 from webapp.persistence.models.runtime import draft_value, idempotency, job
-from webapp.persistence.prepared import changing, insert_rows
+from webapp.persistence.prepared import Changed, changing, insert_rows
 from webapp.persistence.projections import Changes, Shape, is_secret, shape_of
 from webapp.persistence.reading import Chained, Reading, Reads, Row, translated
 from webapp.persistence.statements import chain_clock as database_clock
@@ -81,7 +80,7 @@ class UnitOfWork(Chained):
         back = self._asked_back(shape, where)
         result = self._change(table, kinds, tuple(values), back, bound)
         if shape is None:
-            return result.rowcount
+            return result.count
         keys = self._touched(shape, where, result)
         if is_secret(table, where):
             return len(keys)
@@ -96,7 +95,7 @@ class UnitOfWork(Chained):
         back = self._asked_back(shape, where)
         result = self._change(table, kinds, None, back, bound)
         if shape is None:
-            return result.rowcount
+            return result.count
         keys = self._touched(shape, where, result)
         self._changes.deleted(table, keys)
         return len(keys)
@@ -108,16 +107,23 @@ class UnitOfWork(Chained):
         names: tuple[str, ...] | None,
         back: tuple[str, ...],
         bound: Mapping[str, Any],
-    ) -> CursorResult[Any]:
+    ) -> Changed:
         """UPDATE the named columns, DELETE for None; a condition with lists is written out each time."""
         if all(kind != statements.IN for _, kind in kinds):
             with translated():
                 return changing(table, kinds, names, back, self._connection.dialect).execute(
                     self._connection, bound
                 )
-        if names is None:
-            return self._execute(statements.deleting(table, kinds, back), bound)
-        return self._execute(statements.updating(table, kinds, names, back), bound)
+        result = self._execute(
+            statements.deleting(table, kinds, back)
+            if names is None
+            else statements.updating(table, kinds, names, back),
+            bound,
+        )
+        if not result.returns_rows:
+            return Changed(result.rowcount)
+        rows = [dict(row) for row in result.mappings()]
+        return Changed(len(rows), rows)
 
     def _asked_back(self, shape: Shape | None, where: Mapping[str, Any]) -> tuple[str, ...]:
         """What a change of a replayed table gives back: keys the condition does not name, PostgreSQL's clock."""
@@ -127,16 +133,16 @@ class UnitOfWork(Chained):
         return (*keys, statements.CLOCK) if self.dialect == "postgresql" else keys
 
     def _touched(
-        self, shape: Shape, where: Mapping[str, Any], result: CursorResult[Any]
+        self, shape: Shape, where: Mapping[str, Any], result: Changed
     ) -> list[tuple[Any, ...]]:
         """The keys of the rows that were changed.
 
         The clock each one was locked at is kept: an event is never recorded before a change it waited for, so
         the order of recording is the order in which two commands changed the same row.
         """
-        if not result.returns_rows:
-            return [shape.key_of(where)] * result.rowcount
-        rows = [dict(row) for row in result.mappings()]
+        rows = result.rows
+        if rows is None:
+            return [shape.key_of(where)] * result.count
         if rows and statements.CLOCK in rows[0]:
             self._latest = max(self._latest, *(row[statements.CLOCK] for row in rows))
         one = shape.key_of(where) if _names_one(shape, where) else None
