@@ -5,7 +5,6 @@ from datetime import timedelta
 from flask import Flask
 from flask_migrate import Migrate
 from flask_security import Security, SQLAlchemyUserDatastore
-from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.cli import commands
@@ -17,6 +16,7 @@ from webapp.services import messages
 from webapp.services.delegates import DELEGATES
 from webapp.services.office import Office
 from webapp.web import assets, entrances, formatting, headers, posting
+from webapp.web.signing import Protection, Sessions
 
 LARGEST_REQUEST = 25 * 1024 * 1024
 MOST_PARTS = 2000
@@ -26,6 +26,7 @@ def create_app(config: Config | None = None) -> Flask:
     """The Flask application for a configuration, from the environment when none is given."""
     settings = config or Config.from_env()
     app = Flask(__name__, static_folder=None, template_folder="web/templates")
+    app.session_interface = Sessions()
     _configure(app, settings)
     office = Office(
         engine=open_engine(settings.database_url),
@@ -39,7 +40,7 @@ def create_app(config: Config | None = None) -> Flask:
     Migrate(app, db)
     security = Security(app, SQLAlchemyUserDatastore(db, User, SecurityRole), register_blueprint=False)
     _look_nobody_up(app, security)
-    CSRFProtect(app)
+    Protection(app)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     app.extensions["office"], app.extensions["config"] = office, settings

@@ -38,7 +38,9 @@ def seal(keyring: Keyring, value: object, *, aad: str) -> Sealed:
     """
     data = history.canonical(value)
     key = secrets.token_bytes(KEY_BYTES)
-    return Sealed(_encrypt(key, data, aad), keyring.wrap(key), keyring.key_id, history.commitment(key, value))
+    return Sealed(
+        _encrypt(key, data, aad), keyring.wrap(key), keyring.key_id, history.commitment_of(key, data)
+    )
 
 
 def open_(keyring: Keyring, ciphertext: bytes, wrapped_key: bytes, aad: str) -> object:

@@ -37,7 +37,10 @@ def narrow(text: str) -> str:
 def clean(text: str) -> str:
     """NFC text with plain line ends and no blanks at the end; Wrong for control or broken characters."""
     plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in plain):
+    # What can be printed holds neither; looking at every character is for the rest.
+    if not plain.isprintable() and any(
+        unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in plain
+    ):
         raise Wrong("含有不可见的控制字符，请删除后重新填写。")
     return plain
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import Any
 
 from webapp.domain.errors import Invalid
 
@@ -49,14 +50,50 @@ def canonical(value: object) -> bytes:
 
     Dates become ISO strings, aware instants RFC 3339 in UTC. Invalid for anything outside the profile.
     """
-    plain = _plain(value, "", 0)
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _written(_plain(value, "", 0)).encode()
+
+
+# Made once: the encoder costs more than what it writes here.
+_written = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+def _is_narrow(value: Any, depth: int) -> bool:
+    """Nothing in it needs to be rewritten or refused: the usual case, told without building it anew."""
+    kind = type(value)
+    if kind is str:
+        return bool(value.isascii()) or _is_sound(value)
+    if value is None or kind is bool:
+        return True
+    if kind is int:
+        return bool(abs(value) < LARGEST)
+    if depth >= DEEPEST:
+        return False
+    if kind is dict:
+        return all(map(_is_sound_key, value)) and _are_narrow(value.values(), depth + 1)
+    return (kind is list or kind is tuple) and _are_narrow(value, depth + 1)
+
+
+def _are_narrow(values: Iterable[Any], depth: int) -> bool:
+    return all((type(one) is str and one.isascii()) or _is_narrow(one, depth) for one in values)
+
+
+def _is_sound_key(key: object) -> bool:
+    return type(key) is str and _is_key(key)
+
+
+def _is_sound(text: str) -> bool:
+    """Whole characters, normalised."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return unicodedata.is_normalized("NFC", text)
 
 
 def _plain(value: object, path: str, depth: int) -> object:
     if depth > DEEPEST:
         raise _invalid(path, "层次过深")
-    if _is_simple(value):
+    if _is_narrow(value, depth):
         return value
     if isinstance(value, int):
         return _integer(value, path)
@@ -66,20 +103,15 @@ def _plain(value: object, path: str, depth: int) -> object:
         return _moment(value, path)
     if isinstance(value, Mapping):
         return {
-            _key(key, path): item if _is_simple(item) else _plain(item, f"{path}.{key}", depth + 1)
+            _key(key, path): item if _is_narrow(item, depth + 1) else _plain(item, f"{path}.{key}", depth + 1)
             for key, item in value.items()
         }
     if isinstance(value, list | tuple):
         return [
-            item if _is_simple(item) else _plain(item, f"{path}[{index}]", depth + 1)
+            item if _is_narrow(item, depth + 1) else _plain(item, f"{path}[{index}]", depth + 1)
             for index, item in enumerate(value)
         ]
     raise _invalid(path, f"不能记入办理记录的类型 {type(value).__name__}（小数请写成文字）")
-
-
-def _is_simple(value: object) -> bool:
-    """What needs no second look: most values are codes and ids."""
-    return value is None or value is True or value is False or (type(value) is str and value.isascii())
 
 
 def _integer(value: int, path: str) -> int:
@@ -184,9 +216,14 @@ def _body_fault(link: Entry, last: Entry | None) -> tuple[str, str] | None:
 
 def commitment(key: bytes, value: object) -> str:
     """Keyed commitment 承诺值 (HMAC-SHA256, hex) that stands for an erasable personal value."""
+    return commitment_of(key, canonical(value))
+
+
+def commitment_of(key: bytes, data: bytes) -> str:
+    """The commitment for a value already in its canonical bytes."""
     if len(key) < COMMITMENT_KEY_BYTES:
         raise Invalid({"key": f"承诺密钥不得少于{COMMITMENT_KEY_BYTES}字节。"})
-    return hmac.digest(key, canonical(value), "sha256").hex()
+    return hmac.digest(key, data, "sha256").hex()
 
 
 def commitment_holds(key: bytes, value: object, expected: str) -> bool:

@@ -132,9 +132,7 @@ class UnitOfWork(Chained):
         keys = () if _names_one(shape, where) else shape.keys
         return (*keys, statements.CLOCK) if self.dialect == "postgresql" else keys
 
-    def _touched(
-        self, shape: Shape, where: Mapping[str, Any], result: Changed
-    ) -> list[tuple[Any, ...]]:
+    def _touched(self, shape: Shape, where: Mapping[str, Any], result: Changed) -> list[tuple[Any, ...]]:
         """The keys of the rows that were changed.
 
         The clock each one was locked at is kept: an event is never recorded before a change it waited for, so

@@ -66,6 +66,8 @@ def visible_keys(
     fields: tuple[Field, ...], posted: Posted, variables: Mapping[str, object], *, now: datetime
 ) -> frozenset[str]:
     """Keys of the fields shown, their FEEL conditions judged on what has been typed so far."""
+    if not any(field.condition for field in forms.flat(fields)):
+        return frozenset(field.key for field in forms.flat(fields))
     inputs = frozenset(field.key for field in forms.flat(fields))
     typed, _ = forms.read(fields, _known(fields, posted), inputs)
     context = {**{field.key: None for field in forms.flat(fields)}, **variables, **typed}

@@ -27,6 +27,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_WANTED = tuple((name.lower(), name, value) for name, value in HEADERS.items())
 # Personal data must not stay in caches; hashed assets set their own Cache-Control.
 NOT_KEPT = "no-store"
 TWO_YEARS = "max-age=63072000"
@@ -34,8 +35,10 @@ TWO_YEARS = "max-age=63072000"
 
 def protect(answer: Response) -> Response:
     """Add the headers a view did not set itself (a download may set a stricter policy)."""
-    for name, value in HEADERS.items():
-        answer.headers.setdefault(name, value)
+    there = {name.lower() for name in answer.headers.keys()}  # noqa: SIM118 - names, not pairs
+    for lower, name, value in _WANTED:
+        if lower not in there:
+            answer.headers.add(name, value)
     answer.headers.setdefault("Cache-Control", NOT_KEPT)
     if request.is_secure or current_app.config["SESSION_COOKIE_SECURE"]:
         answer.headers.setdefault("Strict-Transport-Security", TWO_YEARS)

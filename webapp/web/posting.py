@@ -33,19 +33,23 @@ def limit() -> None:
 
 def read(request: Request, *, prefix: str = PREFIX) -> Form:
     """Take the posted form apart; names outside ``prefix`` belong to the page, not to the form."""
-    form = Form(redraw=request.form.get("redraw", "")[:200])
-    for name in request.form:
+    posted, files_posted = request.form, request.files
+    form = Form(redraw=posted.get("redraw", "")[:200])
+    for name, given in posted.lists():
         if name.startswith(prefix):
-            values = [value.translate(UNTYPED) for value in request.form.getlist(name)]
-            _take(form, name.removeprefix(prefix), values)
-    for name in request.files:
+            _take(form, name.removeprefix(prefix), [_typed(value) for value in given])
+    for name in files_posted:
         if name.startswith(prefix):
-            files = [one for one in request.files.getlist(name) if one.filename]
+            files = [one for one in files_posted.getlist(name) if one.filename]
             found = [Upload(one.filename or "", one.read(), name.removeprefix(prefix)) for one in files]
             if found:
                 form.uploads[name.removeprefix(prefix)] = found
     _alter_rows(form)
     return form
+
+
+def _typed(value: str) -> str:
+    return value if value.isprintable() else value.translate(UNTYPED)
 
 
 def _take(form: Form, name: str, values: list[str]) -> None:

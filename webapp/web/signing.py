@@ -1,0 +1,130 @@
+"""Signed cookies and tokens 签名: the library's own format, its signing keys derived once a process."""
+
+import hmac
+import time
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from functools import lru_cache
+from typing import Any
+
+from flask import Flask, current_app, g, request, session
+from flask.sessions import SecureCookieSessionInterface
+from flask_wtf.csrf import CSRFProtect, same_origin
+from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous.signer import Signer
+
+FIELD = "csrf_token"
+CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class _Keeper(TimestampSigner):
+    """A signer that derives the key of each secret once."""
+
+    def __init__(self, *secrets: Any, **settings: Any) -> None:
+        super().__init__(*secrets, **settings)
+        self._derived: dict[Any, bytes] = {}
+
+    def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
+        found = self._derived.get(secret_key)
+        if found is None:
+            found = self._derived[secret_key] = super().derive_key(secret_key)
+        return found
+
+
+class Serializer(URLSafeTimedSerializer):
+    """The library's serializer with one signer, made once; what is rightly signed is read in one go."""
+
+    def __init__(self, *secrets: Any, **settings: Any) -> None:
+        super().__init__(*secrets, signer=_Keeper, **settings)
+        self._kept: Any = super().make_signer()
+        self._key = self._kept.derive_key()
+        self._hash = self._kept.digest_method().name
+
+    def make_signer(self, salt: str | bytes | None = None) -> Signer:
+        return self._kept if salt is None or salt == self.salt else super().make_signer(salt)
+
+    def loads(  # type: ignore[override]
+        self,
+        s: str | bytes,
+        max_age: int | None = None,
+        return_timestamp: bool = False,
+        salt: str | bytes | None = None,
+    ) -> Any:
+        """The value; the library's own reading decides on everything that is not plainly right."""
+        payload = None if return_timestamp or salt else self._payload(s, max_age)
+        if payload is None:
+            return super().loads(s, max_age, return_timestamp, salt)
+        return self.load_payload(payload)
+
+    def _payload(self, signed: str | bytes, max_age: int | None) -> bytes | None:
+        """The signed part, when the newest key signed it and it is young enough."""
+        data = signed.encode() if isinstance(signed, str) else signed
+        whole, _, signature = data.rpartition(b".")
+        payload, _, stamp = whole.rpartition(b".")
+        if not hmac.compare_digest(self._signature(whole), signature):
+            return None
+        age = time.time() - int.from_bytes(_decoded(stamp))
+        return payload if payload and (max_age is None or 0 <= age <= max_age) else None
+
+    def dumps(self, obj: Any, salt: str | bytes | None = None) -> str:
+        """The value signed with the newest key; short as it is, it is not compressed."""
+        if salt:
+            return super().dumps(obj, salt)
+        text = self.serializer.dumps(obj)
+        stamp = int(time.time()).to_bytes(4)
+        whole = b".".join(_encoded(part) for part in (text.encode(), stamp))
+        return (whole + b"." + self._signature(whole)).decode()
+
+    def _signature(self, data: bytes) -> bytes:
+        return _encoded(hmac.digest(self._key, data, self._hash))
+
+
+def _encoded(data: bytes) -> bytes:
+    return urlsafe_b64encode(data).rstrip(b"=")
+
+
+def _decoded(data: bytes) -> bytes:
+    return urlsafe_b64decode(data + b"=" * (-len(data) % 4))
+
+
+class Sessions(SecureCookieSessionInterface):
+    """The library's session cookie, its serializer made once for a secret."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        fallbacks = tuple(app.config["SECRET_KEY_FALLBACKS"] or ())
+        return self._serializer((*fallbacks, app.secret_key)) if app.secret_key else None
+
+    @lru_cache(8)  # noqa: B019 - one interface a process
+    def _serializer(self, secrets: tuple[Any, ...]) -> Serializer:
+        settings = {"key_derivation": self.key_derivation, "digest_method": self.digest_method}
+        return Serializer(list(secrets), salt=self.salt, serializer=self.serializer, signer_kwargs=settings)
+
+
+@lru_cache(8)
+def _tokens(secret: Any) -> Serializer:
+    return Serializer(secret, salt="wtf-csrf-token")
+
+
+class Protection(CSRFProtect):
+    """The library's protection against forged requests; only the usual, rightful one is recognised here."""
+
+    def protect(self, apply_exemptions: bool = False) -> None:
+        """Let a rightful request pass; every other is the library's to refuse or exempt."""
+        if request.method in CHANGING and request.endpoint and _is_ours(self._get_csrf_token()):
+            g.csrf_valid = True
+        else:
+            super().protect(apply_exemptions)
+
+
+def _is_ours(token: str | None) -> bool:
+    """The token of this very session, and over TLS a request that comes from our own pages."""
+    if not token or FIELD not in session:
+        return False
+    try:
+        signed = _tokens(current_app.secret_key).loads(token)
+        if not hmac.compare_digest(session[FIELD], signed):
+            return False
+    except (BadData, TypeError):
+        return False
+    if not request.is_secure:
+        return True
+    return bool(request.referrer) and same_origin(request.referrer, f"https://{request.host}/")
