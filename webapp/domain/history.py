@@ -69,16 +69,18 @@ def _is_narrow(value: Any, depth: int) -> bool:
     if depth >= DEEPEST:
         return False
     if kind is dict:
-        return all(map(_is_sound_key, value)) and _are_narrow(value.values(), depth + 1)
+        return all(map(_is_key, value)) and _are_narrow(value.values(), depth + 1)
     return (kind is list or kind is tuple) and _are_narrow(value, depth + 1)
 
 
 def _are_narrow(values: Iterable[Any], depth: int) -> bool:
-    return all((type(one) is str and one.isascii()) or _is_narrow(one, depth) for one in values)
-
-
-def _is_sound_key(key: object) -> bool:
-    return type(key) is str and _is_key(key)
+    for one in values:
+        if type(one) is str:
+            if not one.isascii() and not _is_sound(one):
+                return False
+        elif one is not None and not _is_narrow(one, depth):
+            return False
+    return True
 
 
 def _is_sound(text: str) -> bool:
@@ -139,14 +141,14 @@ def _moment(value: date, path: str) -> str:
 
 
 def _key(key: object, path: str) -> str:
-    if not isinstance(key, str) or not _is_key(key):
+    if not _is_key(key):
         raise _invalid(path, f"键名 {key!r} 只能用小写字母、数字和下划线")
-    return key
+    return str(key)
 
 
 @lru_cache(4096)
-def _is_key(key: str) -> bool:
-    return KEY_PATTERN.fullmatch(key) is not None
+def _is_key(key: object) -> bool:
+    return isinstance(key, str) and KEY_PATTERN.fullmatch(key) is not None
 
 
 def _invalid(path: str, why: str) -> Invalid:
@@ -155,6 +157,8 @@ def _invalid(path: str, why: str) -> Invalid:
 
 def digest(data: bytes, suite: str = "sha256") -> str:
     """Hex digest of the bytes; Invalid for an unknown suite or one this computer lacks."""
+    if suite == "sha256":
+        return hashlib.sha256(data).hexdigest()
     if suite not in SUITES:
         raise Invalid({"suite": f"没有“{suite}”这种摘要算法。"})
     try:

@@ -148,7 +148,10 @@ def _prepare_sqlite(engine: Engine, guarded: bool) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get("writing")
+        options = connection.get_execution_options()
+        if options.get("begun"):
+            return
+        writing = options.get("writing")
         raw: Any = connection.connection.dbapi_connection
         raw.execute("BEGIN IMMEDIATE" if writing else "BEGIN").close()
 

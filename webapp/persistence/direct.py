@@ -1,34 +1,15 @@
-"""Statements whose text and conversions are ready 直送: handed to the driver without compiling or wrapping anything.
-
-Whoever listens to the engine (``before_cursor_execute``) hears of them, and a driver's error becomes the one
-SQLAlchemy would have raised.
-"""
+"""Look-ups whose text and conversions are ready 直送: handed to the driver without compiling or wrapping anything."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Uuid
+from sqlalchemy import Dialect, Uuid
 
 from webapp.persistence.database import Instant
+from webapp.persistence.transaction import Transaction
 
 Processor = Callable[[Any], Any] | None
-
-
-def send(connection: Connection, text: str, values: Any, *, many: bool = False) -> Any:
-    """Run a statement → the driver's own cursor; the caller closes it when it has read rows from it."""
-    cursor: Any = None
-    try:
-        cursor = connection.connection.cursor()
-        for listener in connection.dispatch.before_cursor_execute:
-            listener(connection, cursor, text, values, None, many)
-        if many:
-            cursor.executemany(text, values)
-        else:
-            cursor.execute(text, values)
-    except BaseException as error:
-        connection._handle_dbapi_exception(error, text, values, cursor, None)
-    return cursor
 
 
 def bound(value: Any, process: Processor) -> Any:
@@ -91,13 +72,13 @@ class Query:
         self.names: tuple[str, ...] = ()
         self._columns: tuple[tuple[int, Callable[[Any], Any]], ...] = ()
 
-    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    def rows(self, transaction: Transaction, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Every row, in the order of ``names``."""
         given = [
             (name, bound(values[name], process) if fixed is None else fixed)
             for name, process, fixed in self._binds
         ]
-        cursor = send(connection, self.text, dict(given) if self._named else [one for _, one in given])
+        cursor = transaction.send(self.text, dict(given) if self._named else [one for _, one in given])
         rows = cursor.fetchall()
         if not self.names:
             self._learn(cursor.description)

@@ -12,6 +12,7 @@ from webapp.domain import history
 from webapp.domain.event import Event
 from webapp.persistence.models.history import history_event, stream
 from webapp.persistence.prepared import insert_rows
+from webapp.persistence.transaction import Transaction
 
 SUITE = "sha256"
 COMPARED = ("kind", "schema_version", "case_id", "actor_id", "previous", "recorded_at", "effective_at")
@@ -39,13 +40,13 @@ class Finding:
     sentence: str
 
 
-def append(connection: Connection, events: Sequence[Event], heads: dict[str, Head]) -> None:
+def append(transaction: Transaction, events: Sequence[Event], heads: dict[str, Head]) -> None:
     """Chain the events to their locked heads and store them in one statement.
 
     The database moves each head itself, and refuses an event that does not follow it.
     """
     rows = [_row(event, heads[event.stream]) for event in events]
-    insert_rows(connection, history_event, rows)
+    insert_rows(transaction, history_event, rows)
 
 
 def _row(event: Event, head: Head) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select, Table
+from sqlalchemy import Dialect, Select, Table
 
 from webapp.persistence import statements
-from webapp.persistence.direct import Processor, Query, bound, send, to_driver
+from webapp.persistence.direct import Processor, Query, bound, to_driver
+from webapp.persistence.transaction import Transaction
 
 # PostgreSQL takes 65,535 values in one statement; beyond this the driver pipelines the rows one by one.
 MOST_VALUES = 4096
@@ -23,28 +24,28 @@ class Prepared:
     columns: tuple[tuple[str, Processor], ...]
     named: bool
 
-    def execute(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    def execute(self, transaction: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
         """One statement for all rows."""
         if self.named:
-            self._execute_named(connection, rows)
+            self._execute_named(transaction, rows)
             return
         values = [
             [row[name] if process is None else process(row[name]) for name, process in self.columns]
             for row in rows
         ]
         many = len(values) > 1
-        send(connection, self.text, values if many else values[0], many=many)
+        transaction.send(self.text, values if many else values[0], many=many)
 
-    def _execute_named(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    def _execute_named(self, transaction: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
         values = [
             {f"{name}_{index}": bound(row[name], process) for name, process in self.columns}
             for index, row in _numbered(rows, self.count)
         ]
         if self.count == len(rows):
             together = {key: value for row in values for key, value in row.items()}
-            send(connection, self.text, together)
+            transaction.send(self.text, together)
         else:
-            send(connection, self.text, values, many=True)
+            transaction.send(self.text, values, many=True)
 
 
 def _numbered(rows: Sequence[Mapping[str, Any]], count: int) -> list[tuple[int, Mapping[str, Any]]]:
@@ -52,13 +53,13 @@ def _numbered(rows: Sequence[Mapping[str, Any]], count: int) -> list[tuple[int, 
 
 
 def insert_rows(
-    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
+    transaction: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]
 ) -> Sequence[Mapping[str, Any]]:
     """Insert the rows in one statement → the whole rows; what no row names gets its default or NULL."""
     names, whole = statements.completed(table, rows)
-    named = connection.dialect.positional is False
+    named = transaction.dialect.positional is False
     count = len(whole) if named and len(whole) * len(names) <= MOST_VALUES else 1
-    _prepare(table, names, count, connection.dialect).execute(connection, whole)
+    _prepare(table, names, count, transaction.dialect).execute(transaction, whole)
     return whole
 
 
@@ -77,10 +78,10 @@ class Change:
     binds: tuple[tuple[str, Processor], ...]
     named: bool
 
-    def execute(self, connection: Connection, values: Mapping[str, Any]) -> "Changed":
+    def execute(self, transaction: Transaction, values: Mapping[str, Any]) -> "Changed":
         """Rows given back come as the driver has them."""
         given = [(name, bound(values[name], process)) for name, process in self.binds]
-        cursor = send(connection, self.text, dict(given) if self.named else [one for _, one in given])
+        cursor = transaction.send(self.text, dict(given) if self.named else [one for _, one in given])
         if cursor.description is None:
             return Changed(cursor.rowcount)
         names = [one[0] for one in cursor.description]

@@ -13,10 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp.domain.errors import Conflict, NotFound, Refused
 from webapp.domain.event import Event
 from webapp.persistence import ledger, statements
-from webapp.persistence.database import WRITING
 from webapp.persistence.failures import translate
 from webapp.persistence.ledger import Head
 from webapp.persistence.prepared import looking
+from webapp.persistence.transaction import Transaction
 
 Row = Mapping[str, Any]
 
@@ -29,7 +29,7 @@ class Reads:
     def __init__(self, engine: Engine, *, now: datetime) -> None:
         self.engine = engine
         self.now = now
-        self._open: Connection | None = None
+        self._open: Transaction | None = None
 
     @property
     def dialect(self) -> str:
@@ -38,6 +38,10 @@ class Reads:
 
     @property
     def _connection(self) -> Connection:
+        return self._transaction.whole
+
+    @property
+    def _transaction(self) -> Transaction:
         if self._open is None:
             raise RuntimeError("there is no open transaction: use it within `with`")
         return self._open
@@ -84,9 +88,9 @@ class Reads:
 
     def look_all(self, query: Select[Any], values: Mapping[str, Any]) -> list[Row]:
         """Every row of a query that is built once a process and binds no lists."""
-        prepared = looking(query, self._connection.dialect)
+        prepared = looking(query, self._transaction.dialect)
         with translated():
-            rows = prepared.rows(self._connection, values)
+            rows = prepared.rows(self._transaction, values)
         names = prepared.names
         return [MappingProxyType(dict(zip(names, row, strict=True))) for row in rows]
 
@@ -114,25 +118,16 @@ class Reads:
     def _begin(self, *, writing: bool) -> None:
         if self._open is not None:
             raise RuntimeError("this transaction is open already")
+        isolation = "REPEATABLE READ" if self.frozen and self.dialect == "postgresql" else None
         with translated():
-            connection = self.engine.connect()
-            try:
-                if writing:
-                    connection = connection.execution_options(**WRITING)
-                elif self.frozen and self.dialect == "postgresql":
-                    connection = connection.execution_options(isolation_level="REPEATABLE READ")
-                connection.begin()
-            except BaseException:
-                connection.close()
-                raise
-        self._open = connection
+            self._open = Transaction(self.engine, writing=writing, isolation=isolation)
 
     def _end(self) -> None:
         """Close; whatever was not committed is rolled back."""
-        connection, self._open = self._open, None
-        if connection is not None:
+        transaction, self._open = self._open, None
+        if transaction is not None:
             with translated():
-                connection.close()
+                transaction.close()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -187,7 +182,7 @@ class Chained(Reads):
         for name in sorted({event.stream for event in events} - self._heads.keys()):
             self.lock_stream(name)
         with translated():
-            ledger.append(self._connection, events, self._heads)
+            ledger.append(self._transaction, events, self._heads)
 
 
 class Reading(Chained):
@@ -222,5 +217,5 @@ class Reading(Chained):
         self._begin(writing=True)
         self._append((event, *more))
         with translated():
-            self._connection.commit()
+            self._transaction.commit()
         self._end()

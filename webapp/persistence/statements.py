@@ -1,6 +1,6 @@
 """SQL constructs built once and kept, one for every shape of look-up and change: a step only binds values."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -145,13 +145,23 @@ def completed(
 
     TypeError for a column the table does not have.
     """
+    given = tuple(rows[0])
+    if any(tuple(row) != given for row in rows[1:]):
+        given = tuple(set().union(*rows))
+    names, defaults = _filled(table, given)
+    return names, [{**defaults, **row} for row in rows]
+
+
+@lru_cache(KEPT)
+def _filled(table: Table, given: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """The columns of an INSERT in table order, and what stands in those a row does not name."""
     defaults = _defaults(table)
-    named: Collection[str] = set(defaults).union(*rows)
+    named = {*defaults, *given}
     names = tuple(column.name for column in table.c if column.name in named)
     if len(names) != len(named):
-        unknown = sorted(set(named) - set(names))
+        unknown = sorted(named - set(names))
         raise TypeError(f"{table.name} has no column {', '.join(unknown)}")
-    return names, [{name: row[name] if name in row else defaults.get(name) for name in names} for row in rows]
+    return names, {name: defaults.get(name) for name in names}
 
 
 def clock(dialect: str) -> ColumnElement[Any]:

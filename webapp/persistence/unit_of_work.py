@@ -61,7 +61,7 @@ class UnitOfWork(Chained):
         if many:
             self._changed.add(table)
             with translated():
-                whole = insert_rows(self._connection, table, many)
+                whole = insert_rows(self._transaction, table, many)
             self._changes.inserted(table, whole)
 
     def put(self, table: Table, row: Mapping[str, Any]) -> None:
@@ -111,8 +111,8 @@ class UnitOfWork(Chained):
         """UPDATE the named columns, DELETE for None; a condition with lists is written out each time."""
         if all(kind != statements.IN for _, kind in kinds):
             with translated():
-                return changing(table, kinds, names, back, self._connection.dialect).execute(
-                    self._connection, bound
+                return changing(table, kinds, names, back, self._transaction.dialect).execute(
+                    self._transaction, bound
                 )
         result = self._execute(
             statements.deleting(table, kinds, back)
@@ -194,7 +194,7 @@ class UnitOfWork(Chained):
 
     def _make_it_last(self) -> None:
         with translated():
-            self._connection.commit()
+            self._transaction.commit()
         callbacks = self._callbacks
         self._end()
         for callback in callbacks:
