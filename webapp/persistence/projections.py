@@ -62,6 +62,7 @@ class Shape:
     """How rows of one table are recorded: its key, and for each column kept the way to a narrow value."""
 
     table: Table
+    name: str
     keys: tuple[str, ...]
     columns: Mapping[str, Narrow]
 
@@ -81,10 +82,11 @@ def shape_of(table: Table) -> Shape | None:
     left_out = PROJECTIONS.get(table)
     if left_out is None:
         return None
-    columns = {column.name: _narrowing(column.type) for column in table.c if column.name not in left_out}
+    columns = {str(column.name): _narrowing(column.type) for column in table.c if column.name not in left_out}
     if table is runtime.job:
         columns["status"] = _without_lease
-    return Shape(table, tuple(column.name for column in table.primary_key), columns)
+    # Plain texts: the schema's own kind of text is slow to hash and to check.
+    return Shape(table, str(table.name), tuple(str(column.name) for column in table.primary_key), columns)
 
 
 def is_secret(table: Table, row: Row) -> bool:
@@ -152,22 +154,22 @@ class Changes:
         for row in rows:
             if not is_secret(table, row):
                 values = {name: value for name, value in shape.narrow(row).items() if value is not None}
-                self.entries.append([table.name, "insert", [list(shape.key_of(row))], values])
+                self.entries.append([shape.name, "insert", [list(shape.key_of(row))], values])
 
     def put(self, table: Table, row: Row) -> None:
         """A row that is new or takes the place of the one with its key."""
         shape = shape_of(table)
         if shape is not None:
-            self.entries.append([table.name, "put", [list(shape.key_of(row))], shape.narrow(row)])
+            self.entries.append([shape.name, "put", [list(shape.key_of(row))], shape.narrow(row)])
 
     def updated(self, table: Table, keys: Sequence[Key], values: Row) -> None:
         """Rows that got the values."""
         shape = shape_of(table)
         narrow = shape.narrow(values) if shape is not None and keys else {}
-        if narrow:
-            self.entries.append([table.name, "update", sorted(list(key) for key in keys), narrow])
+        if shape is not None and narrow:
+            self.entries.append([shape.name, "update", sorted(list(key) for key in keys), narrow])
 
     def deleted(self, table: Table, keys: Sequence[Key]) -> None:
         """Rows that are gone."""
         if keys:
-            self.entries.append([table.name, "delete", sorted(list(key) for key in keys), {}])
+            self.entries.append([str(table.name), "delete", sorted(list(key) for key in keys), {}])

@@ -1,7 +1,6 @@
 """Look-ups in one transaction 查阅: rows as frozen mappings, the locked heads of chains, a page's reading."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
@@ -139,18 +138,30 @@ class Reads:
             raise refusal from error
 
 
-@contextmanager
-def translated() -> Iterator[None]:
-    """Turn a database error into the refusal it stands for; faults of the program pass as they are."""
-    try:
-        yield
-    except Refused:
-        raise
-    except Exception as error:
+class _Translated:
+    """See ``translated``."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None or isinstance(error, Refused) or not isinstance(error, Exception):
+            return
         refusal = translate(error)
-        if refusal is None:
-            raise
-        raise refusal from error
+        if refusal is not None:
+            raise refusal from error
+
+
+_TRANSLATED = _Translated()
+
+
+def translated() -> _Translated:
+    """Turn a database error into the refusal it stands for; faults of the program pass as they are."""
+    return _TRANSLATED
 
 
 class Chained(Reads):

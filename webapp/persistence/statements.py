@@ -157,7 +157,8 @@ def _filled(table: Table, given: tuple[str, ...]) -> tuple[tuple[str, ...], dict
     """The columns of an INSERT in table order, and what stands in those a row does not name."""
     defaults = _defaults(table)
     named = {*defaults, *given}
-    names = tuple(column.name for column in table.c if column.name in named)
+    # A plain text: the schema's own kind of text is slow to hash.
+    names = tuple(str(column.name) for column in table.c if column.name in named)
     if len(names) != len(named):
         unknown = sorted(named - set(names))
         raise TypeError(f"{table.name} has no column {', '.join(unknown)}")

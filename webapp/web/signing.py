@@ -36,8 +36,7 @@ class Serializer(URLSafeTimedSerializer):
     def __init__(self, *secrets: Any, **settings: Any) -> None:
         super().__init__(*secrets, signer=_Keeper, **settings)
         self._kept: Any = super().make_signer()
-        self._key = self._kept.derive_key()
-        self._hash = self._kept.digest_method().name
+        self._keyed = hmac.new(self._kept.derive_key(), digestmod=self._kept.digest_method)
 
     def make_signer(self, salt: str | bytes | None = None) -> Signer:
         return self._kept if salt is None or salt == self.salt else super().make_signer(salt)
@@ -75,7 +74,9 @@ class Serializer(URLSafeTimedSerializer):
         return (whole + b"." + self._signature(whole)).decode()
 
     def _signature(self, data: bytes) -> bytes:
-        return _encoded(hmac.digest(self._key, data, self._hash))
+        signing = self._keyed.copy()
+        signing.update(data)
+        return _encoded(signing.digest())
 
 
 def _encoded(data: bytes) -> bytes:
