@@ -1,6 +1,8 @@
 """Wires everything; with ``config`` the only reader of the environment."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -22,10 +24,17 @@ LARGEST_REQUEST = 25 * 1024 * 1024
 MOST_PARTS = 2000
 
 
+class Site(Flask):
+    """The application; nothing in it is asynchronous, so nothing is asked whether it is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(config: Config | None = None) -> Flask:
     """The Flask application for a configuration, from the environment when none is given."""
     settings = config or Config.from_env()
-    app = Flask(__name__, static_folder=None, template_folder="web/templates")
+    app = Site(__name__, static_folder=None, template_folder="web/templates")
     app.session_interface = Sessions()
     _configure(app, settings)
     office = Office(

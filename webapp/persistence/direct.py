@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Dialect, Uuid
+from sqlalchemy import Dialect, LargeBinary, Uuid
 
 from webapp.persistence.database import Instant
 from webapp.persistence.transaction import Transaction
@@ -21,6 +21,9 @@ def to_driver(kind: Any, dialect: Dialect) -> Processor:
     """How a value of this column type is handed to the driver."""
     if dialect.name == "sqlite" and isinstance(kind, Instant):
         return _naive_text
+    if isinstance(kind, LargeBinary):
+        # Both drivers take bytes as they are.
+        return None
     found: Processor = kind.dialect_impl(dialect).bind_processor(dialect)
     return found
 

@@ -122,6 +122,8 @@ def _as_id(value: Any) -> Any:
 
 def _as_text(value: Any) -> str:
     """A JSON column as text: its keys and numbers are free, those of the history are not."""
+    if value == {}:
+        return "{}"
     text = json.dumps(_whole(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return unicodedata.normalize("NFC", text)
 

@@ -27,8 +27,9 @@ class Form:
 
 def limit() -> None:
     """Only uploads may be large: a form without files is held to the size of its texts, before it is read."""
-    if request.mimetype != "multipart/form-data":
-        request.max_content_length = LARGEST_FORM
+    asked = request._get_current_object()  # type: ignore[attr-defined]
+    if asked.mimetype != "multipart/form-data":
+        asked.max_content_length = LARGEST_FORM
 
 
 def read(request: Request, *, prefix: str = PREFIX) -> Form:

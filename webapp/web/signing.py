@@ -1,17 +1,19 @@
 """Signed cookies and tokens 签名: the library's own format, its signing keys derived once a process."""
 
 import hmac
+import json
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app, g, request, session
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSessionInterface, session_json_serializer
 from flask_wtf.csrf import CSRFProtect, same_origin
 from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 from itsdangerous.signer import Signer
 
+LONG = 600
 FIELD = "csrf_token"
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -65,12 +67,13 @@ class Serializer(URLSafeTimedSerializer):
         return payload if payload and (max_age is None or 0 <= age <= max_age) else None
 
     def dumps(self, obj: Any, salt: str | bytes | None = None) -> str:
-        """The value signed with the newest key; short as it is, it is not compressed."""
+        """The value signed with the newest key, compressed when it is long."""
         if salt:
             return super().dumps(obj, salt)
-        text = self.serializer.dumps(obj)
-        stamp = int(time.time()).to_bytes(4)
-        whole = b".".join(_encoded(part) for part in (text.encode(), stamp))
+        text = self.serializer.dumps(obj).encode()
+        if len(text) > LONG:
+            return super().dumps(obj)
+        whole = _encoded(text) + b"." + _encoded(int(time.time()).to_bytes(4))
         return (whole + b"." + self._signature(whole)).decode()
 
     def _signature(self, data: bytes) -> bytes:
@@ -87,8 +90,29 @@ def _decoded(data: bytes) -> bytes:
     return urlsafe_b64decode(data + b"=" * (-len(data) % 4))
 
 
+class _Texts:
+    """Sessions as plain JSON; what only the library's own way can write, it writes and reads."""
+
+    @staticmethod
+    def dumps(value: Any) -> str:
+        try:
+            return _written(value)
+        except TypeError:
+            return str(session_json_serializer.dumps(value))
+
+    @staticmethod
+    def loads(text: Any) -> Any:
+        return session_json_serializer.loads(text) if _TAG in text else json.loads(text)
+
+
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_TAG = '{" '
+
+
 class Sessions(SecureCookieSessionInterface):
     """The library's session cookie, its serializer made once for a secret."""
+
+    serializer: Any = _Texts
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         fallbacks = tuple(app.config["SECRET_KEY_FALLBACKS"] or ())
