@@ -251,7 +251,7 @@ def each(collection: str, variable: str = "x", until: str | None = None, sequent
     condition = f"<bpmn:completionCondition>{escape(until)}</bpmn:completionCondition>" if until else ""
     return (
         f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}" '
-        f'camunda:collection="{collection}" camunda:elementVariable="{variable}">{condition}'
+        f'camunda:collection={quoteattr(collection)} camunda:elementVariable="{variable}">{condition}'
         "</bpmn:multiInstanceLoopCharacteristics>"
     )
 

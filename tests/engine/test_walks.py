@@ -10,18 +10,26 @@ from typing import Any
 
 import pytest
 
-from tests.engine.builder import Diagram, diagram, each, timer
+from tests.engine.builder import Diagram, again, condition, diagram, each, passing, timer, times
 from tests.engine.play import NOW
+from webapp.domain.errors import Conflict
 from webapp.engine import (
+    Broadcast,
+    Change,
     Command,
     Complete,
     Correlate,
     Definition,
     EngineError,
+    Modify,
+    Return,
     ServiceFailed,
     ServiceReturned,
+    SetVariables,
     Start,
     Step,
+    ThrowError,
+    ThrowEscalation,
     TimerFired,
     cache,
     codec,
@@ -32,6 +40,9 @@ from webapp.engine.machine import Machine
 from webapp.engine.runtime import obey
 
 SEED = 20261122
+CANCEL = "<bpmn:cancelEventDefinition/>"
+# What a diagram made by chance may do: throw what nobody catches, wait for ever, be moved where it cannot.
+EXPECTED = ("error.uncaught", "deadlock", "conflict")
 WALKS = 220
 STEPS = 25
 
@@ -43,29 +54,62 @@ class Maker:
         self.chance = chance
         self.drawn = diagram(key)
         self.count = 0
-        self.ends = 0
+        self.called: list[Diagram] = []
 
     def name(self, kind: str) -> str:
         self.count += 1
         return f"{kind}{self.drawn.key}{self.count}"
 
-    def whole(self, depth: int) -> Diagram:
+    def started(self, depth: int) -> Diagram:
         self.drawn.start(self.name("s"))
         self.blocks(depth)
-        return self.drawn.end(self.name("e"))
+        return self.drawn
+
+    def whole(self, depth: int) -> Diagram:
+        self.started(depth).end(self.name("e"))
+        for _ in range(self.chance.choice([0, 0, 1])):
+            self.handled(depth)
+        return self.drawn
+
+    def handled(self, depth: int) -> None:
+        interrupting = self.chance.random() < 0.5
+        inside = Maker(self.chance, f"{self.drawn.key}{self.count}_")
+        self.count += 1
+        event = self.chance.choice(
+            [
+                (timer("duration", "P9D"), interrupting),
+                (inside.drawn.message("stop"), interrupting),
+                (inside.drawn.signal("go"), interrupting),
+                (condition("=k > 4"), interrupting),
+                (inside.drawn.escalation("late"), interrupting),
+                ("<bpmn:errorEventDefinition/>", True),
+            ]
+        )
+        inside.drawn.start(inside.name("s"), None, *event)
+        inside.blocks(min(depth, 1) - 1)
+        inside.drawn.end(inside.name("e"))
+        self.called += inside.called
+        self.drawn.on_event(self.name("es"), inside.drawn)
 
     def blocks(self, depth: int) -> None:
         for _ in range(self.chance.randint(1, 3)):
-            kinds = [self.person, self.person, self.service, self.script, self.wait]
+            kinds = [self.person, self.person, self.service, self.script, self.wait, self.throw]
             if depth > 0:
                 kinds += [self.choice, self.parallel, self.inclusive, self.loop, self.race, self.inner]
+                kinds += [self.call, self.transaction]
             self.chance.choice(kinds)(depth - 1)
 
     def person(self, _depth: int) -> None:
         name, inner = self.name("u"), ""
         if self.chance.random() < 0.3:
             until = self.chance.choice([None, "=nrOfCompletedInstances > 1"])
-            inner = each("=people", until=until, sequential=self.chance.random() < 0.5)
+            inner = self.chance.choice(
+                [
+                    each("=people", until=until, sequential=self.chance.random() < 0.5),
+                    again("=a", most=3),
+                    times("=2"),
+                ]
+            )
         self.drawn.user(name, inner)
         self.watched(name)
 
@@ -76,6 +120,10 @@ class Maker:
                     (timer("duration", "P2D"), True),
                     (timer("cycle", "R/P5D"), False),
                     (timer("cycle", "R2/P1M"), False),
+                    (self.drawn.signal("go"), self.chance.random() < 0.5),
+                    (condition("=k > 4"), False),
+                    (self.drawn.escalation("late"), False),
+                    (self.drawn.error("no"), True),
                     (self.drawn.message("note"), False),
                     (self.drawn.message("stop"), True),
                 ]
@@ -87,7 +135,10 @@ class Maker:
 
     def service(self, _depth: int) -> None:
         name = self.name("v")
-        self.drawn.service(name, camunda_resultVariable="r")
+        inner = each("=people") if self.chance.random() < 0.2 else ""
+        self.drawn.service(name, inner, camunda_resultVariable="r")
+        if self.chance.random() < 0.4:
+            self.drawn.undone(name, "userTask", self.name("h"), camunda_candidateGroups="organ_head").at(name)
         if self.chance.random() < 0.5:
             self.drawn.on(name, self.name("b"), "<bpmn:errorEventDefinition/>").user(self.name("u"))
             self.drawn.end(self.name("e")).at(name)
@@ -96,18 +147,48 @@ class Maker:
         self.drawn.script(self.name("c"), "{n: n + 1}")
 
     def wait(self, _depth: int) -> None:
-        if self.chance.random() < 0.5:
+        kind = self.chance.randint(0, 3)
+        if kind == 0:
             self.drawn.wait(
                 self.name("w"), "duration", self.chance.choice(["P1M", "P3D", '=duration("P1D")'])
             )
+        elif kind == 1:
+            self.drawn.catch(self.name("w"), self.drawn.signal("go"))
+        elif kind == 2:
+            self.drawn.catch(self.name("w"), condition("=k > 2"))
         else:
             self.drawn.hear(self.name("w"), "note", zaishang_correlation="=n")
 
+    def throw(self, _depth: int) -> None:
+        undo = "<bpmn:compensateEventDefinition/>" if "isForCompensation" in "".join(self.drawn.rows) else ""
+        self.drawn.throw(
+            self.name("x"), self.chance.choice([self.drawn.signal("go"), self.drawn.escalation("late"), undo])
+        )
+
+    def call(self, depth: int) -> None:
+        name = self.name("call")
+        inside = Maker(self.chance, f"q{name}")
+        self.called += [inside.whole(depth), *inside.called]
+        given = '<camunda:in variables="all"/><camunda:out source="n" target="n"/>'
+        loop = each("=people", sequential=True) if self.chance.random() < 0.2 else ""
+        self.drawn.call(name, f"q{name}", passing(given) + loop)
+        self.watched(name)
+
+    def transaction(self, depth: int) -> None:
+        name = self.name("tx")
+        inside = Maker(self.chance, f"{self.drawn.key}{self.count}_")
+        body = inside.started(depth).xor(inside.name("g"))
+        split = body.pencil or ""
+        body.when("=a").end(inside.name("e"), CANCEL).at(split).otherwise().end(inside.name("e"))
+        self.called += inside.called
+        self.drawn.transaction(name, body).on(name, self.name("b"), CANCEL)
+        self.drawn.script(self.name("c"), "{seen: k}").end(self.name("e")).at(name)
+
     def branches(self, split: str, join: str, conditions: list[str], depth: int) -> None:
-        for condition in conditions:
+        for text in conditions:
             self.drawn.at(split)
-            if condition:
-                self.drawn.when(condition)
+            if text:
+                self.drawn.when(text)
             self.blocks(depth)
             self.drawn.to(join)
 
@@ -152,6 +233,7 @@ class Maker:
         name = self.name("sub")
         inside = Maker(self.chance, f"{self.drawn.key}{self.count}_")
         self.drawn.sub(name, inside.whole(depth))
+        self.called += inside.called
         self.watched(name)
 
 
@@ -188,10 +270,15 @@ class Open:
             self.items.update({item.id: (kind, item) for item in opened})
 
 
-def choose(chance: random.Random, items: dict[str, tuple[str, Any]], now: Any) -> tuple[Command, Any]:
+def choose(
+    chance: random.Random, items: dict[str, tuple[str, Any]], now: Any, definition: Definition
+) -> tuple[Command, Any]:
+    values = {"a": chance.random() < 0.4, "k": chance.randint(0, 5), "n": chance.randint(0, 6)}
+    tasks = sorted(name for name, (kind, _) in items.items() if kind == "task")
+    if not items or chance.random() < 0.25:
+        return outside(chance, tasks, values, definition), now
     name = chance.choice(sorted(items))
     kind, item = items[name]
-    values = {"a": chance.random() < 0.4, "k": chance.randint(0, 5), "n": chance.randint(0, 6)}
     if kind == "task":
         return Complete(name, values), now
     if kind == "timer":
@@ -201,9 +288,28 @@ def choose(chance: random.Random, items: dict[str, tuple[str, Any]], now: Any) -
     return (ServiceReturned(name, values) if chance.random() < 0.7 else ServiceFailed(name, "boom")), now
 
 
+def outside(
+    chance: random.Random, tasks: list[str], values: dict[str, Any], definition: Definition
+) -> Command:
+    """Something an administrator or another instance does."""
+    some = sorted(definition.nodes)
+    commands: list[Command] = [SetVariables(values), Broadcast("go", values)]
+    what = chance.choice(["cancel", "before", "after"])
+    commands.append(Modify((Change(what, chance.choice(some)),)))  # type: ignore[arg-type]
+    if tasks:
+        task = chance.choice(tasks)
+        commands += [
+            ThrowError(task, "no"),
+            ThrowEscalation(task, "late", values),
+            Return(task, chance.choice(some)),
+        ]
+    return chance.choice(commands)
+
+
 def walk(number: int) -> tuple[int, bool]:
     chance = random.Random(SEED + number)
-    definition = Maker(chance).whole(2).parsed()
+    made = Maker(chance)
+    definition = made.whole(2).parsed(*made.called)
     alive, opened, now = Alive(definition), Open(), NOW
     command: Command = Start({"a": True, "k": 1, "n": 2, "people": ["p1", "p2", "p3"]})
     state: bytes | None = None
@@ -211,19 +317,18 @@ def walk(number: int) -> tuple[int, bool]:
         stored, kept = attempt(definition, state, alive, command, now)
         assert stored == kept, f"walk {number}, step {count}, {command}"
         if not isinstance(stored, Step):
-            if stored[1] == "deadlock":
+            assert stored[1] in EXPECTED, f"walk {number}: {stored}"
+            if state is None:
                 return count, True
-            assert stored[1] == "error.uncaught", f"walk {number}: {stored}"
-            alive.machine = codec.decode(
-                state or b"", definition, cache.specs_of(definition), now=now, seed="seed"
-            )
+            specs = cache.specs_of(definition)
+            alive.machine = codec.decode(state, definition, specs, now=now, seed="seed")
         else:
             state = stored.state
             opened.take(stored)
         if isinstance(stored, Step) and stored.finished:
             assert not opened.items
             return count, True
-        command, now = choose(chance, opened.items, now)
+        command, now = choose(chance, opened.items, now, definition)
     return STEPS, False
 
 
@@ -239,6 +344,8 @@ def attempt(
             results.append(step())
         except EngineError as error:
             results.append((error.element_id, error.code))
+        except Conflict as error:
+            results.append((str(error), "conflict"))
     return results[0], results[1]
 
 

@@ -27,7 +27,7 @@ _LEVEL = 1
 class _Packers(local):
     # zstd contexts are costly to make and may not be shared between threads.
     def __init__(self) -> None:
-        self.pack = zstandard.ZstdCompressor(level=_LEVEL)
+        self.pack = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
         self.unpack = zstandard.ZstdDecompressor()
 
 
@@ -68,11 +68,20 @@ def unpack(state: bytes) -> dict[str, Any]:
     if not state.startswith(HEADER):
         raise EngineError(None, "state.version", "流程状态的格式不是本系统的当前版本，无法读取。")
     try:
-        packed = _packers.unpack.decompress(state[len(HEADER) :], max_output_size=LARGEST)
-        content: dict[str, Any] = orjson.loads(packed)
+        packed = _packers.unpack.decompress(
+            state[len(HEADER) :], max_output_size=LARGEST, allow_extra_data=False
+        )
+        content: Any = orjson.loads(packed)
     except (zstandard.ZstdError, orjson.JSONDecodeError) as error:
-        raise EngineError(None, "state.damaged", "流程状态的内容已损坏，无法读取。") from error
-    return content
+        raise _damaged() from error
+    if not isinstance(content, dict) or not isinstance(content.get("vars"), dict):
+        raise _damaged()
+    found: dict[str, Any] = content
+    return found
+
+
+def _damaged() -> EngineError:
+    return EngineError(None, "state.damaged", "流程状态的内容已损坏，无法读取。")
 
 
 def decode(
@@ -86,6 +95,20 @@ def decode(
 ) -> Machine:
     """The instance that ``state`` holds, on the specs of its definition."""
     content = unpack(state)
+    try:
+        return _restored(content, definition, specs, now, seed, functions)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise _damaged() from error
+
+
+def _restored(
+    content: dict[str, Any],
+    definition: Definition,
+    specs: Mapping[str | None, Any],
+    now: datetime,
+    seed: str,
+    functions: Functions | None,
+) -> Machine:
     machine = Machine(
         definition,
         specs,
@@ -109,7 +132,7 @@ def decode(
 def _host(machine: Machine, host: str) -> Token:
     found = machine.find(host)
     if found is None:
-        raise EngineError(None, "state.damaged", "流程状态的内容已损坏，无法读取。")
+        raise _damaged()
     return found
 
 

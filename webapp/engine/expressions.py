@@ -40,6 +40,7 @@ def compiled(source: str) -> feel.Expression:
 
 EXACT = 2**53
 DEEPEST = 60
+MOST_DIGITS = 6144
 
 
 def kept(value: Any, depth: int = 0) -> Any:
@@ -67,18 +68,23 @@ def kept(value: Any, depth: int = 0) -> Any:
 
 
 def _number(value: int | float | Decimal) -> Any:
-    exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    if not exact.is_finite():
-        raise ValueError("not a finite number")
+    exact = _finite(Decimal(repr(value)) if isinstance(value, float) else Decimal(value))
     if abs(exact) < EXACT and exact == int(exact):
         return int(exact)
     return {"$dec": str(exact)}
 
 
+def _finite(value: Decimal) -> Decimal:
+    # Larger exponents are none of FEEL's numbers, and writing them out in full would fill the memory.
+    if not value.is_finite() or abs(value.adjusted()) > MOST_DIGITS:
+        raise ValueError("not a number in range")
+    return value
+
+
 def _context(value: Mapping[Any, Any], depth: int) -> dict[str, Any]:
     if set(value) == {"$dec"}:
         try:
-            found: dict[str, Any] = {"$dec": str(Decimal(value["$dec"]))}
+            found: dict[str, Any] = {"$dec": str(_finite(Decimal(value["$dec"])))}
         except (InvalidOperation, TypeError, ValueError) as error:
             raise ValueError("not a stored number") from error
         return found

@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 from webapp.engine import feel
 from webapp.engine.expressions import kept
 from webapp.engine.faults import EngineError
+
+LARGEST = 256 * 1024
 
 
 class Frame:
@@ -34,10 +38,15 @@ class Frame:
 
 
 def stored_form(name: str, value: Any, element_id: str | None) -> Any:
-    """A value in the form in which it is stored."""
+    """A value in the form in which it is stored; at most 256 KiB."""
     try:
-        return kept(value)
+        found = kept(value)
     except (TypeError, ValueError) as error:
         raise EngineError(
             element_id, "variable.type", f"变量“{name}”的值无法保存，只能是文字、数字、日期、列表等。"
         ) from error
+    if isinstance(found, (str, list, dict)) and len(orjson.dumps(found)) > LARGEST:
+        raise EngineError(
+            element_id, "variable.size", f"变量“{name}”的值太大，最多 256 KiB；长的内容请放在附件里。"
+        )
+    return found

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from .errors import FeelBudgetError
 from .pattern_parser import CharTest, Code, PatternError, PatternParser
-from .values import Run
+from .values import MAX_TEXT, Run
 
 MAX_MATCH_STEPS = 50_000
 STEPS_PER_CHARGE = 25
@@ -124,13 +124,16 @@ def replace(run: Run, pattern: str, flags: str | None, source: str, replacement:
         raise PatternError
     parts = _replacement(replacement, matcher.slots // 2 - 1, literal="q" in matcher.flags)
     pieces: list[str] = []
-    at = 0
+    at = size = 0
     while True:
         slots = matcher.find(at)
         if slots is None:
             break
-        pieces.append(source[at : slots[0]])
-        pieces.extend(part if isinstance(part, str) else _group(source, slots, part) for part in parts)
+        put = "".join(part if isinstance(part, str) else _group(source, slots, part) for part in parts)
+        pieces += (source[at : slots[0]], put)
+        size += len(put)
+        if size > MAX_TEXT:
+            raise FeelBudgetError
         at = slots[1] if slots[1] > slots[0] else slots[1] + 1
     return "".join(pieces) + source[at:]
 

@@ -13,6 +13,7 @@ from .temporal import write_datetime, write_days, write_months, write_time
 from .values import FeelFunction, Range, Run, Value, YearsMonths, text
 
 MAX_JSON_NODES = 50_000
+TEXT_PER_NODE = 20
 MAX_JSON_DEPTH = 100
 
 
@@ -70,7 +71,8 @@ def _write_range(run: Run, value: Range, depth: int) -> str:
 def to_json(value: Value) -> Any:
     """A value as JSON types: whole numbers int, others ``{"$dec": "1.5"}``, dates and durations ISO text.
 
-    Ranges become their text, functions null. FeelBudgetError above 50,000 nodes or 100 levels.
+    Ranges become their text, functions null. FeelBudgetError above 50,000 nodes (20 characters
+    of text count as one) or 100 levels.
     """
     left = [MAX_JSON_NODES]
     return _to_json(value, left, 0)
@@ -81,7 +83,10 @@ def _to_json(value: Value, left: list[int], depth: int) -> Any:
     if left[0] < 0 or depth > MAX_JSON_DEPTH:
         raise FeelBudgetError
     kind = type(value)
-    if kind in (str, bool, type(None), int):
+    if kind is str:
+        left[0] -= len(value) // TEXT_PER_NODE
+        return value
+    if kind in (bool, type(None), int):
         return value
     if kind is Decimal:
         whole = value == value.to_integral_value()
