@@ -60,7 +60,7 @@ AWAITED_RULES = {
 }  # fmt: skip
 AWAITED_EVENTS = {
     "AppealReceived", "AppealDecided", "SubjectNotified", "CorrectionMade",
-    "CaseSuspended", "CaseResumed", "CaseEnded", "TaskTransferred", "ProcessMigrated",
+    "TaskTransferred", "ProcessMigrated",
     "TokenIssued", "TokenRevoked", "DraftDefinitionSaved",
     "DefinitionRetired",
 }  # fmt: skip

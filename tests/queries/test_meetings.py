@@ -7,6 +7,7 @@ import pytest
 from tests.queries import scenes
 from tests.site import Site
 from webapp.domain.errors import NotFound
+from webapp.persistence.models import runtime
 from webapp.queries import agenda, meetings
 from webapp.services import meetings as verbs
 from webapp.services import reads
@@ -119,3 +120,13 @@ def test_an_item_of_another_meeting_or_about_oneself_is_not_found(site: Site) ->
         for login, meeting, one in wrong:
             with pytest.raises(NotFound):
                 agenda.require_item(look, site.actor(login), meeting, one)
+
+
+def test_a_case_that_waits_for_a_meeting_says_so_in_the_list_and_on_its_page(site: Site) -> None:
+    case_id = site.open_case("苏白露")
+    scenes.item(site, case_id)
+    site.change(runtime.work_item, {"case_id": case_id, "status": "open"}, {"status": "cancelled"})
+    browser = site.as_("ganbu1")
+
+    assert "等待部务会" in scenes.text(browser, "/cases")
+    assert "等待部务会研究" in scenes.text(browser, f"/cases/{case_id}")

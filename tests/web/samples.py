@@ -615,6 +615,7 @@ def case(**changes: Any) -> View:
             sentences=("最近一次签名检查点：第40条。",),
         ),
         "may": frozenset(("verify",)),
+        "awaiting": "",
     }
     return View(**{**values, **changes})
 

@@ -114,6 +114,7 @@ class CaseFacts:
     subject_person_id: str
     silent: bool
     is_open: bool = True
+    is_suspended: bool = False
     relatives: frozenset[str] = frozenset()
     excluded: frozenset[str] = frozenset()
     organisations: Mapping[str, str] = field(default_factory=dict)
@@ -301,6 +302,8 @@ def _fits(grant: Grant, task: TaskFacts, case: CaseFacts | None) -> bool:
 def _require_open(task: TaskFacts, case: CaseFacts | None) -> None:
     if task.state != "open":
         raise Conflict("该待办已经办结或撤销，请刷新待办列表。")
+    if case is not None and case.is_suspended:
+        raise Conflict("该工作卷宗已暂停办理，恢复办理后才能继续；已填写的内容可以先保存草稿。")
     if case is not None and not case.is_open:
         raise Conflict("该工作卷宗已经办结，不再受理新的办理。")
 

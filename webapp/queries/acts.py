@@ -12,6 +12,7 @@ OBJECTING = frozenset({"cadre_supervision", "discipline_organ", "petition_dept"}
 CONCLUDING = frozenset({"cadre_supervision", "discipline_organ"})
 RESTORING = frozenset({"trial_dept", "handling_dept", "discipline_organ"})
 PROPOSING = frozenset({"cadre_section"})
+INTERRUPTING = frozenset({"org_dept_head", "org_dept_deputy_head", "discipline_organ"})
 WAY_UP = "p04_reinstatement"
 TRACKING = "p02_tracking"
 
@@ -58,6 +59,7 @@ def of_case(reads: Reads, actor: Actor, case: Any, today: date) -> Acts:
         may.add("restore")
     if is_open and roles & PROPOSING and _may_rise(reads, case["id"]):
         may.add("reinstate")
+    may |= _interrupting(reads, case, roles)
     return Acts(
         case["id"],
         publicity["starts_on"] if publicity else None,
@@ -67,6 +69,18 @@ def of_case(reads: Reads, actor: Actor, case: Any, today: date) -> Acts:
         ),
         frozenset(may),
     )
+
+
+def _interrupting(reads: Reads, case: Any, roles: frozenset[str]) -> set[str]:
+    """暂停、恢复、因故终止, and stopping the way up."""
+    if not roles & INTERRUPTING or case["status"] == "closed":
+        return set()
+    if case["status"] == "suspended":
+        return {"resume"}
+    running = reads.all(runtime.process_instance, case_id=case["id"], status="running")
+    keys = {row["id"]: row["key"] for row in reads.all(repository.definition)}
+    rising = any(keys[row["definition_id"]] == WAY_UP for row in running)
+    return {"suspend", "end", *(["stop"] if rising else [])}
 
 
 def _has_open_period(reads: Reads, case_id: str) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, func, select
 from webapp.domain.access import Actor
 from webapp.domain.roles import role
 from webapp.domain.workdays import local_date
-from webapp.persistence.models import cases, people, repository, runtime
+from webapp.persistence.models import cases, meetings, people, repository, runtime
 from webapp.persistence.unit_of_work import Reads
 from webapp.queries import ribbon
 from webapp.queries.briefs import MATTERS
@@ -19,7 +19,8 @@ from webapp.queries.tasks import user_names
 from webapp.queries.visibility import visible_cases
 
 SORTS = ("-updated", "opened", "-opened", "due")
-STATES = ("", "open", "closed")
+STATES = ("", "open", "suspended", "closed")
+BODIES_ZH = {"dept": "部务会", "committee": "常委会"}
 CASE, ITEM = cases.case_file, runtime.work_item
 
 
@@ -164,7 +165,26 @@ def _waits(reads: Reads, ids: list[str]) -> dict[str, Mapping[str, Any]]:
         ITEM.c.case_id.in_(ids), ITEM.c.status == "open"
     )
     first = ranked.subquery()
-    return {row["case_id"]: row for row in reads.fetch_all(select(first).where(first.c.place == 1))}
+    found = {row["case_id"]: row for row in reads.fetch_all(select(first).where(first.c.place == 1))}
+    return _meetings_awaited(reads, [one for one in ids if one not in found]) | found
+
+
+def _meetings_awaited(reads: Reads, ids: list[str]) -> dict[str, Mapping[str, Any]]:
+    """Cases in which nobody has a task because a meeting is awaited 等待会议."""
+    if not ids:
+        return {}
+    item = meetings.agenda_item
+    query = select(item.c.case_id, item.c.body).where(
+        item.c.case_id.in_(ids), item.c.status.in_(("waiting", "scheduled", "voting"))
+    )
+    rows = reads.fetch_all(query)
+    return {row["case_id"]: {"name": f"等待{BODIES_ZH[row['body']]}", "due_at": None} for row in rows}
+
+
+def meeting_awaited(reads: Reads, case_id: str) -> str:
+    """“等待部务会” or “等待常委会”, '' when no meeting is awaited."""
+    found = _meetings_awaited(reads, [case_id]).get(case_id)
+    return str(found["name"]) if found else ""
 
 
 def _row(row: Mapping[str, Any], marks: tuple[StageMark, ...], waits: Mapping[str, Any] | None) -> CaseRow:

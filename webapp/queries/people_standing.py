@@ -36,7 +36,7 @@ def standings(reads: Reads, actor: Actor, ids: Sequence[str], day: date) -> dict
     if not ids:
         return {}
     open_cases: dict[str, int] = {}
-    seen = (CASE.c.status == "open", visible_cases(actor, day))
+    seen = (CASE.c.status != "closed", visible_cases(actor, day))
     for row in reads.fetch_all(select(CASE.c.person_id).where(CASE.c.person_id.in_(ids), *seen)):
         open_cases[row["person_id"]] = open_cases.get(row["person_id"], 0) + 1
     bars = _bars(reads, actor, ids, day)

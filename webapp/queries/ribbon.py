@@ -69,7 +69,7 @@ def _marks(
         "up": begun.get((row["id"], "up")),
     }
     reached = [part for part in PARTS if since[part] is not None]
-    here = reached[-1] if row["status"] == "open" else ""
+    here = reached[-1] if row["status"] != "closed" else ""
     return tuple(
         StageMark(part, _state(part, here, since, row["status"]), since[part], None) for part in PARTS
     )

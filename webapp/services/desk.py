@@ -71,7 +71,8 @@ def case_facts(
         subject_person_id=case.person_id,
         # A decision entered late was announced long ago.
         silent=case.talked_on is None and not row["announced"],
-        is_open=case.status == "open",
+        is_open=case.status != "closed",
+        is_suspended=case.status == "suspended",
         relatives=frozenset(kin),
         excluded=frozenset(finders.ids(row["excluded"])),
         organisations=case.bodies,

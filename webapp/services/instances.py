@@ -129,7 +129,8 @@ def _open_case(work: Work, actor: Actor, case_id: str) -> CaseStanding:
     assert facts is not None
     access.require_may_see_case(actor, facts, work.today)
     if case.status != "open":
-        raise Conflict("该工作卷宗已经办结，不能再启动新的流程。")
+        what = "已暂停办理" if case.status == "suspended" else "已经办结"
+        raise Conflict(f"该工作卷宗{what}，不能启动新的流程。")
     return case
 
 

@@ -70,12 +70,25 @@ def _take(work: Work, job: Mapping[str, Any], owner: str) -> bool:
 
 
 def _fire(work: Work, job: Mapping[str, Any], owner: str) -> bool:
+    instance = work.one(runtime.process_instance, id=job["instance_id"])
+    if instance is not None and instance["status"] == "suspended":
+        return _park(work, job, owner)
     run, _ = instances.load(work, job["instance_id"])
     if not _take(work, job, owner):
         return False
     applied = advance.apply(run, bpmn.TimerFired(job["id"]))
     work.commit(_event(work, job, run.stream, {"version": run.definition.digest, **applied.facts}))
     return True
+
+
+def _park(work: Work, job: Mapping[str, Any], owner: str) -> bool:
+    """A clock that was leased when its case was suspended 暂停办理 waits with the others."""
+    row = work.get(runtime.process_instance, id=job["instance_id"])
+    work.lock_stream(row["stream"])
+    mine = {"id": job["id"], "status": "leased", "lease_owner": owner}
+    if work.update(runtime.job, mine, {"status": "suspended", "lease_until": None}) == 1:
+        work.commit(_event(work, job, row["stream"], {"parked": True}))
+    return False
 
 
 def _cancel(work: Work, job: Mapping[str, Any], owner: str) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from webapp.domain import events, meetings
 from webapp.domain.access import Actor
-from webapp.domain.errors import NotAllowed, NotFound
+from webapp.domain.errors import Conflict, NotAllowed, NotFound
 from webapp.persistence import finders
 from webapp.persistence.models import meetings as tables
 from webapp.persistence.models import people
@@ -63,6 +63,8 @@ def meeting_facts(work: Work, row: Mapping[str, Any]) -> meetings.Meeting:
 def item_facts(work: Work, item: Mapping[str, Any]) -> meetings.Item:
     """What the rules need of an item: kin and the recused with it."""
     case = finders.load_case(work, item["case_id"])
+    if case is not None and case["case_status"] == "suspended":
+        raise Conflict("该议题的工作卷宗已暂停办理，恢复办理后再讨论表决。")
     kin = [] if case is None else [*finders.ids(case["kin"]), *finders.ids(case["kin_back"])]
     excluded = [] if case is None else finders.ids(case["excluded"])
     recused = [one["person_id"] for one in work.all(tables.item_recusal, item_id=item["id"])]

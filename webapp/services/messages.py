@@ -84,7 +84,10 @@ def _deliver(work: Work, message_id: str) -> bool:
             definition = _starters(work).get(row["message"])
             if definition is None:
                 return False
-            if _is_closed(work, row["case_id"]):
+            standing_of_case = _case_status(work, row["case_id"])
+            if standing_of_case == "suspended":
+                return False
+            if standing_of_case == "closed":
                 return _drop(work, row)
             run, applied, stream_case = _start(work, row, definition)
             if not _take(work, message_id, run.instance_id):
@@ -118,9 +121,9 @@ def _start(
     return run, applied, case
 
 
-def _is_closed(work: Work, case_id: str | None) -> bool:
+def _case_status(work: Work, case_id: str | None) -> str:
     case = work.one(cases.case_file, id=case_id) if case_id else None
-    return case is not None and case["status"] != "open"
+    return str(case["status"]) if case is not None else "open"
 
 
 def _drop(work: Work, row: Mapping[str, Any]) -> bool:

@@ -73,7 +73,9 @@ def _move_cadre(call: Call, post_id: str, effective_on: date) -> None:
 def _hand_over(call: Call, old_unit: str, new_unit: str) -> None:
     """The new unit takes over what the cadre's open cases ask of the unit; the old one loses sight of them."""
     work = call.work
-    mine = work.all(cases.case_file, person_id=call.case.person_id, unit_id=old_unit, status="open")
+    mine = work.all(
+        cases.case_file, person_id=call.case.person_id, unit_id=old_unit, status=["open", "suspended"]
+    )
     moved = [row["id"] for row in mine]
     work.update(cases.case_file, {"id": moved}, {"unit_id": new_unit})
     items = [row["id"] for row in work.all(runtime.work_item, case_id=moved, status="open")]

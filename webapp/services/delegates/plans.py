@@ -15,6 +15,7 @@ from webapp.services import messages
 from webapp.services.advance import Call
 from webapp.services.delegates.inputs import day, text, text_or_none
 from webapp.services.dossier import latest_end, measures_that_stand, relatives_of, running_periods
+from webapp.services.office import Work
 
 CLASSES = ("A", "B", "C")
 # From light to grave: which track's rules of care hold when several measures meet in one plan.
@@ -196,7 +197,7 @@ def close_plan(call: Call) -> Mapping[str, object]:
     kept = ending if ending == "decision_revoked" else conclusion
     values = {"status": "closed", "conclusion": kept, "closed_on": call.work.today}
     call.work.update(tables.tracking_plan, {"id": row["id"]}, values)
-    cancel_rows(call, row["id"])
+    cancel_rows(call.work, row["id"])
     stale = {"message": PLAN_MESSAGES, "correlation": row["person_id"], "status": "waiting"}
     call.work.update(runtime.outbox, stale, {"status": "cancelled"})
     return {}
@@ -219,15 +220,15 @@ def close_reuse_plans(call: Call, conclusion: str) -> None:
     for row in mine:
         values = {"status": "closed", "conclusion": conclusion, "closed_on": call.work.today}
         call.work.update(tables.tracking_plan, {"id": row["id"]}, values)
-        cancel_rows(call, row["id"])
+        cancel_rows(call.work, row["id"])
 
 
-def cancel_rows(call: Call, plan_id: str) -> None:
+def cancel_rows(work: Work, plan_id: str) -> None:
     """Visits and notes not begun fall away, with the jobs that would have started them."""
-    visits = call.work.all(tables.visit, plan_id=plan_id, status="planned")
-    notes = call.work.all(tables.periodic_note, plan_id=plan_id, status="planned")
+    visits = work.all(tables.visit, plan_id=plan_id, status="planned")
+    notes = work.all(tables.periodic_note, plan_id=plan_id, status="planned")
     elements = [f"visit:{row['id']}" for row in visits] + [f"note:{row['id']}" for row in notes]
     if elements:
-        call.work.update(runtime.job, {"element_id": elements, "status": "due"}, {"status": "cancelled"})
-    call.work.update(tables.visit, {"plan_id": plan_id, "status": "planned"}, {"status": "cancelled"})
-    call.work.update(tables.periodic_note, {"plan_id": plan_id, "status": "planned"}, {"status": "cancelled"})
+        work.update(runtime.job, {"element_id": elements, "status": "due"}, {"status": "cancelled"})
+    work.update(tables.visit, {"plan_id": plan_id, "status": "planned"}, {"status": "cancelled"})
+    work.update(tables.periodic_note, {"plan_id": plan_id, "status": "planned"}, {"status": "cancelled"})

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, request, 
 from webapp.domain.errors import Invalid
 from webapp.queries.acts import WAY_UP
 from webapp.services import cases as verbs
-from webapp.services import instances
+from webapp.services import instances, interruptions
 from webapp.web.session import current_actor, work
 
 page = Blueprint("case_acts", __name__, url_prefix="/cases/<uuid:case_id>")
@@ -87,3 +87,40 @@ def propose_reinstatement(case_id: Any) -> Response:
         work(), current_actor(), key=WAY_UP, variables={}, case_id=str(case_id), roles=("cadre_section",)
     )
     return _done(case_id, "已启动重新任用程序，请在待办中填写动议。")
+
+
+def _confirmed_reason() -> str:
+    if request.form.get("confirmed") != "1":
+        raise Invalid({"confirmed": "请勾选确认后再提交。"})
+    return request.form.get("reason", "")
+
+
+@page.post("/suspend")
+def suspend(case_id: Any) -> Response:
+    """暂停办理."""
+    interruptions.suspend(work(), current_actor(), case_id=str(case_id), reason=_confirmed_reason())
+    return _done(case_id, "已暂停办理。待办不能办结，流程中的时限不触发；影响期等法定期间照常计算。")
+
+
+@page.post("/resume")
+def resume(case_id: Any) -> Response:
+    """恢复办理."""
+    reason = request.form.get("reason", "")
+    interruptions.resume(work(), current_actor(), case_id=str(case_id), reason=reason)
+    return _done(case_id, "已恢复办理。暂停期间到期的时限，从今天起触发。")
+
+
+@page.post("/end")
+def end(case_id: Any) -> Response:
+    """因故终止."""
+    cause = request.form.get("cause", "")
+    reason = _confirmed_reason()
+    interruptions.end(work(), current_actor(), case_id=str(case_id), cause=cause, reason=reason)
+    return _done(case_id, "卷宗已因故终止，未办事项和议题已撤销。")
+
+
+@page.post("/stop")
+def stop(case_id: Any) -> Response:
+    """终止重新任用程序."""
+    interruptions.stop_way_up(work(), current_actor(), case_id=str(case_id), reason=_confirmed_reason())
+    return _done(case_id, "重新任用程序已终止，未办事项和议题已撤销。")

@@ -59,6 +59,7 @@ class CaseView:
     files: tuple[parts.FileRef, ...]
     verification: Verification | None
     may: frozenset[str]
+    awaiting: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,13 @@ def _view(reads: Any, row: Any, verification: Verification | None) -> CaseView:
         files=file_refs(reads, tasks.files_of(reads, case_id=case_id)),
         verification=verification,
         may=frozenset({"verify"}),
+        awaiting=_awaiting(reads, case_id),
     )
+
+
+def _awaiting(reads: Any, case_id: str) -> str:
+    awaited = cases.meeting_awaited(reads, case_id)
+    return f"{awaited}研究，会议有结果后流程自动继续。" if awaited else ""
 
 
 def _own_part(reads: Any, view: CaseView) -> CaseView:
@@ -171,6 +178,7 @@ def _own_part(reads: Any, view: CaseView) -> CaseView:
         events_more=False,
         diagrams=(),
         may=frozenset(),
+        awaiting="",
     )
 
 
