@@ -5,7 +5,7 @@ START = @command -v $(PYTHON) >/dev/null 2>&1 \
 	exec $(PYTHON) -m webapp.cli.bootstrap
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-wait test check soak conformance bench screenshots migrate setup tidy lock where
+.PHONY: help run demo-wait test check soak conformance bench screenshots docs bundle migrate setup tidy lock where
 
 help: ## list these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -33,6 +33,12 @@ bench: ## measure and print ratios (ARGS="...")
 
 screenshots: ## take the pictures of the documentation anew
 	$(START) screenshots
+
+docs: ## build the documentation as a site into build/docs
+	$(START) docs
+
+bundle: ## everything for a machine without a network, into build/zaishang-offline.tar.gz
+	$(START) bundle
 
 migrate: ## bring the database named by DATABASE_URL to the newest schema
 	$(START) migrate

@@ -17,7 +17,7 @@ from webapp.persistence.models.identity import SecurityRole, User
 from webapp.services import messages
 from webapp.services.delegates import DELEGATES
 from webapp.services.office import Office
-from webapp.web import assets, entrances, formatting, headers, posting
+from webapp.web import assets, entrances, formatting, headers, metrics, posting
 from webapp.web.signing import Protection, Sessions
 
 LARGEST_REQUEST = 25 * 1024 * 1024
@@ -53,7 +53,7 @@ def create_app(config: Config | None = None) -> Flask:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     app.extensions["office"], app.extensions["config"] = office, settings
-    for part in (assets, formatting, headers, entrances):
+    for part in (metrics, assets, formatting, headers, entrances):
         part.install(app)
     commands.install(app)
     return app
@@ -87,4 +87,5 @@ def _configure(app: Flask, settings: Config) -> None:
         MAX_FORM_PARTS=MOST_PARTS,
         WTF_CSRF_TIME_LIMIT=None,
         DEMO=settings.is_demo,
+        METRICS_TOKEN=settings.metrics_token,
     )

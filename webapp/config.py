@@ -16,6 +16,7 @@ class Config:
 
     ``mode`` demo and test allow a shifted clock; production refuses it and asks for secure cookies.
     ``proxies``: how many trusted proxies stand in front and name the reader's address.
+    ``metrics_token``: what the watching machine shows; '' lets only this machine read the figures.
     """
 
     home: Path
@@ -26,6 +27,7 @@ class Config:
     secure_cookies: bool = True
     owner_url: str | None = None
     proxies: int = 0
+    metrics_token: str = ""
 
     @property
     def is_demo(self) -> bool:
@@ -51,7 +53,8 @@ class Config:
             secret_key=_given_secret(env.get("ZAISHANG_SECRET", "")) or _kept_secret(home),
             mode=mode,
             port=_port(env.get("PORT") or "8000"),
-            proxies=int(env.get("ZAISHANG_PROXIES") or 0),
+            proxies=_proxies(env.get("ZAISHANG_PROXIES") or "0"),
+            metrics_token=env.get("ZAISHANG_METRICS_TOKEN", ""),
             owner_url=env.get("DATABASE_OWNER_URL") or None,
             secure_cookies=mode == "production" and env.get("ZAISHANG_PLAIN_HTTP") != "1",
         )
@@ -60,6 +63,12 @@ class Config:
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 6 and 0 < int(text) < 65536):
         raise ValueError(f"PORT 应为1至65535的数字，现为“{text[:20]}”。")
+    return int(text)
+
+
+def _proxies(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) == 1):
+        raise ValueError(f"ZAISHANG_PROXIES 是前面反向代理的台数，应为0至9的数字，现为“{text[:20]}”。")
     return int(text)
 
 

@@ -15,7 +15,7 @@ from webapp.config import Config
 DOCUMENTS = (
     "README.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md",
     "docs/index.md", "docs/approver.md", "docs/designer.md", "docs/auditor.md", "docs/administrator.md",
-    "docs/subject.md",
+    "docs/subject.md", "docs/operations.md",
 )  # fmt: skip
 RECIPES = {"README.md": "## 怎样添加", "CONTRIBUTING.md": "## Recipes"}
 MOST_PLACES = 3
@@ -28,7 +28,7 @@ PATH = re.compile(r"`((?:[\w.<>*-]+/)+[\w.<>*-]*|\.?[\w-]+\.(?:md|toml|txt|py|bp
 # Below these a name without its folder lies, as CONTRIBUTING.md says.
 HOMES = ("", "webapp", "docs", "webapp/web/templates", "frontend")
 # Written by hand or by a word of the Makefile, and never part of the sources.
-MADE = ("webapp/web/static/", "keys/")
+MADE = ("webapp/web/static/", "keys/", "build/")
 
 
 def text(root: Path, name: str) -> str:

@@ -12,12 +12,21 @@ from tests.site import Browser, Site, user_id
 from webapp.persistence.models import cases, history, runtime
 from webapp.web.entrances import PROGRAMS, PUBLIC
 
-OPEN_TO_ALL = {"auth.sign_in", "auth.demo", "assets_file", "health.live", "health.ready", None}
+OPEN_TO_ALL = {
+    "auth.sign_in",
+    "auth.demo",
+    "assets_file",
+    "health.live",
+    "health.ready",
+    "health.metrics",
+    None,
+}
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 # Pages on which no cadre and no case can be read.
 SILENT = {
-    "auth.sign_in", "auth.demo", "assets_file", "health.live", "health.ready", "definitions.index", "definitions.show",
-    "definitions.diagram", "definitions.download", "people.template", "people.import_",
+    "auth.sign_in", "auth.demo", "assets_file", "health.live", "health.ready", "health.metrics",
+    "definitions.index", "definitions.show", "definitions.diagram", "definitions.download",
+    "people.template", "people.import_",
 }  # fmt: skip
 READERS = {"definitions": "liucheng", "history": "shenji", "meetings": "jilu", "incidents": "xitong"}
 TRACES = ("read", "exported", "person_exported")

@@ -233,9 +233,36 @@ def test_serving_binds_to_this_machine_alone(site: Site, monkeypatch: pytest.Mon
     assert served[0]["max_request_body_size"] < 100 * 1024 * 1024
 
 
+def test_a_web_process_of_many_only_answers_pages(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[Mapping[str, Any]] = []
+    monkeypatch.setattr("waitress.serve", lambda _app, **how: served.append(how))
+    monkeypatch.setattr(serve, "_start", lambda *words: pytest.fail(f"started {words}"))
+    monkeypatch.setattr(serve, "_bring_up_to_date", lambda: pytest.fail("migrated"))
+
+    result = run(site, "serve", "--web-only", "--host", "10.9.8.7")
+
+    assert result.exit_code == 0
+    assert served[0]["host"] == "10.9.8.7"
+
+
+def test_a_demo_keeps_to_its_own_machine(prepared: Path, tmp_path: Path) -> None:
+    with copied_site(prepared, tmp_path, mode="demo") as site:
+        assert_refused(run(site, "serve", "--host", "0.0.0.0"), "只在本机")
+
+
+def test_preparing_brings_everything_up_to_date_and_ends(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(WORKFLOWS.parent)
+
+    result = run(site, "prepare")
+
+    assert result.exit_code == 0
+    assert "已是最新" in result.stdout
+
+
 @pytest.mark.parametrize(
     ("environment", "said"),
     [
+        ({"ZAISHANG_PROXIES": "one"}, "ZAISHANG_PROXIES 是"),
         ({"ZAISHANG_MODE": "debug"}, "ZAISHANG_MODE 只能是"),
         ({"PORT": "abc"}, "PORT 应为"),
         ({"PORT": "70000"}, "PORT 应为"),

@@ -1,4 +1,4 @@
-"""``flask serve``: migrate, deploy, load the demo organisation, start the server and its worker."""
+"""``flask serve``: migrate, deploy, load the demo organisation, start the server and its worker; ``flask prepare``."""
 
 import os
 import signal
@@ -12,6 +12,7 @@ from flask_security import hash_password
 
 from webapp.cli.surroundings import office, plainly, settings
 from webapp.domain.access import system_actor
+from webapp.domain.errors import NotAllowed
 from webapp.services import deployments, installing
 from webapp.services.demo import logins, organisation
 
@@ -22,9 +23,44 @@ LARGEST_BODY = 64 * 1024 * 1024
 
 
 @click.command("serve")
+@click.option("--web-only", is_flag=True, help="Only answer pages: no migration, no deployment, no worker.")
+@click.option(
+    "--host",
+    default=HOST,
+    show_default=True,
+    help="The address to listen on; a demo keeps to its own machine.",
+)
 @plainly
-def command() -> None:
-    """Bring everything up to date and serve on the loopback address."""
+def command(web_only: bool, host: str) -> None:
+    """Bring everything up to date and serve; by itself it listens on the loopback address."""
+    config = settings()
+    if config.is_demo and host != HOST:
+        raise NotAllowed(f"演示环境只在本机（{HOST}）访问，请去掉 --host。")
+    helpers = []
+    if not web_only:
+        _bring_up_to_date()
+        helpers.append(_start("jobs", "run"))
+        if config.is_demo:
+            helpers.append(_start("demo", "load"))
+    _say_hello(host)
+    try:
+        _serve(host, config.port)
+    except KeyboardInterrupt:
+        click.echo("已停止。")
+    finally:
+        for helper in helpers:
+            helper.terminate()
+
+
+@click.command("prepare")
+@plainly
+def prepare() -> None:
+    """Once before the web and worker processes start: the schema, the processes, the calendar."""
+    _bring_up_to_date()
+    click.echo("数据库结构、流程和工作日历已是最新。")
+
+
+def _bring_up_to_date() -> None:
     config = settings()
     installing.migrate(config.database_url, config.owner_url)
     installing.require_guarded(office(), config.owner_url)
@@ -33,17 +69,6 @@ def command() -> None:
     installing.seed_calendar(office())
     if config.is_demo:
         _load_organisation()
-    helpers = [_start("jobs", "run")]
-    if config.is_demo:
-        helpers.append(_start("demo", "load"))
-    _say_hello()
-    try:
-        _serve(config.port)
-    except KeyboardInterrupt:
-        click.echo("已停止。")
-    finally:
-        for helper in helpers:
-            helper.terminate()
 
 
 def _load_organisation() -> None:
@@ -57,9 +82,9 @@ def _start(*words: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "flask", "--app", "wsgi", *words], env=os.environ.copy())
 
 
-def _say_hello() -> None:
+def _say_hello(host: str) -> None:
     config = settings()
-    click.echo(f"再上已启动：http://{HOST}:{config.port}/　（按 Ctrl+C 停止）")
+    click.echo(f"再上已启动：http://{host}:{config.port}/　（按 Ctrl+C 停止）")
     if not config.is_demo:
         return
     click.echo(f"演示账号的密码均为 {logins.PASSWORD}，人员、单位和事项均为虚构：")
@@ -68,13 +93,13 @@ def _say_hello() -> None:
     click.echo("全部账号：ZAISHANG_MODE=demo .venv/bin/flask --app wsgi demo users --json")
 
 
-def _serve(port: int) -> None:
+def _serve(host: str, port: int) -> None:
     import waitress
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     waitress.serve(
         current_app._get_current_object(),  # type: ignore[attr-defined]
-        host=HOST,
+        host=host,
         port=port,
         threads=THREADS,
         ident="zaishang",

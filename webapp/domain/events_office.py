@@ -102,5 +102,9 @@ class HistoryVerified(Event, kind="history_verified", scope="system"):
     """校验了记录完整性。"""
 
 
+class BackupMade(Event, kind="backup_made", scope="system"):
+    """建立了备份。"""
+
+
 class DemoSeeded(Event, kind="demo_seeded", scope="system"):
     """载入了演示数据。"""

@@ -17,7 +17,9 @@ from webapp.web.posting import PREFIX
 from webapp.web.session import current_actor, now, office, today
 
 # Everything else demands an actor; the guard test reads this list. None: an address no route serves.
-PUBLIC = frozenset({"auth.sign_in", "auth.demo", "assets_file", "health.live", "health.ready", None})
+PUBLIC = frozenset(
+    {"auth.sign_in", "auth.demo", "assets_file", "health.live", "health.ready", "health.metrics", None}
+)
 # Entrances for programs: their own guard asks for a token or a password, on every one of their addresses.
 PROGRAMS = NAMES
 

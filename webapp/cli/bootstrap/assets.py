@@ -11,6 +11,8 @@ from webapp.cli.bootstrap.speech import Stop
 from webapp.cli.bootstrap.stamps import Stamps, digest
 
 LOCKED = ("package.json", "package-lock.json", ".npmrc")
+# Beside the wheels of an offline bundle: what its built assets were built from.
+SHIPPED = "assets"
 NPM = "lib/node_modules/npm/bin/npm-cli.js"
 QUIET = ("--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
 
@@ -32,10 +34,10 @@ def ensure_assets(place: Place, crew: Crew) -> None:
             "frontend/package-lock.json is missing: the checkout is incomplete, fetch the repository again.",
         )
     stamps = Stamps(place.stamps)
-    locked = digest(place.root, [*(place.frontend / name for name in LOCKED), place.root / BUILD])
-    sources = digest(place.root, _sources(place.frontend), locked)
+    locked, sources = _locked(place), state(place)
     has_packages = (place.frontend / "node_modules" / ".package-lock.json").exists()
-    if stamps.is_fresh("assets", sources) and has_built(place):
+    is_fresh = stamps.is_fresh("assets", sources) or Stamps(place.wheels).is_fresh(SHIPPED, sources)
+    if is_fresh and has_built(place):
         return
     node = ensure_node(place, crew)
     if not (stamps.is_fresh("npm", locked) and has_packages):
@@ -47,6 +49,15 @@ def ensure_assets(place: Place, crew: Crew) -> None:
         stamps.begin("assets")
         _npm(place, crew, node, "assets", ("run", "--silent", "build"), FAILED_BUILD)
         stamps.finish("assets", sources)
+
+
+def state(place: Place) -> str:
+    """A digest of everything that the built assets depend on."""
+    return digest(place.root, _sources(place.frontend), _locked(place))
+
+
+def _locked(place: Place) -> str:
+    return digest(place.root, [*(place.frontend / name for name in LOCKED), place.root / BUILD])
 
 
 def has_built(place: Place) -> bool:

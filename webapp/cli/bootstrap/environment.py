@@ -114,8 +114,9 @@ def _install(place: Place, crew: Crew, requirements: str, *, step: str) -> None:
     """Call pip; an interrupted call leaves the step's ``.begun`` mark, an ordinary failure does not."""
     stamps = Stamps(place.stamps)
     limits = ["-c", CONSTRAINTS] if (place.root / CONSTRAINTS).exists() else []
+    source = ["--no-index", "--find-links", str(place.wheels)] if place.wheels.is_dir() else []
     stamps.begin(step)
-    command = [str(place.python), *PIP, "-r", requirements, *limits]
+    command = [str(place.python), *PIP, *source, "-r", requirements, *limits]
     code = crew.run(command, log=stamps.log(step), cwd=place.root)
     if code >= 0:
         stamps.give_up(step)

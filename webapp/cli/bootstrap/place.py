@@ -26,6 +26,11 @@ class Place:
         return self.venv / ".stamps"
 
     @property
+    def wheels(self) -> Path:
+        """Packages brought along for a machine without a network; there only in an offline bundle."""
+        return self.root / "wheels"
+
+    @property
     def frontend(self) -> Path:
         """Sources and packages of the pages' scripts and styles."""
         return self.root / "frontend"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
-from webapp.cli.bootstrap import assets, checks, lock, verify
+from webapp.cli.bootstrap import assets, bundle, checks, lock, verify
 from webapp.cli.bootstrap.place import Place, here
 from webapp.cli.bootstrap.setup import set_up
 from webapp.cli.bootstrap.shell import Crew
@@ -94,6 +94,21 @@ def screenshots(place: Place) -> int:
     return verify.become(place, ["-m", "tests.browser.screenshots"], os.environ)
 
 
+def docs(place: Place) -> int:
+    """Build the documentation as a site; a broken link is a failure."""
+    set_up(place, dev=True)
+    return verify.become(
+        place, ["-m", "sphinx", "-W", "--keep-going", "-q", "docs", "build/docs"], os.environ
+    )
+
+
+def bundle_up(place: Place) -> int:
+    """Collect everything a machine without a network needs."""
+    set_up(place)
+    bundle.make(place, Crew())
+    return 0
+
+
 def setup(place: Place) -> int:
     """Install everything for development and stop there."""
     set_up(place, dev=True)
@@ -129,6 +144,8 @@ WORDS: dict[str, Callable[[Place], int]] = {
     "bench": bench,
     "screenshots": screenshots,
     "migrate": migrate,
+    "docs": docs,
+    "bundle": bundle_up,
     "setup": setup,
     "tidy": tidy,
     "lock": relock,
