@@ -76,6 +76,11 @@ def deadlock() -> Diagram:
     return drawn.at("g").otherwise().end()
 
 
+def chosen_then_joined() -> Diagram:
+    drawn = diagram().start().xor("g").when("=a").user("u1").both("x").end()
+    return drawn.at("g").otherwise().user("u2").to("x")
+
+
 def uncaught() -> Diagram:
     drawn = diagram()
     return drawn.start().user("a").end("x", drawn.error("boom"))
@@ -232,6 +237,7 @@ REFUSED: dict[str, tuple[Diagram, str | None, str]] = {
     "flow out of the end": (diagram().start().user("a").end("x").to("a"), "x", "flow.out_of_end"),
     "duplicate id": (diagram().start().user("x").user("x").end(), "x", "id.duplicate"),
     "join behind itself": (deadlock(), "x", "parallel.deadlock"),
+    "join of what a choice split": (chosen_then_joined(), "x", "parallel.never"),
     "bad condition": (
         diagram().start().xor("g").when("=a >").user("a").end().at("g").otherwise().to("e"), "f2", "feel.syntax"
     ),
@@ -401,3 +407,55 @@ def test_one_process_is_deployed_at_a_time() -> None:
         parse(files, CATALOGUE, process_id="r")
     with pytest.raises(Invalid):
         parse({}, CATALOGUE)
+
+
+STANDARD = Catalogue(CATALOGUE.delegates, CATALOGUE.roles, frozenset({"caseId"}))
+FORM = b'{"id": "f", "components": [{"components": [{"properties": {"variable": "outcome"}}]}]}'
+
+
+def unknown(drawn: Diagram, catalogue: Catalogue = STANDARD) -> list[tuple[str | None, str]]:
+    problems = check({"p.bpmn": drawn.xml(), "forms/f.json": FORM}, catalogue)
+    return [(one.element_id, one.en) for one in problems if one.code == "variable.unknown"]
+
+
+def test_a_variable_nothing_sets_is_told() -> None:
+    drawn = diagram().start().user("a", camunda_assignee="=whom").script("c", "{mine: caseId}").xor("g")
+    drawn.when('=outcome = "x" and mine != null').user("m", each("=people", variable="one")).end()
+    drawn.at("g").otherwise().to("e")
+
+    assert unknown(drawn) == [
+        ("a", 'Nothing sets the variable "whom".'), ("m", 'Nothing sets the variable "people".')
+    ]  # fmt: skip
+    assert unknown(drawn, CATALOGUE) == []
+
+
+def test_a_slip_of_the_pen_is_told_even_where_messages_bring_variables() -> None:
+    drawn = diagram()
+    drawn.start("s", "note").xor("g").when('=outcom = "x" or brought').user("u").end().at("g").otherwise().to(
+        "e"
+    )
+    assert unknown(drawn) == [("f2", 'Nothing sets the variable "outcom"; do you mean "outcome"?')]
+
+
+@pytest.mark.parametrize(
+    ("name", "near"), [("outocme", True), ("outcomes", True), ("utcome", True), ("autcome", True), ("result9", False),
+                       ("outcome", False), ("other", False), ("outcome2", False)]
+)  # fmt: skip
+def test_names_are_near_that_differ_by_one_letter(name: str, near: bool) -> None:
+    drawn = diagram().start("s", "note").user("u", camunda_assignee=f"={name}").end()
+    assert bool(unknown(drawn)) is near
+
+
+def test_parallel_branches_may_come_from_any_fork() -> None:
+    for drawn in (
+        diagram().start().both("g").user("u1").both("x").end().at("g").to("x"),
+        diagram().start().user("g").user("u1").both("x").end().at("g").to("x"),
+        diagram()
+        .start()
+        .user("h")
+        .both("x")
+        .end()
+        .on("h", "t", timer("duration", "P1D"), interrupting=False)
+        .to("x"),
+    ):
+        assert not [one for one in found(drawn).values() if one.level == "error"]

@@ -35,7 +35,6 @@ def review(drawing: Drawing) -> None:
         _links(drawing, part)
     _scopes(drawing, plan)
     _reached(drawing, plan)
-    _deadlocks(drawing, plan)
 
 
 def _say(drawing: Drawing, part: Part, code: str, zh: str, en: str) -> None:
@@ -217,20 +216,3 @@ def _reached(drawing: Drawing, plan: Plan) -> None:
                 )
         elif name not in ending and plan.outgoing.get(name) and ends:
             _say(drawing, part, "node.endless", "之后走不到任何结束事件。", "never comes to an end.")
-
-
-def _deadlocks(drawing: Drawing, plan: Plan) -> None:
-    after = neighbours(plan)
-    for part in plan.parts.values():
-        into = plan.incoming.get(part.node.id, ())
-        if part.node.kind != "parallelGateway" or len(into) < 2:
-            continue
-        starts = [p.node.id for p in plan.children(part.node.scope) if p.node.kind == "startEvent"]
-        first = closure(after, starts, avoid=part.node.id)
-        for link in into:
-            if link.flow.source in drawing.parts and link.flow.source not in first:
-                _say(
-                    drawing, part, "parallel.deadlock",
-                    f"要等的顺序流“{link.flow.id}”只能从它自己之后来，会永远等下去；循环请先用排他网关合并。",
-                    f'waits for the flow "{link.flow.id}", which comes only from behind itself.',
-                )  # fmt: skip

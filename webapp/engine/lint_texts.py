@@ -9,7 +9,7 @@ from webapp.engine.plan import Part
 
 def review(drawing: Drawing, part: Part) -> None:
     """Note every text of ``part`` that cannot be used."""
-    for what, text in _texts(part):
+    for what, text in texts(part):
         if text is not None:
             check_text(drawing, part.node.id, f"{label(part)}的{what}", text)
     for what, written in (("期限", part.node.due), ("跟进日期", part.node.follow_up)):
@@ -28,7 +28,8 @@ def _whole(text: str) -> bool:
     return text.isascii() and text.removeprefix("-").isdigit() and len(text) < 10
 
 
-def _texts(part: Part) -> list[tuple[str, Text | None]]:
+def texts(part: Part) -> list[tuple[str, Text | None]]:
+    """Every text of ``part`` that may be FEEL, with what it is."""
     node, loop = part.node, part.loop
     found = [
         ("候选人", Text.read(node.candidate_users)),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.engine import lint_events, lint_flows, lint_nodes, lint_texts
+from webapp.engine import lint_events, lint_flows, lint_joins, lint_names, lint_nodes, lint_texts
 from webapp.engine.drawing import Drawing
 from webapp.engine.markup import BPMNDI, bpmn, children
 from webapp.engine.nouns import Catalogue
@@ -33,6 +33,8 @@ def lint(drawing: Drawing, around: Surroundings) -> None:
         lint_events.review(drawing, part, around)
         lint_texts.review(drawing, part)
     lint_flows.review(drawing)
+    lint_joins.review(drawing)
+    lint_names.review(drawing, around)
     _lanes(drawing)
     _picture(drawing)
 

@@ -70,10 +70,11 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The names 名录 a diagram may use: reviewed delegates and roles."""
+    """The names 名录 a diagram may use: reviewed delegates, roles, and the variables every process starts with."""
 
     delegates: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
+    variables: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from webapp.persistence.models import administration, people, repository
 from webapp.persistence.unit_of_work import UnitOfWork
 
 NAMES_KEPT_SECONDS = 60.0
+# What every process of a case starts with, see ``instances.standard_variables``.
+STANDARD_VARIABLES = frozenset({"caseId", "caseNo", "cadreId", "managedBy", "unitId", "today"})
 ROLE_CODES = frozenset(role.code for role in ROLES)
 
 
@@ -34,7 +36,7 @@ class Office:
     @property
     def catalogue(self) -> bpmn.Catalogue:
         """The names a diagram may use."""
-        return bpmn.Catalogue(delegates=frozenset(self.delegates), roles=ROLE_CODES)
+        return bpmn.Catalogue(frozenset(self.delegates), ROLE_CODES, STANDARD_VARIABLES)
 
     def process_names(self) -> Mapping[str, str]:
         """The names of the deployed processes by key, looked up again after a minute."""
