@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from tests.browser.live import Live
 from webapp.domain import forms as rules
 from webapp.domain.access import Actor
 from webapp.domain.fields import PICKERS, Field
+from webapp.domain.meetings import NOTICE_DAYS
 from webapp.persistence.models import identity, people, runtime
 from webapp.services import forms, meetings, messages, opening, reads
 from webapp.services.demo import filler, scenes
@@ -188,18 +190,19 @@ class Hands(Staff):
     def call(
         self, body: str, case_ids: Iterable[str], *, number: str = "第一次会议"
     ) -> tuple[str, list[str]]:
-        """Call a meeting for today with the waiting items of the cases."""
-        items = self.items(body, case_ids)
+        """Call a meeting for the next day with the waiting items of the cases, and come to it."""
+        items, held_on = self.items(body, case_ids), self.today + timedelta(days=NOTICE_DAYS)
         page = self.look(RECORDER[body], "/meetings/new")
         page.locator('[name="f.body"]').select_option(body)
         self._settle(page)
         page.locator('[name="f.title"]').fill(number)
-        page.locator('[name="f.held_on"]').fill(self.today.isoformat())
+        page.locator('[name="f.held_on"]').fill(held_on.isoformat())
         page.locator('[name="f.place"]').fill("市委会议室（示例）")
         for item in items:
             page.locator(f'[name=item][value="{item}"]').check()
         self.submit(page)
         expect(page.locator(".said-done")).to_contain_text("会议已安排")
+        self.until(held_on)
         return page.url.split("#")[0].rsplit("/", 1)[1], items
 
     def attend(self, meeting_id: str, *, absent: Iterable[str] = ()) -> None:

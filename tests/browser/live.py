@@ -19,7 +19,7 @@ from webapp.services.demo import clock, logins
 from webapp.services.office import Office
 
 __all__ = ["Live", "live_server", "prepared", "serve"]
-START = datetime(2024, 3, 4, 2, tzinfo=UTC)
+START = datetime(2024, 3, 2, 2, tzinfo=UTC)
 THREADS = 4
 OFFERED = frozenset(login for _group, some in logins.GROUPS for login in some)
 

@@ -25,7 +25,7 @@ def test_a_step_done_on_paper_is_entered_with_its_scan_and_both_names(
     page.get_by_text("更多", exact=True).click()
     page.get_by_role("link", name="线下办理（代录）").click()
     page.get_by_label("由谁决定").fill("查无此人")
-    page.get_by_label("签署日期").fill("2024-03-04")
+    page.get_by_label("签署日期").fill(hands.today.isoformat())
     hands.fill_task(page, task_id, {"conflict_declared": "no", "opening_proposal_outcome": "submit"})
     hands.submit(page)
     expect(page.locator("[data-error-summary]")).to_contain_text("扫描件")

@@ -55,7 +55,6 @@ AWAITED_RULES = {
     "access.require_may_see_own_file", "access.require_may_transfer",
     "appeals.Window", "appeals.decide_by", "appeals.file_by", "appeals.is_in_time",
     "appeals.reasons_against_outcome", "appeals.window",
-    "meetings.Readiness", "meetings.reasons_against_discussion",
     "kinship.Relation", "kinship.relatives_of",
 }  # fmt: skip
 AWAITED_EVENTS = {

@@ -17,8 +17,9 @@ from webapp.domain.meetings import (
     Tally,
     VotingRules,
     reasons_against_discussion,
-    require_filed_before,
+    require_announced,
     require_may_close_item,
+    require_may_note_silence,
     require_may_reconsider,
     require_may_record,
     require_may_vote,
@@ -227,16 +228,18 @@ def test_reconsideration_needs_more_than_half_of_the_members():
         require_may_reconsider(11, 12)
 
 
-def test_an_item_off_the_agenda_without_papers_or_reply_is_not_discussed():
+def test_an_item_without_its_papers_a_fresh_opinion_or_the_superiors_answer_is_not_discussed():
+    today = date(2026, 11, 22)
+
+    def codes(**lacking):
+        return [one.code for one in reasons_against_discussion(Readiness(**lacking), today)]
+
     assert (
-        reasons_against_discussion(Readiness(announced_before=True, report_owed=True, report_answered=True))
-        == []
+        codes(report_owed=True, report_answered=True, opinions={"纪检监察机关意见": date(2026, 5, 22)}) == []
     )
-    codes = [
-        r.code
-        for r in reasons_against_discussion(Readiness(False, missing_papers=("核实报告",), report_owed=True))
-    ]
-    assert codes == ["OFF_AGENDA", "PAPER_MISSING", "NO_SUPERIOR_APPROVAL"]
+    assert codes(
+        missing_papers=("核实报告",), opinions={"纪检监察机关意见": date(2026, 5, 21)}, report_owed=True
+    ) == ["PAPER_MISSING", "OPINION_STALE", "NO_SUPERIOR_APPROVAL"]
 
 
 def test_recused_members_do_not_make_the_quorum():
@@ -258,9 +261,21 @@ def test_the_signed_papers_of_a_meeting_held_before_may_be_entered_afterwards() 
     require_on_its_day(date(2026, 3, 2), date(2026, 3, 2))
 
 
-def test_a_meeting_decides_nothing_that_was_put_forward_after_it() -> None:
-    require_filed_before(date(2026, 3, 2), date(2026, 3, 2))
-    with pytest.raises(RuleBroken) as refusal:
-        require_filed_before(date(2026, 3, 1), date(2026, 3, 2))
+def test_an_item_stands_on_the_agenda_the_days_before_that_the_policy_asks_for():
+    require_announced(date(2026, 3, 3), date(2026, 3, 2))
+    require_announced(date(2026, 3, 2), date(2026, 3, 2), 0)
+    for held_on, days in ((date(2026, 3, 2), 1), (date(2026, 3, 4), 3), (date(2026, 3, 1), 0)):
+        with pytest.raises(RuleBroken) as refusal:
+            require_announced(held_on, date(2026, 3, 2), days)
+        assert [reason.code for reason in refusal.value.reasons] == ["OFF_AGENDA"]
+    assert "2026年3月2日" in refusal.value.reasons[0].sentence
 
-    assert [reason.code for reason in refusal.value.reasons] == ["FILED_AFTER_MEETING"]
+
+def test_silence_is_noted_only_of_who_is_there_and_has_not_voted():
+    voted = item(voted=frozenset(MEMBERS[1:]), recused=frozenset({"member-2"}))
+    require_may_note_silence(CHAIR, voted, meeting())
+    for person in ("member-2", "member-3", "a stranger"):
+        with pytest.raises(Conflict):
+            require_may_note_silence(person, voted, meeting())
+    with pytest.raises(RuleBroken):
+        require_may_note_silence(CHAIR, voted, meeting(state="closed"))

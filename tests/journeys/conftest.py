@@ -23,7 +23,7 @@ from webapp.services.demo import clock, organisation
 from webapp.services.office import Office
 
 WORKFLOWS = Path(__file__).parents[2] / "workflows"
-START = datetime(2024, 3, 4, 2, tzinfo=UTC)
+START = datetime(2024, 3, 2, 2, tzinfo=UTC)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What is refused on the way: at every gate by the rule it stands for, whoever asks."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -248,7 +248,7 @@ def test_a_step_done_on_paper_is_the_deciders_and_names_who_entered_it(journey: 
     case_id = journey.open_case("ganbu1", CADRE)
     task_id = journey.task(case_id, "assess")["id"]
     posted, _ = journey.answers(task_id, {"assessment_outcome": "open_case"})
-    paper = Paper(decided_by="蒋处暑", decided_on=date(2024, 3, 4), scans=[PAPER])
+    paper = Paper(decided_by="蒋处暑", decided_on=journey.today, scans=[PAPER])
 
     tasks.complete(
         journey.begin(), journey.actor("ganbu1"), task_id=task_id, posted=posted, key="k", on_paper=paper

@@ -110,18 +110,18 @@ def down_and_up_again(journey: Journey) -> None:
     # Entered two days later, counted from the day of the decision.
     journey.wait(2)
     scenes.decide(journey, case_id, manner=RANK_ONLY, post_id=post(AWAY))
-    assert journey.ends(case_id) == {"promotion": (date(2024, 3, 4), date(2025, 3, 3))}
+    assert journey.ends(case_id) == {"promotion": (date(2024, 3, 5), date(2025, 3, 4))}
     plan = journey.plan(CADRE)
-    assert (plan["opened_on"], plan["released_on"], plan["status"]) == (date(2024, 3, 4), None, "open")
+    assert (plan["opened_on"], plan["released_on"], plan["status"]) == (date(2024, 3, 5), None, "open")
     assert journey.elements(case_id) == {"talk"}
 
     scenes.talk_and_appoint(journey, case_id)
     scenes.set_up_tracking(journey, case_id, mentor=MENTOR)
-    assert journey.plan(CADRE)["released_on"] == date(2024, 3, 6)
+    assert journey.plan(CADRE)["released_on"] == date(2024, 3, 7)
     assert journey.in_office(CADRE)["post_id"] == post(AWAY)
     assert journey.visits(case_id) == [
-        ("first", date(2024, 6, 4), "planned"),
-        ("pre_expiry", date(2025, 2, 1), "planned"),
+        ("first", date(2024, 6, 5), "planned"),
+        ("pre_expiry", date(2025, 2, 2), "planned"),
     ]
 
     # The first visit's record is checked by the cadre at the own screen, later ones on paper.
@@ -130,7 +130,7 @@ def down_and_up_again(journey: Journey) -> None:
     scenes.live(journey, case_id, date(2025, 2, 10))
     assert [status for _, _, status in journey.visits(case_id)] == ["held", "held"]
     assert journey.elements(case_id) == {"evaluate_by_unit", "check_new_clues"}
-    scenes.conclude(journey, case_id, date(2025, 3, 4))
+    scenes.conclude(journey, case_id, date(2025, 3, 5))
     assert (journey.plan(CADRE)["status"], journey.plan(CADRE)["conclusion"]) == ("closed", "recommended")
 
     scenes.initiate(journey, case_id, branch="promotion", post_id=post("jyj:deputy"))

@@ -8,6 +8,7 @@ from uuid import uuid4
 from tests.site import WORKFLOWS, Browser, Site
 from webapp.persistence.models import cases, meetings, people, runtime, tracking
 from webapp.services import meetings as verbs
+from webapp.services import readiness
 from webapp.web.pages import definitions as definitions_page
 from webapp.web.pages import history as history_page
 from webapp.web.pages import meetings as meetings_page
@@ -38,10 +39,19 @@ def relate(site: Site, one: str, other: str) -> None:
     put(site, people.kinship, person_id=site.person(one), relative_id=site.person(other), relation="spouse")
 
 
-def item(site: Site, case_id: str, *, body: str = "dept", matter: str = "adjustment_proposal") -> str:
-    """An item of a case that waits for a meeting."""
+def item(
+    site: Site, case_id: str, *, body: str = "dept", matter: str = "adjustment_proposal", notice: int = 0
+) -> str:
+    """An item of a case that waits for a meeting, its papers complete; by default it may be called for today."""
     (case,) = site.rows(cases.case_file, id=case_id)
+    site.change(cases.case_file, {"id": case_id}, {"policy": {"agenda_notice_days": notice}})
     instance = site.rows(runtime.process_instance, case_id=case_id)[0]
+    for element, words in readiness.PAPERS[matter]:
+        put(
+            site, runtime.work_item, instance_id=instance["id"], case_id=case_id, element_id=element, name=words,
+            process_key="p01_down_adjustment", status="completed", opened_at=case["opened_at"],
+            closed_at=case["opened_at"], locals={},
+        )  # fmt: skip
     return put(
         site, meetings.agenda_item, body=body, committee_id=case["committee_id"], case_id=case_id, status="waiting",
         instance_id=instance["id"], person_id=case["person_id"], matter=matter, filed_at=case["opened_at"],

@@ -663,6 +663,9 @@ def item(number: int, **changes: Any) -> View:
         "i_am_recused": False,
         "may_vote": False,
         "may_record": False,
+        "vote_waits": (),
+        "count_waits": (),
+        "silent": (),
         "agree": None,
         "disagree": None,
         "defer": None,
@@ -706,7 +709,17 @@ def meeting(**changes: Any) -> View:
     """An open meeting with items in every state."""
     members = tuple(member(i, "present" if i < 9 else "leave", "" if i < 9 else "出差") for i in range(10))
     items = (
-        item(1, state="voting", may_vote=True, may_record=True, cast=5, not_cast=4, files=FILES[:1]),
+        item(
+            1,
+            state="voting",
+            may_vote=True,
+            may_record=True,
+            cast=5,
+            not_cast=4,
+            files=FILES[:1],
+            count_waits=("还有4名到会成员未表决，请表决或注明“未表决”后再计票。",),
+            silent=(View(member_id="w5", name="柏寒露", reason=""),),
+        ),
         item(
             2,
             state="decided",
@@ -1586,6 +1599,7 @@ ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
             "attend",
             "recuse",
             "start_vote",
+            "note_silence",
             "vote",
             "record",
             "decide",

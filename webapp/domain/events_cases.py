@@ -112,6 +112,10 @@ class BallotCast(Event, kind="ballot_cast"):
     """会议成员参加了表决。"""
 
 
+class SilenceNoted(Event, kind="silence_noted"):
+    """会议记录人注明成员未表决。"""
+
+
 class VotesRecorded(Event, kind="votes_recorded"):
     """会议记录人录入了表决结果。"""
 

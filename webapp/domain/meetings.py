@@ -5,19 +5,25 @@ Votes exist only inside an open meeting, by members signed in as present; never 
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Literal
 
 from webapp.domain.access import Actor
 from webapp.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Reason, RuleBroken
+from webapp.domain.workdays import add_months, zh_date
 
 Choice = Literal["agree", "disagree", "defer", "abstain"]
 Result = Literal["passed", "not_passed", "deferred", "no_quorum"]
 MeetingState = Literal["planned", "open", "closed", "cancelled"]
 ItemState = Literal["waiting", "voting", "put_off", "decided"]
 Entry = Literal["own_screen", "recorder", "paper"]
+
+# Days between the agenda and the meeting, unless the office's rules set another number 提前通知.
+NOTICE_DAYS = 1
+# How long an opinion of another organ stands, as the four musts do (F09).
+OPINION_MONTHS = 6
 
 # Who calls a body's meetings, notes attendance and enters results 会议记录人.
 RECORDER_ROLES: dict[str, tuple[str, ...]] = {
@@ -283,9 +289,9 @@ def tally_of(meeting: Meeting, item: Item, ballots: Sequence[Ballot]) -> Tally:
 def require_may_close_item(item: Item, meeting: Meeting) -> None:
     """An item closes once every present, unrecused member has voted or is noted as 未表决."""
     _require_voting(meeting, item)
-    waiting = (meeting.present & meeting.members) - item.barred - item.voted
+    waiting = not_voted(item, meeting)
     if waiting:
-        sentence = f"还有{len(waiting)}名到会成员未表决，请表决或注明“未表决”。"
+        sentence = f"还有{len(waiting)}名到会成员未表决，请表决或注明“未表决”后再计票。"
         raise RuleBroken([Reason("VOTES_MISSING", sentence)])
 
 
@@ -296,6 +302,18 @@ def require_may_put_off(meeting: Meeting, item: Item) -> None:
         raise RuleBroken([Reason("MEETING_NOT_OPEN", sentence, "F02")])
     if item.voted:
         raise Conflict("已有成员表决，不能再暂缓；不成熟的意见请以“缓议”表决。")
+
+
+def not_voted(item: Item, meeting: Meeting) -> frozenset[str]:
+    """Members present and not recused from whom nothing has come yet."""
+    return frozenset((meeting.present & meeting.members) - item.barred - item.voted)
+
+
+def require_may_note_silence(person_id: str, item: Item, meeting: Meeting) -> None:
+    """注明未表决: for a member who is there, need not leave, and has not voted."""
+    _require_voting(meeting, item)
+    if person_id not in not_voted(item, meeting):
+        raise Conflict("该成员已表决、已回避或者未到会，不能注明未表决。")
 
 
 def require_may_reconsider(entitled: int, in_favour: int) -> None:
@@ -316,31 +334,41 @@ def require_on_its_day(held_on: date, today: date, *, has_scan: bool = False) ->
     raise RuleBroken([Reason("NOT_ON_ITS_DAY", sentence, "F02")])
 
 
-def require_filed_before(held_on: date, filed_on: date) -> None:
-    """No item is decided by a meeting that was held before it was put forward (F02)."""
-    if filed_on > held_on:
-        sentence = "议题在会议日期之后才提出，不能列入该次会议，请列入其后的会议。"
-        raise RuleBroken([Reason("FILED_AFTER_MEETING", sentence, "F02")])
+def require_announced(held_on: date, known_on: date, notice_days: int = NOTICE_DAYS) -> None:
+    """An item stands on the agenda so many days before the meeting: nothing is moved on the spot 临时动议 (F02).
+
+    ``known_on``: when it came on the agenda, or, for a meeting entered after it was held, when it was filed.
+    """
+    earliest = known_on + timedelta(days=notice_days)
+    if held_on < earliest:
+        sentence = (
+            f"议题须至少提前{notice_days}天列入议程，不得临时动议：请列入{zh_date(earliest)}及以后的会议。"
+        )
+        raise RuleBroken([Reason("OFF_AGENDA", sentence, "F02")])
 
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """Whether an item may be discussed 上会条件: on the agenda beforehand, papers missing, replies owed."""
+    """Whether an item may be discussed 上会条件: papers missing, the day of each opinion, replies owed."""
 
-    announced_before: bool
     missing_papers: tuple[str, ...] = ()
+    opinions: Mapping[str, date] = field(default_factory=dict)
     report_owed: bool = False
     report_answered: bool = False
 
 
-def reasons_against_discussion(readiness: Readiness) -> list[Reason]:
-    """Everything that keeps an item off the table: 临时动议, 材料不全, 上级未答复 (F02, F10)."""
-    reasons: list[Reason] = []
-    if not readiness.announced_before:
-        reasons.append(Reason("OFF_AGENDA", "议题未列入会前确定的议程，不得临时动议。", "F02"))
-    reasons += [
+def reasons_against_discussion(readiness: Readiness, today: date) -> list[Reason]:
+    """Everything that keeps an item off the table: 材料不全, 意见过期, 上级未答复 (F02, F09, F10)."""
+    reasons = [
         Reason("PAPER_MISSING", f"缺少{paper}，程序不完备的不提交会议讨论。", "F02")
         for paper in readiness.missing_papers
+    ]
+    reasons += [
+        Reason(
+            "OPINION_STALE", f"{opinion}出具于{zh_date(day)}，已超过{OPINION_MONTHS}个月，请重新征求。", "F09"
+        )
+        for opinion, day in readiness.opinions.items()
+        if add_months(day, OPINION_MONTHS) < today
     ]
     if readiness.report_owed and not readiness.report_answered:
         sentence = "须事先报告上级的事项尚未得到答复，不得提交讨论。"

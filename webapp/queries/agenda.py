@@ -13,11 +13,11 @@ from sqlalchemy import or_, select
 
 from webapp.domain import meetings as rules
 from webapp.domain.access import Actor
-from webapp.domain.errors import NotFound, Refused
+from webapp.domain.errors import NotFound
 from webapp.persistence.models import cases, history, people
 from webapp.persistence.models import meetings as tables
 from webapp.persistence.unit_of_work import Reads, Row
-from webapp.queries import cadres
+from webapp.queries import cadres, waits
 from webapp.queries.meeting_views import ItemView, MeetingView, MemberLine, Recusal
 from webapp.queries.meetings import (
     ITEM,
@@ -306,8 +306,11 @@ def _item(number: int, item: Row, room: _Room) -> ItemView:
         recused=tuple(Recusal(m, room.names.get(m, ""), why) for m, why in sorted(recused.items())),
         my_vote=room.mine.get(item["id"], "cast") if me in voted else "",
         i_am_recused=me in recused,
-        may_vote=_may_vote(room, facts),
-        may_record=_may_record(room, facts),
+        may_vote=waits.may_vote(room.actor, room.meeting, facts),
+        may_record=room.records and waits.may_record(room.actor, room.meeting, facts),
+        vote_waits=waits.of_vote(room.actor, room.meeting, facts),
+        count_waits=waits.of_count(room.meeting, facts) if room.records else (),
+        silent=_silent(room, facts),
         **{name: item[name] if decided else None for name in ("agree", "disagree", "defer", "abstain")},
         cast=cast,
         not_cast=max(able - cast, 0),
@@ -378,19 +381,7 @@ def _tally(item: Row) -> rules.Tally:
     return rules.Tally(**{name: item[name] for name in names})
 
 
-def _may_vote(room: _Room, item: rules.Item) -> bool:
-    try:
-        rules.require_may_vote(room.actor, room.meeting, item, "agree")
-    except Refused:
-        return False
-    return True
-
-
-def _may_record(room: _Room, item: rules.Item) -> bool:
-    if not room.records:
-        return False
-    try:
-        rules.require_may_record(room.actor, room.meeting, item)
-    except Refused:
-        return False
-    return True
+def _silent(room: _Room, item: rules.Item) -> tuple[Recusal, ...]:
+    """Whom the recorder may note as not having voted."""
+    waiting = waits.silent(room.meeting, item) if room.records else ()
+    return tuple(Recusal(one, room.names.get(one, ""), "") for one in waiting)

@@ -45,6 +45,9 @@ class ItemView:
     i_am_recused: bool
     may_vote: bool
     may_record: bool
+    vote_waits: tuple[str, ...]
+    count_waits: tuple[str, ...]
+    silent: tuple[Recusal, ...]
     agree: int | None
     disagree: int | None
     defer: int | None

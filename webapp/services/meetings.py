@@ -9,10 +9,9 @@ from uuid_utils import uuid7
 from webapp.domain import events, meetings
 from webapp.domain.access import Actor, require_role
 from webapp.domain.errors import Conflict, Invalid, NotAllowed, Reason, RuleBroken
-from webapp.domain.workdays import local_date
 from webapp.persistence.models import identity, people
 from webapp.persistence.models import meetings as tables
-from webapp.services import attachments, ballots, messages, sealing
+from webapp.services import attachments, ballots, messages, readiness, sealing
 from webapp.services.attachments import Upload
 from webapp.services.meeting_room import (
     case_event,
@@ -69,7 +68,7 @@ def plan(
         work.insert(tables.meeting, row)
         members = _members(work, committee_id, body, held_on)
         work.insert(tables.meeting_member, [{"meeting_id": meeting_id, **member} for member in members])
-        _place(work, meeting_id, row, item_ids)
+        readiness.place(work, meeting_id, row, item_ids)
         about = {"meeting_id": meeting_id, "body": body, "secret": secret}
         facts = {**about, "held_on": held_on.isoformat(), "items": list(item_ids)}
         work.commit(system_event(events.MeetingPlanned, work, actor, facts))
@@ -124,33 +123,10 @@ def add_items(work: Work, actor: Actor, *, meeting_id: str, item_ids: Sequence[s
         require_recorder(work, actor, row)
         if row["status"] != "planned":
             raise RuleBroken([Reason("OFF_AGENDA", "会议已召开，不得临时增加议题，请列入下次会议。", "F02")])
-        _place(work, meeting_id, row, item_ids)
+        readiness.place(work, meeting_id, row, item_ids)
         work.commit(
             system_event(events.ItemPlaced, work, actor, {"meeting_id": meeting_id, "items": list(item_ids)})
         )
-
-
-def _place(work: Work, meeting_id: str, meeting: Mapping[str, Any], item_ids: Sequence[str]) -> None:
-    placed = len(work.all(tables.agenda_item, meeting_id=meeting_id))
-    for one in work.all(tables.agenda_item, id=list(item_ids)) if item_ids else ():
-        meetings.require_filed_before(meeting["held_on"], local_date(one["filed_at"]))
-    for offset, item_id in enumerate(dict.fromkeys(item_ids), placed + 1):
-        fits = {
-            "id": item_id,
-            "status": "waiting",
-            "meeting_id": None,
-            "body": meeting["body"],
-            "committee_id": meeting["committee_id"],
-        }
-        if (
-            work.update(
-                tables.agenda_item,
-                fits,
-                {"meeting_id": meeting_id, "position": offset, "status": "scheduled"},
-            )
-            != 1
-        ):
-            raise Conflict("所选议题已列入其他会议或已撤回，请刷新后重新选择。")
 
 
 def attend(
@@ -240,6 +216,7 @@ def start_vote(work: Work, actor: Actor, *, item_id: str) -> None:
             raise RuleBroken([Reason("MEETING_NOT_OPEN", "会议未召开，不能付表决。", "F02")])
         meetings.require_on_its_day(row["held_on"], work.today)
         meetings.require_quorum(meeting_facts(work, row), item_facts(work, item).barred)
+        readiness.require(work, item)
         if work.update(tables.agenda_item, {"id": item_id, "status": "scheduled"}, {"status": "voting"}) != 1:
             raise Conflict("本议题已在表决或已有结果，请刷新。")
         work.commit(case_event(events.VotingOpened, work, actor, item, {}))
@@ -284,6 +261,8 @@ def record(
         meetings.require_on_its_day(row["held_on"], work.today, has_scan=on_paper and scan is not None)
         if standing.voted:
             raise Conflict("已有成员在线表决，不能再代录票数；请由其余成员表决后计票。")
+        if standing.state == "waiting":
+            readiness.require(work, item)
         tally = _tally(facts, standing, counts)
         result = _decide(work, actor, item, tally, on_paper=on_paper)
         entry = "paper" if on_paper else "recorder"
@@ -294,6 +273,25 @@ def record(
             )
         )
     return result
+
+
+def note_silence(work: Work, actor: Actor, *, item_id: str, person_id: str) -> None:
+    """The recorder notes that a member present did not vote 注明未表决; the count goes on without that ballot."""
+    with work:
+        item, row = item_row(work, item_id)
+        require_recorder(work, actor, row)
+        lock_case(work, item)
+        facts, standing = meeting_facts(work, row), item_facts(work, item)
+        meetings.require_may_record(actor, facts, standing)
+        meetings.require_may_note_silence(person_id, standing, facts)
+        part = {
+            "item_id": item_id,
+            "person_id": person_id,
+            "voted_at": work.now,
+            "entered_by": actor.user_id,
+        }
+        work.insert(tables.item_participation, part)
+        work.commit(case_event(events.SilenceNoted, work, actor, item, {"person_id": person_id}))
 
 
 def _keep_papers(

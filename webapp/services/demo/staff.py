@@ -10,6 +10,7 @@ from webapp import engine as bpmn
 from webapp.domain import access
 from webapp.domain.access import Actor
 from webapp.domain.errors import Refused
+from webapp.domain.meetings import NOTICE_DAYS
 from webapp.domain.workdays import BUSINESS_ZONE, local_date
 from webapp.persistence import finders
 from webapp.persistence.models import cases as case_tables
@@ -201,21 +202,23 @@ class Staff:
         return [row["id"] for row in rows]
 
     def call(self, body: str, case_ids: Iterable[str], *, number: str = "") -> tuple[str, list[str]]:
-        """Call a meeting for today with the waiting items of the cases → (meeting, items)."""
+        """Call a meeting for the next day with the waiting items of the cases, and come to it → (meeting, items)."""
         items = self.items(body, case_ids)
         if not items:
             raise LookupError(f"no item of the cases waits for a meeting of the {body}")
         actor = self.actor(RECORDER[body])
-        session = number or f"{self.today.year}年第{self.today.isocalendar().week}次会议（示例）"
+        held_on = self.today + timedelta(days=NOTICE_DAYS)
+        session = number or f"{held_on.year}年第{held_on.isocalendar().week}次会议（示例）"
         meeting_id = meetings.plan(
             self.begin(),
             actor,
             body=body,
-            held_on=self.today,
+            held_on=held_on,
             place="市委会议室（示例）",
             number=session,
             item_ids=items,
         )
+        self.until(held_on)
         return meeting_id, items
 
     def members(self, meeting_id: str) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from webapp.domain.errors import NotAllowed
+from webapp.domain.meetings import NOTICE_DAYS
 from webapp.domain.workdays import BUSINESS_ZONE, add_months, days_in_month, local_date
 from webapp.persistence.models import administration
 from webapp.services.demo import clock, progress, scenes
@@ -154,7 +155,7 @@ class Story:
         scenes.propose_and_consult(self.staff, case_id, manner=manner, post_id=to, days=5)
         day = self.ago(DEMOTED_AGO, OVERDUE_DAYS)
         day -= timedelta(days=max(day.weekday() - FRIDAY, 0))
-        self.staff.until(max(self.staff.today, day))
+        self.staff.until(max(self.staff.today, day - timedelta(days=NOTICE_DAYS)))
         self.staff.meet("committee", case_id)
         scenes.decide(self.staff, case_id, manner=manner, post_id=to)
 

@@ -70,6 +70,9 @@ def create() -> Response:
         )
     except Invalid as invalid:
         return make_response(_new_page(values, chosen, invalid.problems), 422)
+    except RuleBroken as broken:
+        said = "".join(dict.fromkeys(one.sentence for one in broken.reasons))
+        return make_response(_new_page(values, chosen, {"held_on": said}), 422)
     flash("会议已安排，请通知组成人员。", "done")
     return _to(meeting_id)
 
@@ -214,6 +217,19 @@ def recuse(meeting_id: Any) -> Response:
         verbs.recuse(work(), current_actor(), item_id=item_id, person_id=member_id, reason=reason)
 
     return done(str(meeting_id), act, "已登记回避。", item_id)
+
+
+@page.post("/meetings/<uuid:meeting_id>/note_silence")
+def note_silence(meeting_id: Any) -> Response:
+    """注明到会成员未表决。"""
+    item_id, member_id = item_of(meeting_id), request.form.get("member_id", "")
+
+    def act() -> None:
+        if not is_id(member_id):
+            raise Invalid({"member_id": "请选择未表决的成员。"})
+        verbs.note_silence(work(), current_actor(), item_id=item_id, person_id=member_id)
+
+    return done(str(meeting_id), act, "已注明未表决。", item_id)
 
 
 @page.post("/meetings/<uuid:meeting_id>/start_vote")
