@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +11,7 @@ from flask import Flask
 from tests.api.program import Program
 from tests.journeys.office import Journey
 from webapp.domain.access import Actor
+from webapp.domain.meetings import NOTICE_DAYS
 from webapp.persistence.models import cases
 from webapp.persistence.models.identity import User
 from webapp.services import forms, messages, reads
@@ -86,15 +87,18 @@ class Hand(Journey):
     # Meetings
 
     def call(self, body: str, case_ids: Iterable[str], *, number: str = "") -> tuple[str, list[str]]:
-        """Call a meeting for today with the waiting items of the cases."""
+        """Call a meeting for the next day with the waiting items of the cases, and come to it."""
+        held_on = self.today + timedelta(days=NOTICE_DAYS)
         program, wanted = self.program(RECORDER[body]), set(case_ids)
         waiting = program.get("/api/agenda-items", body=body)
         items = [one["id"] for one in waiting if one["caseId"] in wanted]
         sent = {
-            "body": body, "heldOn": self.today.isoformat(), "place": "市委会议室（示例）", "items": items,
-            "number": number or f"{self.today}会议（示例）",
+            "body": body, "heldOn": held_on.isoformat(), "place": "市委会议室（示例）", "items": items,
+            "number": number or f"{held_on}会议（示例）",
         }  # fmt: skip
-        return str(program.post("/api/meetings", sent, status=201).json["id"]), items
+        meeting_id = str(program.post("/api/meetings", sent, status=201).json["id"])
+        self.until(held_on)
+        return meeting_id, items
 
     def attend(self, meeting_id: str, *, absent: Iterable[str] = ()) -> None:
         """Everybody is there except those named, and the meeting opens."""
