@@ -214,14 +214,15 @@ def require_may_claim(actor: Actor, task: TaskFacts, case: CaseFacts | None, day
     if actor.kind == "system":
         raise NotAllowed("系统不能签收待办，须由承办人签收。")
     if task.assignee is not None and task.assignee != actor.user_id:
-        raise Conflict("该待办已由他人签收，请刷新后查看。")
+        raise Conflict("该待办已由他人签收，请刷新后查看。", held_by=task.assignee)
 
 
 def require_may_complete(actor: Actor, task: TaskFacts, case: CaseFacts | None, day: date) -> None:
     """办结: as for claiming, and nobody else holds it. The system completes only what is not decisive."""
     _require_may_act(actor, task, case, day)
     if actor.kind == "user" and task.assignee is not None and task.assignee != actor.user_id:
-        raise Conflict("该待办已由他人签收，您不能办结。如需接办，请签收人先退回科室待办。")
+        sentence = "该待办已由他人签收，您不能办结。如需接办，请签收人先退回科室待办。"
+        raise Conflict(sentence, held_by=task.assignee)
 
 
 def require_may_release(actor: Actor, task: TaskFacts, case: CaseFacts | None, day: date) -> None:

@@ -14,6 +14,12 @@ MACHINERY = frozenset({"job_run", "message_delivered"})
 
 def of_case(reads: Reads, case_id: str) -> tuple[Event, ...]:
     """The newest events of a case, oldest first."""
-    rows = [row for row in reads.fetch_all(records.of_case(case_id, limit=MOST)) if row["kind"] not in QUIET]
+    return newest(reads, case_id)[0]
+
+
+def newest(reads: Reads, case_id: str) -> tuple[tuple[Event, ...], bool]:
+    """The newest events of a case, oldest first, and whether there are older ones that are not among them."""
+    found = reads.fetch_all(records.of_case(case_id, limit=MOST + 1))
+    rows = [row for row in found[:MOST] if row["kind"] not in QUIET]
     lines = [one for one in records.lines_of(reads, rows) if one.lines or one.kind not in MACHINERY]
-    return tuple(reversed(lines))
+    return tuple(reversed(lines)), len(found) > MOST

@@ -1,6 +1,7 @@
 """Rows of a look-up → the facts access is decided on, and the standing of one case in a transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -12,6 +13,7 @@ from webapp.domain.errors import Conflict, NotAllowed, NotFound
 from webapp.domain.roles import APART
 from webapp.engine import Definition
 from webapp.persistence import finders
+from webapp.services import identity
 from webapp.services.office import Work
 
 STATES: Mapping[str, Any] = {"open": "open", "completed": "done", "cancelled": "cancelled"}
@@ -126,6 +128,19 @@ def take(work: Work, task_id: str, *, actor_id: str = "", key: str = "") -> Desk
     if row is None:
         raise NotFound("没有找到该待办，它可能已被撤销，或您无权查看。")
     return Desk(work, row)
+
+
+@contextmanager
+def naming_the_holder(work: Work) -> Iterator[None]:
+    """A refusal because somebody else holds the task 签收 says who it is: that is whom to ask for it."""
+    try:
+        yield
+    except Conflict as refused:
+        holder = refused.details.get("held_by")
+        if not isinstance(holder, str):
+            raise
+        sentence = refused.sentence.replace("他人", identity.name_of(work, holder))
+        raise Conflict(sentence, **refused.details) from None
 
 
 def require_may_add(actor: Actor, desk: Desk, day: date) -> None:

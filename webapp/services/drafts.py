@@ -10,7 +10,7 @@ from webapp.domain.access import Actor
 from webapp.domain.errors import Invalid
 from webapp.persistence.models import runtime
 from webapp.services import forms, sealing
-from webapp.services.desk import take, task_event
+from webapp.services.desk import naming_the_holder, take, task_event
 from webapp.services.forms import Posted
 from webapp.services.office import Work
 
@@ -23,7 +23,8 @@ def save(work: Work, actor: Actor, *, task_id: str, posted: Posted) -> None:
         raise Invalid({"": "草稿内容过长，请分段填写或改用附件。"})
     with work:
         desk = take(work, task_id)
-        access.require_may_complete(actor, desk.task, desk.case_facts, work.today)
+        with naming_the_holder(work):
+            access.require_may_complete(actor, desk.task, desk.case_facts, work.today)
         known = {
             field.key for field in forms.every(forms.fields_of_task(desk.definition, desk.row["form_key"]))
         }

@@ -30,6 +30,13 @@ def actor_of_person(work: Any, person_id: str) -> Actor | None:
     return Actor(user_id=person_id, person_id=person_id, name=person["name"]) if person else None
 
 
+def name_of(work: Any, user_id: str) -> str:
+    """What colleagues call the person behind a log-in, disabled or not."""
+    user = work.get(USERS, id=user_id)
+    person = work.one(people.person, id=user["person_id"]) if user["person_id"] else None
+    return str(person["name"] if person else user["username"])
+
+
 def _actor(work: Any, user: Any) -> Actor:
     person = work.one(people.person, id=user["person_id"]) if user["person_id"] else None
     grants = tuple(

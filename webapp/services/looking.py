@@ -12,7 +12,7 @@ from webapp.domain.errors import NotFound, Refused
 from webapp.persistence import finders
 from webapp.persistence.models import cases, runtime
 from webapp.services import forms, sealing
-from webapp.services.desk import Desk, case_facts, require_may_add, standing, take
+from webapp.services.desk import Desk, case_facts, naming_the_holder, require_may_add, standing, take
 from webapp.services.office import Office, Work
 from webapp.services.paper import ENTERERS
 
@@ -77,7 +77,8 @@ def _verbs(work: Work, actor: Actor, desk: Desk) -> tuple[frozenset[str], str]:
     if desk.case is not None and _may_enter(work, actor, desk):
         may.add("paper")
     try:
-        access.require_may_complete(actor, desk.task, desk.case_facts, work.today)
+        with naming_the_holder(work):
+            access.require_may_complete(actor, desk.task, desk.case_facts, work.today)
     except Refused as refused:
         return frozenset(may), refused.sentence
     may |= {"complete", "draft"}

@@ -15,7 +15,7 @@ from webapp.persistence.models import runtime
 from webapp.persistence.unit_of_work import reply_of
 from webapp.services import advance, attachments, forms, incidents, paper, repeats, sealing, step_rules
 from webapp.services.attachments import Upload
-from webapp.services.desk import Desk, take, task_event
+from webapp.services.desk import Desk, naming_the_holder, take, task_event
 from webapp.services.facts import pairs, plain
 from webapp.services.forms import Posted
 from webapp.services.office import Work
@@ -30,7 +30,8 @@ def claim(work: Work, actor: Actor, *, task_id: str) -> None:
     """Take a task for oneself 签收; Conflict when somebody else holds it."""
     with work:
         desk = take(work, task_id)
-        access.require_may_claim(actor, desk.task, desk.case_facts, work.today)
+        with naming_the_holder(work):
+            access.require_may_claim(actor, desk.task, desk.case_facts, work.today)
         if desk.task.assignee == actor.user_id:
             return
         values = {"assignee_id": actor.user_id}
@@ -92,7 +93,8 @@ def _complete(work: Work, actor: Actor, task_id: str, submission: "Submission", 
             return reply_of(desk.row["known_reply"], desk.row["known_request_digest"], request)
         work.promise(actor.user_id, key, request)
         decider = paper.decider(work, actor, desk, on_paper) if on_paper else actor
-        access.require_may_complete(decider, desk.task, desk.case_facts, work.today)
+        with naming_the_holder(work):
+            access.require_may_complete(decider, desk.task, desk.case_facts, work.today)
         reply, facts = _finish(work, desk, decider, submission)
         if on_paper:
             facts |= {

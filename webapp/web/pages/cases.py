@@ -134,6 +134,7 @@ def _case(case_id: str, verification: Verification | None) -> str:
 def _view(reads: Any, row: Any, verification: Verification | None) -> CaseView:
     brief, case_id = briefs.brief(reads, row), row["id"]
     assert brief.subject is not None
+    events, more = timeline.newest(reads, case_id)
     return CaseView(
         id=case_id,
         case_no=brief.case_no,
@@ -150,8 +151,8 @@ def _view(reads: Any, row: Any, verification: Verification | None) -> CaseView:
         measures=briefs.measure_lines(reads, case_id),
         periods=briefs.period_lines(reads, today(), case_id=case_id),
         tasks=cases.case_tasks(reads, case_id, office().process_names()),
-        events=timeline.of_case(reads, case_id),
-        events_more=False,
+        events=events,
+        events_more=more,
         diagrams=_diagrams(reads, case_id),
         files=file_refs(reads, tasks.files_of(reads, case_id=case_id)),
         verification=verification,
