@@ -170,6 +170,7 @@ def _rooms(live: Live) -> list[Stop]:
         Stop("meeting-closed", "jilu", f"/meetings/{closed}"),
         Stop("definitions", "liucheng", "/definitions"),
         Stop("incidents", "xitong", "/incidents"),
+        Stop("accounts", "anquan", "/accounts"),
         Stop("definition", "liucheng", "/definitions/p01_down_adjustment"),
         Stop("history", "shenji", "/history?kind=task_completed"),
         Stop("history-not-found", "shenji", "/history?q=无此人"),

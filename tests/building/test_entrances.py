@@ -28,7 +28,13 @@ SILENT = {
     "definitions.index", "definitions.show", "definitions.diagram", "definitions.download",
     "people.template", "people.import_",
 }  # fmt: skip
-READERS = {"definitions": "liucheng", "history": "shenji", "meetings": "jilu", "incidents": "xitong"}
+READERS = {
+    "definitions": "liucheng",
+    "history": "shenji",
+    "meetings": "jilu",
+    "incidents": "xitong",
+    "accounts": "anquan",
+}
 TRACES = ("read", "exported", "person_exported")
 
 
@@ -64,6 +70,9 @@ def furnished(site: Site) -> dict[str, str]:
         "measure_id": scenes.measure(site, case),
         "change_id": str(uuid4()),
         "item_id": str(uuid4()),
+        "user_id": str(uuid4()),
+        "grant_id": str(uuid4()),
+        "proposal_id": str(uuid4()),
         "kind": "correct",
         "event_id": f"case:{case}:1",
         "key": "p01_down_adjustment",

@@ -1416,6 +1416,38 @@ def mine(**changes: Any) -> View:
     return View(**{**values, **changes})
 
 
+ACCOUNTS = View(
+    accounts=(
+        View(
+            id="u1",
+            username="ganbu1",
+            name="顾半夏",
+            active=True,
+            grants=(
+                View(id="g1", role_zh="干部科", place="星屿市委组织部", place_code="C02", valid_to=None),
+                View(id="g2", role_zh="会议记录人", place="星屿市委组织部", place_code="C02", valid_to=TODAY),
+            ),
+        ),
+        View(id="u2", username="anquan", name="林霜降", active=False, grants=()),
+    ),
+    proposals=(
+        View(
+            id="r1",
+            name="顾半夏",
+            role_zh="信息档案科",
+            place="星屿市委组织部",
+            proposed_by="林霜降",
+            may_settle=True,
+        ),
+        View(
+            id="r2", name="江立夏", role_zh="审计员", place="本系统", proposed_by="叶知秋", may_settle=False
+        ),
+    ),
+    form=form(),
+    problems=(),
+)
+
+
 PAGES: dict[str, tuple[str, View]] = {
     "sign-in": ("auth/sign_in.html", SIGN_IN),
     "sign-in-refused": (
@@ -1493,6 +1525,11 @@ PAGES: dict[str, tuple[str, View]] = {
             follows="第二人复核同意后，登记内容按更正后的执行。",
             form=form(problems=PROBLEM),
         ),
+    ),
+    "accounts": ("accounts/index.html", ACCOUNTS),
+    "accounts-empty": (
+        "accounts/index.html",
+        View(accounts=(), proposals=(), form=form(problems=PROBLEM), problems=PROBLEM),
     ),
     "people": ("people/index.html", people()),
     "people-empty": ("people/index.html", people(rows=(), paging=ONE_PAGE)),
@@ -1618,6 +1655,11 @@ ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "definitions.show": ("/definitions/<key>", ("GET",)),
     "definitions.diagram": ("/definitions/<key>/<int:version>/diagram", ("GET",)),
     "history.index": ("/history", ("GET",)),
+    "accounts.index": ("/accounts", ("GET",)),
+    "accounts.propose": ("/accounts/propose", ("POST",)),
+    "accounts.settle": ("/accounts/proposals/<proposal_id>", ("POST",)),
+    "accounts.revoke": ("/accounts/grants/<grant_id>/revoke", ("POST",)),
+    "accounts.disable": ("/accounts/<user_id>/disable", ("POST",)),
     "incidents.index": ("/incidents", ("GET",)),
     "incidents.retry": ("/incidents/<incident_id>/retry", ("POST",)),
     "history.show": ("/history/<path:event_id>", ("GET",)),

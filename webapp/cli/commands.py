@@ -1,12 +1,13 @@
-"""The words of the terminal: ``flask serve``, ``deploy``, ``jobs``, ``history``, ``backup``, ``tokens``, ``demo``."""
+"""The words of the terminal: serve, deploy, jobs, history, backup, tokens, organisations, users, demo."""
 
 from flask import Flask
 
-from webapp.cli import backup, demo, deploy, history, jobs, serve, tokens
+from webapp.cli import backup, demo, deploy, history, jobs, organisations, serve, tokens, users
 
 
 def install(app: Flask) -> None:
     """Register every command."""
     groups = (jobs.group, history.group, backup.group, tokens.group, demo.group)
-    for word in (serve.command, serve.prepare, deploy.command, *groups):
+    setting_up = (organisations.group, users.group)
+    for word in (serve.command, serve.prepare, deploy.command, *groups, *setting_up):
         app.cli.add_command(word)

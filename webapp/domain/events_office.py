@@ -25,7 +25,35 @@ class TokenRevoked(Event, kind="token_revoked", scope="user"):
     """收回了接口令牌。"""
 
 
+class UserRegistered(Event, kind="user_registered", scope="user"):
+    """登记了用户账号。"""
+
+
+class UserDisabled(Event, kind="user_disabled", scope="user"):
+    """停用了用户账号。"""
+
+
+class RoleProposed(Event, kind="role_proposed", scope="user"):
+    """提出授予岗位角色，待第二人复核。"""
+
+
+class RoleGranted(Event, kind="role_granted", scope="user"):
+    """授予岗位角色。"""
+
+
+class RoleRefused(Event, kind="role_refused", scope="user"):
+    """授予岗位角色未予同意。"""
+
+
+class RoleRevoked(Event, kind="role_revoked", scope="user"):
+    """收回岗位角色。"""
+
+
 # People, units, master data
+
+
+class MasterDataImported(Event, kind="master_data_imported", scope="system"):
+    """导入了机构等基础信息。"""
 
 
 class PersonImported(Event, kind="person_imported", scope="person"):

@@ -13,7 +13,7 @@ from webapp.exchange.lrmx_form import month_of
 from webapp.exchange.xlsx_headings import HEADINGS, IGNORED, REQUIRED, WORDS, field_of, plain
 from webapp.exchange.xlsx_package import refused, require_sound
 
-__all__ = ["MOST_ROWS", "Line", "Roster", "read_roster", "write_roster", "write_template"]
+__all__ = ["MOST_ROWS", "Line", "Roster", "read_roster", "sheets", "write_roster", "write_template"]
 
 MOST_ROWS = 5000
 MOST_COLUMNS = 60
@@ -59,14 +59,15 @@ class Roster:
 def read_roster(data: bytes, name: str) -> Roster:
     """The first sheet with a heading row. Invalid (``file``) for another kind of file, a bomb, no headings."""
     require_sound(data, name)
-    for rows in _sheets(data):
+    for rows in sheets(data):
         found = _heading_row(rows[:HEADING_WITHIN])
         if found is not None:
             return _roster(rows, *found)
     raise refused("没有找到标题行：请在前10行内写明“姓名”“现任职务”等标题，可下载模板对照。")
 
 
-def _sheets(data: bytes) -> Iterator[list[tuple[object, ...]]]:
+def sheets(data: bytes) -> Iterator[list[tuple[object, ...]]]:
+    """The rows of every sheet, cells as they come; Invalid (``file``) for a workbook that cannot be read."""
     import openpyxl
 
     # What a workbook has beyond cells is dropped, and openpyxl says so every time.

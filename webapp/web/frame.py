@@ -34,6 +34,7 @@ ENTERED_BY = {
     "definitions": ORG_DEPT | AUDITING | {"process_designer", "system_admin"},
     "history": AUDITING | {"org_dept_head", "org_dept_deputy_head", "cadre_supervision"},
     "incidents": frozenset({"system_admin", "org_dept_head"}),
+    "accounts": frozenset({"security_admin"}),
     "measure": ORG_DEPT | DISCIPLINE | AUDITING,
     "measures.new": REGISTER,
     "cases.start": frozenset({"cadre_section", "cadre_supervision"}),

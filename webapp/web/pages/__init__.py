@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from webapp.web.pages import (
+    accounts,
     attachments,
     auth,
     case_acts,
@@ -39,4 +40,5 @@ PAGES: tuple[Blueprint, ...] = (
     definitions.page,
     history.page,
     incidents.page,
+    accounts.page,
 )
