@@ -41,12 +41,13 @@ from webapp.engine.nouns import (
     UserTask,
 )
 from webapp.engine.runtime import decide, evaluate, open_tasks, run, variables
+from webapp.engine.translation import Translation, translate
 
 __all__ = [
     "BadDiagram", "Broadcast", "Cancel", "Catalogue", "Change", "ClosedTask", "Command", "Complete", "Correlate",
     "DecisionTrace", "Definition", "EngineError", "Flow", "Migration", "Modify", "Moved", "Node", "OutMessage",
     "OutSignal", "Problem", "Return", "ServiceCall", "ServiceFailed", "ServiceReturned", "SetVariables", "Start",
-    "Step", "Subscription", "ThrowError", "ThrowEscalation", "Timer", "TimerFired", "UserTask",
+    "Step", "Subscription", "ThrowError", "ThrowEscalation", "Timer", "TimerFired", "Translation", "UserTask",
     "bundle_digest", "check", "decide", "evaluate", "migrate", "open_tasks", "parse", "process_keys", "reasons_against",
-    "run", "variables",
+    "run", "translate", "variables",
 ]  # fmt: skip

@@ -50,8 +50,8 @@ class Contents:
             self._say(
                 name,
                 "process.none",
-                "文件里没有可执行的流程（isExecutable）。",
-                "No executable process found.",
+                "文件里没有可执行的流程：请在建模工具里把流程设为可执行（isExecutable）。",
+                "No executable process found; mark the process as executable (isExecutable) in the modeller.",
             )
         self.drawings += drawings
 

@@ -13,7 +13,7 @@ CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 ZAISHANG = "urn:zaishang:bpmn:1"
 
 MOST_BYTES = 2 * 1024 * 1024
-MOST_ELEMENTS = 20_000
+MOST_ELEMENTS = 60_000
 DEEPEST = 60
 
 
