@@ -68,6 +68,16 @@ def test_a_wrong_answer_is_named_and_nothing_is_stored(
     assert acts(site) == before
 
 
+def test_a_missing_cadre_and_a_wrong_field_are_said_in_one_round(site: Site) -> None:
+    wrong = signal(site, cadre=None, summary=None, received_on="2026-02-30")
+
+    page = site.as_("ganbu1").post("/cases/start", wrong).text
+
+    assert "请选择一名在册干部" in page
+    assert "情况摘要" in page
+    assert page.count('class="error') >= 3 or page.count("aria-invalid") >= 3
+
+
 def test_answers_of_a_wrong_shape_are_refused_on_postgresql_too(pg_site: Site) -> None:
     browser = pg_site.as_("ganbu1")
     for changes in (

@@ -54,6 +54,13 @@ def test_choosing_the_body_draws_the_form_again_and_saves_nothing(office: Site) 
     assert office.rows(meetings.meeting) == []
 
 
+def test_the_committees_office_is_offered_the_committee_alone(office: Site) -> None:
+    page = text(office.as_("shiweiban"), "/meetings/new")
+
+    assert 'value="committee"' in page
+    assert 'value="dept"' not in page
+
+
 @pytest.mark.parametrize("login", ["ganbu1", "fubuzhang1", "liucheng"])
 def test_only_recorders_call_meetings(office: Site, login: str) -> None:
     assert office.as_(login).get("/meetings/new").status_code == 403

@@ -238,6 +238,20 @@ def test_a_date_has_its_distance_in_words(day: date, words: str) -> None:
     assert formatting.relative_zh(day, samples.TODAY) == words
 
 
+@pytest.mark.parametrize(
+    ("since", "words"), [(date(2026, 11, 22), ""), (date(2026, 11, 17), "5天"), (date(2026, 3, 2), "8个月")]
+)
+def test_what_began_today_has_not_lasted_yet(since: date, words: str) -> None:
+    assert formatting.lasting_zh(since, samples.TODAY) == words
+
+
+@pytest.mark.parametrize(
+    ("article", "shown"), [("F06", ""), ("《公务员法》第九十五条", "《公务员法》第九十五条"), ("", "")]
+)
+def test_a_rules_own_number_is_not_shown_as_a_regulation(article: str, shown: str) -> None:
+    assert formatting.basis(article) == shown
+
+
 def test_a_full_date_names_the_weekday() -> None:
     assert formatting.day_zh(date(2026, 11, 22)) == "2026年11月22日（周日）"
 

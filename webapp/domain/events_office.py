@@ -103,7 +103,7 @@ class DefinitionRetired(Event, kind="definition_retired", scope="definition"):
 
 
 class JobRun(Event, kind="job_run", scope="system"):
-    """执行了定时作业。"""
+    """办理了到期事项。"""
 
 
 class IncidentRaised(Event, kind="incident_raised", scope="system"):

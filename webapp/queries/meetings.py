@@ -129,7 +129,12 @@ def _counts(actor: Actor) -> list[ColumnElement[int]]:
 
 def may_create(actor: Actor, day: date) -> bool:
     """True for recorders 会议记录人 and the committee's office."""
-    return bool(actor.roles_on(day) & {role for roles in RECORDER_ROLES.values() for role in roles})
+    return bool(called_by(actor, day))
+
+
+def called_by(actor: Actor, day: date) -> tuple[str, ...]:
+    """The bodies whose meetings the actor may call: each has a recorder of its own."""
+    return tuple(body for body in BODIES if actor.roles_on(day) & set(RECORDER_ROLES[body]))
 
 
 def may_know(actor: Actor, item: FromClause = ITEM) -> ColumnElement[bool]:

@@ -3,11 +3,12 @@
 from typing import Any
 
 from webapp.domain.access import Actor
-from webapp.domain.errors import NotAllowed, NotFound
+from webapp.domain.errors import Invalid, NotAllowed, NotFound
 from webapp.domain.fields import Field
 from webapp.persistence import finders
 from webapp.services import forms
 from webapp.services.cases import DOORS
+from webapp.services.forms import Posted
 from webapp.services.office import Office
 
 CADRE = Field(
@@ -42,6 +43,19 @@ def fields(office: Office, door: str) -> tuple[Field, ...]:
             raise NotFound(f"流程“{key}”尚未部署，请联系流程设计员。")
         found = work.definition(row["digest"], row["key"])
     return (CADRE, *forms.fields_of_task(found, _first_form(found)))
+
+
+def problems(office: Office, door: str, posted: Posted) -> dict[str, str]:
+    """What is wrong with the fields after the cadre, files apart: all of it is said at once, not in a second round."""
+    wanted = tuple(field for field in fields(office, door)[1:] if field.kind != "filepicker")
+    known = {field.key for field in forms.every(wanted)}
+    answers = {name: value for name, value in posted.items() if name.partition(".")[0] in known}
+    with office.glance() as work:
+        try:
+            forms.fill(work, wanted, answers, {}, case_id=None)
+        except Invalid as invalid:
+            return dict(invalid.problems)
+    return {}
 
 
 def _first_form(found: Any) -> str | None:

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from webapp.domain.errors import EngineFault, Invalid, NotFound, Refused, RuleBroken
 from webapp.web.api import refusing
+from webapp.web.formatting import basis
 from webapp.web.session import SignInNeeded
 
 logger = logging.getLogger(__name__)
@@ -73,7 +74,7 @@ def _refused(refusal: Refused) -> Response:
     reasons: tuple[tuple[str, str], ...] = ()
     details: dict[str, object] = {}
     if isinstance(refusal, RuleBroken):
-        reasons = tuple((one.sentence, one.article) for one in refusal.reasons)
+        reasons = tuple((one.sentence, basis(one.article)) for one in refusal.reasons)
         details["reasons"] = [{"code": one.code, "sentence": one.sentence} for one in refusal.reasons]
     if isinstance(refusal, Invalid):
         reasons = tuple((sentence, "") for sentence in refusal.problems.values())

@@ -3,6 +3,7 @@
 Dates are legal days in Asia/Shanghai; instants arrive as aware UTC and are shown in Asia/Shanghai.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import uuid4
@@ -18,6 +19,7 @@ from webapp.web.wording import words
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WEEKDAYS = "一二三四五六日"
+OWN_NUMBER = re.compile(r"F\d\d")
 SOON = 3
 NEAR = 60
 
@@ -46,9 +48,11 @@ def relative_zh(day: date, today: date) -> str:
 
 
 def lasting_zh(since: date, today: date) -> str:
-    """How long something has lasted: 5天, 8个月, 1年2个月."""
+    """How long something has lasted: 5天, 8个月, 1年2个月; nothing on its first day."""
     days = (today - since).days
-    return f"{max(days, 0)}天" if days < NEAR else span_zh(_months_between(since, today))
+    if days <= 0:
+        return ""
+    return f"{days}天" if days < NEAR else span_zh(_months_between(since, today))
 
 
 def span_zh(months: int) -> str:
@@ -191,12 +195,18 @@ def joined(values: Sequence[str], separator: str = "、") -> str:
     return separator.join(value for value in values if value)
 
 
+def basis(article: str) -> str:
+    """The regulation a person can look up; the house's own number of a rule (F06) says nothing to them."""
+    return "" if OWN_NUMBER.fullmatch(article) else article
+
+
 def by_field(problems: Sequence[object]) -> dict[str, str]:
     """Problems -> html name of the input: its sentence."""
     return {str(problem.field): str(problem.sentence) for problem in problems}  # type: ignore[attr-defined]
 
 
 FILTERS = {
+    "basis": basis,
     "by_field": by_field,
     "day": day,
     "plain_day": plain_day,

@@ -239,7 +239,8 @@ def _door(door: str, template: str, view: type[StartView] | type[MeasureView]) -
             work(), actor, door=door, person_id=person, posted=answers, key=key, uploads=form.uploads
         )
     except Invalid as invalid:
-        return _draw_door(door, template, view, form, invalid.problems, 422)
+        more = opening.problems(office(), door, answers) if "cadre" in invalid.problems else {}
+        return _draw_door(door, template, view, form, {**more, **invalid.problems}, 422)
     flash("已登记，工作卷宗已建立。", "done")
     return make_response(redirect(url_for("cases.show", case_id=reply["case_id"]), 303))
 

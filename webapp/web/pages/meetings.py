@@ -107,7 +107,8 @@ def _new_form(values: Mapping[str, str], problems: Mapping[str, str]) -> FormVie
         value, error = values.get(name, ""), problems.get(name, "")
         return Field(key, NEW_FIELDS[name], kind, label, value=value, error=error, required=True, **more)
 
-    bodies = tuple(Option(code, words(code, "body")) for code in meetings.BODIES)
+    mine = meetings.called_by(current_actor(), today())
+    bodies = tuple(Option(code, words(code, "body")) for code in mine)
     fields = (
         field("body", "body", "select", "会议", options=bodies, reveals=True),
         field("title", "number", "textfield", "会次", max_length=60, placeholder="如：2026年第12次部务会"),
