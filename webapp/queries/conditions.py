@@ -28,6 +28,11 @@ def like(column: Any) -> Condition:
     return lambda text: column.like(text.replace("\\", "\\\\").replace("_", "\\_"), escape="\\")
 
 
+def unlike(condition: Condition) -> Condition:
+    """The contrary of a condition."""
+    return lambda value: ~condition(value)
+
+
 def before(column: Any) -> Condition:
     """The column's instant lies before the one given."""
     return lambda instant: column < instant

@@ -35,6 +35,7 @@ FILTERS: dict[str, Condition] = {
     "deployedAfter": conditions.after(DEFINITION.c.deployed_at),
     "active": conditions.only(DEFINITION.c.id.is_not(None)),
     "suspended": conditions.only(DEFINITION.c.id.is_(None)),
+    "withoutTenantId": conditions.only(DEFINITION.c.id.is_not(None)),
     "id": conditions.same_id(DEPLOYMENT_ID),
     "source": conditions.equals(DEFINITION.c.origin),
     "before": conditions.before(DEFINITION.c.deployed_at),

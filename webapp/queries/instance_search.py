@@ -30,6 +30,7 @@ FILTERS: dict[str, Condition] = {
     "processDefinitionKey": conditions.equals(DEFINITION.c.key),
     "processDefinitionKeyIn": conditions.among(DEFINITION.c.key),
     "processDefinitionName": conditions.equals(DEFINITION.c.name),
+    "withoutTenantId": conditions.only(INSTANCE.c.id.is_not(None)),
     "active": conditions.only(INSTANCE.c.status == "running"),
     "suspended": conditions.only(INSTANCE.c.status == "suspended"),
     "finished": conditions.only(~IS_LIVE),

@@ -11,7 +11,13 @@ from webapp.web.api.registry import Asked, Example
 from webapp.web.session import current_actor, office, today
 
 FILTERS = lists.filters(
-    key="text", keyLike="text", name="text", nameLike="text", version="number", latestVersion="flag"
+    key="text",
+    keyLike="text",
+    name="text",
+    nameLike="text",
+    version="number",
+    latestVersion="flag",
+    withoutTenantId="flag",
 )
 ORDERS = ("key", "name", "version", "id")
 ROWS = {"type": "array", "items": {"$ref": "#/components/schemas/Variables"}}
@@ -21,6 +27,12 @@ D09 = {
         "severity_reported": {"value": "low", "type": "String"},
         "source_count": {"value": 1, "type": "Integer"},
         "credibility": {"value": "plausible", "type": "String"},
+    }
+}
+D01 = {
+    "variables": {
+        "track": {"value": "party", "type": "String"},
+        "kind": {"value": "serious_warning", "type": "String"},
     }
 }
 
@@ -126,6 +138,21 @@ def decision_definition_by_key(_asked: Asked, decision_key: str) -> Any:
 )
 def evaluate_decision(asked: Asked, decision_key: str) -> Any:
     """按给出的值计算决策表：命中的每一行一个结果。不影响任何卷宗。"""
+    return _evaluated(asked, decision_key)
+
+
+@ENGINE_REST.post(
+    "/decision-definition/<decision_id>/evaluate",
+    body=EVALUATING,
+    answer=ROWS,
+    examples=(Example("liucheng", D01),),
+)
+def evaluate_decision_by_id(asked: Asked, decision_id: str) -> Any:
+    """按编号计算决策表；只有现行版本可以计算。"""
+    return _evaluated(asked, decision_id.partition(":")[0])
+
+
+def _evaluated(asked: Asked, decision_key: str) -> Any:
     definitions.require_may_read(current_actor(), today())
     sent, _ = values.apart(values.plain(asked.body.get("variables")))
     rows = decisions.evaluate(office(), decisions.one(office(), decision_key), sent)

@@ -14,7 +14,7 @@ from webapp.web.session import current_actor, office, reading, today
 FILTERS = lists.filters(
     processDefinitionId="text", processDefinitionIdIn="texts", key="text", keysIn="texts", keyLike="text", name="text",
     nameLike="text", version="number", latestVersion="flag", deploymentId="text", deployedAfter="moment",
-    active="flag", suspended="flag",
+    active="flag", suspended="flag", withoutTenantId="flag",
 )  # fmt: skip
 ORDERS = {
     name: definition_search.ORDERS[name]
@@ -24,7 +24,11 @@ XML = schema.record(("id", "bpmn20Xml"), id={"type": "string"}, bpmn20Xml={"type
 STARTING = schema.record(
     variables=values.VARIABLES,
     businessKey=schema.maybe(schema.LINE),
-    withVariablesInReturn={"type": ["boolean", "null"], "enum": [False, None]},
+    caseInstanceId=schema.NONE,
+    startInstructions=schema.NO_ITEMS,
+    skipCustomListeners=schema.maybe(schema.FLAG),
+    skipIoMappings=schema.maybe(schema.FLAG),
+    withVariablesInReturn=schema.NOT,
 )
 P01 = "p01_down_adjustment"
 

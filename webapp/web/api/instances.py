@@ -14,9 +14,12 @@ from webapp.web.session import current_actor, reading, today
 FILTERS = lists.filters(
     processInstanceIds="texts", businessKey="text", businessKeyLike="text", processDefinitionId="text",
     processDefinitionKey="text", processDefinitionKeyIn="texts", active="flag", suspended="flag",
+    withoutTenantId="flag",
 )  # fmt: skip
 ORDERS = ("instanceId", "definitionKey", "definitionId", "businessKey")
 KEYED = {"processDefinitionKey": "p01_down_adjustment"}
+# Nothing of the kind exists here; clients send them with every cancellation.
+IGNORED = ("skipCustomListeners", "skipIoMappings", "skipSubprocesses", "failIfNotExists")
 REASON = Param("deleteReason", schema.TEXT, "撤销的理由，必须写明")
 
 
@@ -94,7 +97,7 @@ def process_instance(_asked: Asked, instance_id: str) -> Any:
 
 @ENGINE_REST.delete(
     "/process-instance/<instance_id>",
-    query=(REASON, *lists.params(dict.fromkeys(("skipCustomListeners", "skipIoMappings"), schema.FLAG))),
+    query=(REASON, *lists.params(dict.fromkeys(IGNORED, schema.FLAG))),
     examples=(Example("ganbu1", query={"deleteReason": "重复登记。"}, status=403),),
 )
 def delete_process_instance(asked: Asked, instance_id: str) -> Any:

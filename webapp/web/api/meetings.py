@@ -146,7 +146,7 @@ def call_meeting(asked: Asked) -> Any:
     return {"id": found if isinstance(found, str) else found["meeting_id"]}
 
 
-@OWN.get("/meetings/<meeting_id>", answer=MEETING, examples=(Example("shiweiban"),))
+@OWN.get("/meetings/<meeting_id>", answer=MEETING, examples=(Example("jilu"),))
 def meeting(_asked: Asked, meeting_id: str) -> Any:
     """一次会议：组成人员、议程、结果。结果宣布之前没有票数，之后也只有票数。"""
     with reading() as reads:
@@ -191,7 +191,7 @@ def _item(one: Any) -> dict[str, Any]:
 @OWN.post(
     "/meetings/<meeting_id>/attendance",
     body=schema.record(("presence",), presence=schema.by_name(PRESENCE), reasons=schema.by_name(schema.LINE)),
-    examples=(Example("shiweiban", {"presence": {}}),),
+    examples=(Example("jilu", {"presence": {}}),),
 )
 def attendance(asked: Asked, meeting_id: str) -> Any:
     """登记到会情况：干部编号对应 present、absent、leave。"""
@@ -209,14 +209,14 @@ def attendance(asked: Asked, meeting_id: str) -> Any:
     return NOTHING
 
 
-@OWN.post("/meetings/<meeting_id>/open", examples=(Example("shiweiban", status=422),))
+@OWN.post("/meetings/<meeting_id>/open", examples=(Example("jilu", status=422),))
 def open_meeting(_asked: Asked, meeting_id: str) -> Any:
     """宣布开会：会议当天，到会人数符合要求。"""
     once(lambda work: verbs.open_(work, current_actor(), meeting_id=id_of(meeting_id)))
     return NOTHING
 
 
-@OWN.post("/meetings/<meeting_id>/close", examples=(Example("shiweiban", status=409),))
+@OWN.post("/meetings/<meeting_id>/close", examples=(Example("jilu", status=409),))
 def close_meeting(_asked: Asked, meeting_id: str) -> Any:
     """结束会议；没有结果的议题等待下次会议。"""
     once(lambda work: verbs.close(work, current_actor(), meeting_id=id_of(meeting_id)))
@@ -226,7 +226,7 @@ def close_meeting(_asked: Asked, meeting_id: str) -> Any:
 @OWN.post(
     "/meetings/<meeting_id>/items",
     body=schema.record(("items",), items={**IDS, "minItems": 1}),
-    examples=(Example("shiweiban", {"items": ["00000000-0000-4000-8000-000000000000"]}, status=409),),
+    examples=(Example("jilu", {"items": ["00000000-0000-4000-8000-000000000000"]}, status=409),),
 )
 def add_agenda_items(asked: Asked, meeting_id: str) -> Any:
     """会前列入议程。"""
@@ -248,7 +248,7 @@ def _known(meeting_id: str, item_id: str) -> str:
 @OWN.post(
     "/meetings/<meeting_id>/items/<item_id>/recusal",
     body=schema.record(("personId",), personId=schema.LINE, reason=schema.LINE),
-    examples=(Example("shiweiban", {"personId": "不是编号"}, status=404),),
+    examples=(Example("jilu", {"personId": "不是编号"}, status=404),),
 )
 def recuse_member(asked: Asked, meeting_id: str, item_id: str) -> Any:
     """登记一名成员对一项议题回避。"""
@@ -261,7 +261,7 @@ def recuse_member(asked: Asked, meeting_id: str, item_id: str) -> Any:
     return NOTHING
 
 
-@OWN.post("/meetings/<meeting_id>/items/<item_id>/voting", examples=(Example("shiweiban", status=422),))
+@OWN.post("/meetings/<meeting_id>/items/<item_id>/voting", examples=(Example("jilu", status=422),))
 def start_voting(_asked: Asked, meeting_id: str, item_id: str) -> Any:
     """付表决。"""
     known = _known(meeting_id, item_id)
@@ -285,7 +285,7 @@ def cast_vote(asked: Asked, meeting_id: str, item_id: str) -> Any:
     "/meetings/<meeting_id>/items/<item_id>/record",
     body=schema.record_of({**dict.fromkeys(CHOICES, VOTES), "note": schema.LINE}),
     answer=RESULT,
-    examples=(Example("shiweiban", {"agree": 11}, status=422),),
+    examples=(Example("jilu", {"agree": 11}, status=422),),
 )
 def record_votes(asked: Asked, meeting_id: str, item_id: str) -> Any:
     """会议记录人录入会议表决的票数。"""
@@ -300,7 +300,7 @@ def record_votes(asked: Asked, meeting_id: str, item_id: str) -> Any:
 @OWN.post(
     "/meetings/<meeting_id>/items/<item_id>/decision",
     answer=RESULT,
-    examples=(Example("shiweiban", status=422),),
+    examples=(Example("jilu", status=422),),
 )
 def decide_item(_asked: Asked, meeting_id: str, item_id: str) -> Any:
     """计票并宣布结果。"""

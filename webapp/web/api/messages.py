@@ -10,16 +10,20 @@ from webapp.web.api.doors import ENGINE_REST
 from webapp.web.api.registry import NOTHING, Asked, Example
 from webapp.web.session import current_actor
 
-FALSE = {"type": ["boolean", "null"], "enum": [False, None]}
 SENDING = schema.record(
     ("messageName",),
     messageName={**schema.LINE, "minLength": 1},
     businessKey=schema.maybe(schema.LINE),
     correlationKeys=values.VARIABLES,
     processVariables=values.VARIABLES,
-    resultEnabled=FALSE,
-    variablesInResultEnabled=FALSE,
-    all=FALSE,
+    processVariablesLocal=schema.NO_ENTRIES,
+    localVariables=schema.NO_ENTRIES,
+    processInstanceId=schema.NONE,
+    tenantId=schema.NONE,
+    withoutTenantId=schema.maybe(schema.FLAG),
+    resultEnabled=schema.NOT,
+    variablesInResultEnabled=schema.NOT,
+    all=schema.NOT,
 )
 RESTORED = {
     "messageName": "rights_restored",

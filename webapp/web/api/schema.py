@@ -3,6 +3,7 @@
 One dictionary both stands in the OpenAPI document and judges what comes in.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -28,6 +29,11 @@ INSTANT: Schema = {
     "description": "时刻 yyyy-MM-dd'T'HH:mm:ss.SSSZ",
 }
 ANY: Schema = {}
+# What Camunda's clients send along although we have nothing of the kind.
+NONE: Schema = {"type": "null"}
+NOT: Schema = {"type": ["boolean", "null"], "enum": [False, None]}
+NO_ENTRIES: Schema = {"type": ["object", "null"], "maxProperties": 0}
+NO_ITEMS: Schema = {"type": ["array", "null"], "maxItems": 0}
 
 
 def maybe(schema: Schema) -> Schema:
@@ -128,13 +134,19 @@ def _unfit(schema: Schema, value: object) -> str:
         kinds = [kinds] if isinstance(kinds, str) else kinds
         if not any(_is(value, kind) for kind in kinds):
             return f"应为{'或'.join(WORDS[kind] for kind in kinds)}。"
-    if value is not None and "enum" in schema and value not in schema["enum"]:
-        return f"只能是{'、'.join(str(one) for one in schema['enum'])}。"
+    if "enum" in schema and not _among(value, schema["enum"]):
+        shown = (json.dumps(one, ensure_ascii=False).strip('"') for one in schema["enum"])
+        return f"只能是{'、'.join(shown)}。"
     if isinstance(value, str):
         return _unfit_text(schema, value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _unfit_number(schema, value)
     return _too_many(schema, value)
+
+
+def _among(value: object, allowed: list[object]) -> bool:
+    """One of these, and 0 is not false."""
+    return value is None or any(value == one and type(value) is type(one) for one in allowed)
 
 
 def _is(value: object, kind: str) -> bool:

@@ -15,7 +15,9 @@ from webapp.web.api.registry import NOTHING, Asked, Example
 from webapp.web.session import current_actor, office, reading, today, work
 
 FILTERS = lists.filters(
-    taskId="text", taskIdIn="texts", name="text", nameLike="text", assignee="text", assigneeIn="texts", assigned="flag",
+    taskId="text", taskIdIn="texts", name="text", nameLike="text", nameNotEqual="text", nameNotLike="text",
+    withoutTenantId="flag", withoutCandidateGroups="flag", processDefinitionNameLike="text",
+    followUpBeforeOrNotExistent="moment", assigneeLike="text", assignee="text", assigneeIn="texts", assigned="flag",
     unassigned="flag", candidateGroup="text", candidateGroups="texts", candidateUser="text", withCandidateGroups="flag",
     includeAssignedTasks="flag", processInstanceId="text", processInstanceIdIn="texts",
     processInstanceBusinessKey="text", processInstanceBusinessKeyIn="texts", processInstanceBusinessKeyLike="text",
@@ -30,7 +32,7 @@ MINE = {"candidateGroup": "cadre_supervision", "sortBy": "created", "sortOrder":
 USER = schema.record(userId=schema.maybe(schema.LINE))
 COMPLETING = schema.record(
     variables=values.VARIABLES,
-    withVariablesInReturn={"type": ["boolean", "null"], "enum": [False, None]},
+    withVariablesInReturn=schema.NOT,
 )
 ASSESSED: Mapping[str, Any] = {"assessment_outcome": {"value": "open_case", "type": "String"}}
 
