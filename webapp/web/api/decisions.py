@@ -20,7 +20,7 @@ FILTERS = lists.filters(
     withoutTenantId="flag",
 )
 ORDERS = ("key", "name", "version", "id")
-ROWS = {"type": "array", "items": {"$ref": "#/components/schemas/Variables"}}
+ROWS = shapes.many("Variables")
 EVALUATING = schema.record(variables=values.VARIABLES)
 D09 = {
     "variables": {

@@ -41,7 +41,7 @@ def _sentence(refusal: Refused) -> str:
     if isinstance(refusal, RuleBroken):
         return "".join([refusal.sentence, *(one.sentence for one in refusal.reasons)])
     if isinstance(refusal, Invalid) and len(refusal.problems) < 10:
-        said = [why for why in refusal.problems.values() if why not in refusal.sentence]
+        said = [f"{name}：{why}" for name, why in refusal.problems.items() if why not in refusal.sentence]
         return "".join([refusal.sentence, *said])
     return NotFound().sentence if isinstance(refusal, NotFound) else refusal.sentence
 

@@ -36,6 +36,15 @@ NO_ENTRIES: Schema = {"type": ["object", "null"], "maxProperties": 0}
 NO_ITEMS: Schema = {"type": ["array", "null"], "maxItems": 0}
 
 
+# Schemas that others refer to by name.
+NAMED: dict[str, Schema] = {}
+
+
+def named(name: str) -> Schema:
+    """A reference to a named schema."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
 def maybe(schema: Schema) -> Schema:
     """The schema, or null."""
     return {**schema, "type": [schema["type"], "null"]}
@@ -79,6 +88,8 @@ def require(schema: Schema, value: object) -> None:
 def _check(schema: Schema, value: object, path: str, problems: dict[str, str], depth: int) -> None:
     if len(problems) >= MOST_PROBLEMS:
         return
+    if "$ref" in schema:
+        schema = NAMED[schema["$ref"].rpartition("/")[2]]
     why = "嵌套过深。" if depth > DEEPEST else _unfit(schema, value)
     if why:
         problems[path] = why

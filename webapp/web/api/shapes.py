@@ -30,7 +30,7 @@ def _shape(texts: str, *, flags: str = "", numbers: str = "", **more: Schema) ->
 LINKS: Schema = {"type": "array", "items": {"type": "object"}}
 SCHEMAS: dict[str, Schema] = {
     "TypedValue": TYPED,
-    "Variables": {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/TypedValue"}},
+    "Variables": {"type": "object", "additionalProperties": schema.named("TypedValue")},
     "Error": schema.record(
         ("type", "message"), closed=False, type={"type": "string"}, message={"type": "string"},
         code={"type": "integer"}, refusal={"type": "string"},
@@ -74,9 +74,8 @@ SCHEMAS: dict[str, Schema] = {
 }  # fmt: skip
 
 
-def ref(name: str) -> Schema:
-    """A named schema."""
-    return {"$ref": f"#/components/schemas/{name}"}
+schema.NAMED.update(SCHEMAS)
+ref = schema.named
 
 
 def many(name: str) -> Schema:

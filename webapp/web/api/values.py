@@ -26,7 +26,7 @@ TYPED: schema.Schema = schema.record(
 )
 VARIABLES: schema.Schema = {
     "type": ["object", "null"],
-    "additionalProperties": {"$ref": "#/components/schemas/TypedValue"},
+    "additionalProperties": schema.named("TypedValue"),
     "maxProperties": 400,
 }
 LONG = 2**31
