@@ -366,6 +366,17 @@ def test_a_bad_deployment_is_told_with_its_element_and_stores_nothing(site: Site
     assert site.rows(repository.proposal) == []
 
 
+NAMELESS = b"--x\r\nContent-Disposition: form-data\r\n\r\nvalue\r\n--x--\r\n"
+
+
+def test_a_form_part_without_a_name_is_refused_by_pages_and_api(site: Site) -> None:
+    whole = {"data": NAMELESS, "content_type": "multipart/form-data; boundary=x"}
+    answer = program(site, "liucheng").ask("POST", "/engine-rest/deployment/create", **whole)
+
+    refused(answer, 400, "RestException")
+    assert site.checked(site.as_("ganbu1").client.post("/cases/start", **whole)).status_code == 400
+
+
 def test_a_decision_asked_wrongly_is_refused(site: Site) -> None:
     asking, path = (
         program(site, "liucheng"),

@@ -15,7 +15,7 @@ from webapp.config import Config
 DOCUMENTS = (
     "README.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md",
     "docs/index.md", "docs/approver.md", "docs/designer.md", "docs/auditor.md", "docs/administrator.md",
-    "docs/subject.md", "docs/operations.md",
+    "docs/subject.md", "docs/operations.md", "docs/api.md",
 )  # fmt: skip
 RECIPES = {"README.md": "## 怎样添加", "CONTRIBUTING.md": "## Recipes"}
 MOST_PLACES = 3

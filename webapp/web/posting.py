@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flask import Request, request
+from flask import Request, abort, request
 
 from webapp.services.attachments import Upload
 
@@ -26,10 +26,15 @@ class Form:
 
 
 def limit() -> None:
-    """Only uploads may be large: a form without files is held to the size of its texts, before it is read."""
+    """Only uploads may be large: a form without files is held to the size of its texts, before it is read.
+
+    A part of a multipart form may come without a name; no form of ours has one, and nobody downstream expects it.
+    """
     asked = request._get_current_object()  # type: ignore[attr-defined]
     if asked.mimetype != "multipart/form-data":
         asked.max_content_length = LARGEST_FORM
+    elif any(name is None for name in (*asked.form, *asked.files)):
+        abort(400)
 
 
 def read(request: Request, *, prefix: str = PREFIX) -> Form:
