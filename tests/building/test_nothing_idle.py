@@ -52,14 +52,14 @@ class Source:
 SOURCES = [Source(path) for path in sorted(PRODUCT.rglob("*.py"))]
 # About to be called by work under way; a name that has found its caller leaves the list, nothing comes on to it.
 AWAITED_RULES = {
-    "access.require_may_see_own_file", "access.require_may_transfer",
+    "access.require_may_see_own_file",
     "appeals.Window", "appeals.decide_by", "appeals.file_by", "appeals.is_in_time",
     "appeals.reasons_against_outcome", "appeals.window",
     "kinship.Relation", "kinship.relatives_of",
 }  # fmt: skip
 AWAITED_EVENTS = {
     "AppealReceived", "AppealDecided", "SubjectNotified", "CorrectionMade",
-    "TaskTransferred", "ProcessMigrated",
+    "ProcessMigrated",
     "TokenIssued", "TokenRevoked", "DraftDefinitionSaved",
     "DefinitionRetired",
 }  # fmt: skip

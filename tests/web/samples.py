@@ -1604,7 +1604,17 @@ ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "tasks.show": ("/tasks/<task_id>", ("GET",)),
     **{
         f"tasks.{verb}": (f"/tasks/<task_id>/{verb}", ("POST",))
-        for verb in ("claim", "release", "draft", "form", "complete", "paper", "comment", "attach")
+        for verb in (
+            "claim",
+            "release",
+            "transfer",
+            "draft",
+            "form",
+            "complete",
+            "paper",
+            "comment",
+            "attach",
+        )
     },
     "attachments.show": ("/attachments/<attachment_id>", ("GET",)),
     "cases.index": ("/cases", ("GET",)),

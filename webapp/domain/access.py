@@ -249,6 +249,17 @@ def require_may_transfer(
     except (NotFound, NotAllowed):
         # One sentence for every ground: which one would tell the sender about kinship or recusal.
         raise NotAllowed("所选人员不能承办此事项，请另选他人。") from None
+    if not desks_shared(actor, receiver, task, day):
+        raise NotAllowed("转办只能在同一单位、同一岗位的人员之间进行，请另选他人。")
+
+
+def desks_shared(actor: Actor, receiver: Actor, task: TaskFacts, day: date) -> frozenset[Candidate]:
+    """The (role, organisation) of the task that both hold in their own right."""
+    held = [
+        {Candidate(g.role, g.organisation_id) for g in one.grants_on(day) if g.on_behalf_of is None}
+        for one in (actor, receiver)
+    ]
+    return frozenset(held[0] & held[1] & task.candidates)
 
 
 def _require_may_act(actor: Actor, task: TaskFacts, case: CaseFacts | None, day: date) -> None:

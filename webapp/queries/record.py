@@ -64,6 +64,7 @@ LABELS = {
     "in_favour": "同意复议人数",
     "new_item_id": "复议议题标识",
     "for_good": "不再提请",
+    "receiver_id": "转办给",
     "measure_id": "措施标识",
     "change_id": "更改标识",
     "change": "更改事项",
@@ -138,7 +139,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
     "tracking_class": {"A": "一般联系", "B": "重点联系", "C": "专项联系"},
     "stage": STAGES_ZH,
 }
-PEOPLE = frozenset({"person_id", "decided_by", "entered_by", "user_id", "proposed_by"})
+PEOPLE = frozenset({"person_id", "decided_by", "entered_by", "user_id", "proposed_by", "receiver_id"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,6 +216,11 @@ def _is_late(facts: Mapping[str, Any]) -> bool:
     return variables_of(facts).get("late_entry") is True or facts.get("late_entry") is True
 
 
+def outcome_of(row: Row, facts: Mapping[str, Any], definitions: Definitions | None) -> str:
+    """What a form or a vote came to, in the words of the form; '' where nothing was chosen."""
+    return _outcome(row["kind"], facts, definitions)
+
+
 def _outcome(kind: str, facts: Mapping[str, Any], definitions: Definitions | None) -> str:
     if facts.get("result") in RESULTS_ZH and kind in ("votes_recorded", "item_decided"):
         return RESULTS_ZH[facts["result"]]

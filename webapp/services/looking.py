@@ -83,6 +83,8 @@ def _verbs(work: Work, actor: Actor, desk: Desk) -> tuple[frozenset[str], str]:
         return frozenset(may), refused.sentence
     may |= {"complete", "draft"}
     may.add("release" if desk.task.assignee == actor.user_id else "claim")
+    if "release" in may and not desk.task.is_decisive:
+        may.add("transfer")
     return frozenset(may), ""
 
 

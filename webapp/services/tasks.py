@@ -7,13 +7,23 @@ from typing import Any
 from webapp import engine as bpmn
 from webapp.domain import access, events
 from webapp.domain.access import Actor
-from webapp.domain.errors import Conflict
+from webapp.domain.errors import Conflict, Invalid
 from webapp.domain.fields import Field
 from webapp.domain.history import canonical, digest
 from webapp.engine import Complete
 from webapp.persistence.models import runtime
 from webapp.persistence.unit_of_work import reply_of
-from webapp.services import advance, attachments, forms, incidents, paper, repeats, sealing, step_rules
+from webapp.services import (
+    advance,
+    attachments,
+    forms,
+    identity,
+    incidents,
+    paper,
+    repeats,
+    sealing,
+    step_rules,
+)
 from webapp.services.attachments import Upload
 from webapp.services.desk import Desk, naming_the_holder, take, task_event
 from webapp.services.facts import pairs, plain
@@ -22,6 +32,7 @@ from webapp.services.office import Work
 
 Reply = Mapping[str, Any]
 Uploads = Mapping[str, Sequence[Upload]]
+LONGEST_REASON = 200
 # What a program sent, by the field's key or its process variable → as a browser would have posted it.
 Reader = Callable[[Sequence[Field], Mapping[str, Any], Uploads], tuple[Posted, Uploads]]
 
@@ -51,6 +62,23 @@ def release(work: Work, actor: Actor, *, task_id: str, reason: str = "") -> None
         work.update(runtime.work_item, {"id": task_id, "status": "open"}, {"assignee_id": None})
         sealed = _seal(work, desk, {"reason": reason} if reason else {}, "release")
         work.commit(task_event(events.TaskReleased, work, desk, actor, {"fields": sealed}))
+
+
+def transfer(work: Work, actor: Actor, *, task_id: str, receiver_id: str, reason: str) -> None:
+    """Hand a claimed task to a colleague of the same role and organisation 转办; never 表决、谈话、考察签字."""
+    told = reason.strip()
+    if not told or len(told) > LONGEST_REASON:
+        raise Invalid({"reason": f"请写明转办的理由，不超过{LONGEST_REASON}字。"})
+    with work:
+        desk = take(work, task_id)
+        receiver = identity.actor_of(work, receiver_id)
+        access.require_may_transfer(actor, receiver, desk.task, desk.case_facts, work.today)
+        mine = {"id": task_id, "status": "open", "assignee_id": actor.user_id}
+        if work.update(runtime.work_item, mine, {"assignee_id": receiver.user_id}) != 1:
+            raise Conflict("该待办刚刚已有变化，请刷新后查看。")
+        sealed = _seal(work, desk, {"reason": told}, "transfer")
+        facts = {"receiver_id": receiver.user_id, "fields": sealed}
+        work.commit(task_event(events.TaskTransferred, work, desk, actor, facts))
 
 
 def complete(

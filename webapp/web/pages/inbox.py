@@ -1,9 +1,13 @@
 """The inbox page 待办."""
 
+from dataclasses import replace
+from typing import Any
+
 from flask import Blueprint, render_template, request
 
-from webapp.queries import inbox
+from webapp.queries import handled, inbox
 from webapp.queries.parts import page_number
+from webapp.services.history import definition
 from webapp.web.session import current_actor, now, office, read_event, reading
 
 page = Blueprint("inbox", __name__)
@@ -37,9 +41,22 @@ def index() -> str:
     names = office().process_names()
     with reading() as reads:
         view = inbox.show(reads, actor, asked, now=now(), processes=names)
+        if asked.tab == "done":
+            view = _with_outcomes(reads, view)
         reads.disclose(
             read_event(
                 actor, "inbox", tab=asked.tab, page=asked.page, tasks=[row.task_id for row in view.rows]
             )
         )
     return render_template("inbox/index.html", view=view)
+
+
+def _definition(digest: str, key: str) -> Any:
+    return definition(office(), digest, key)
+
+
+def _with_outcomes(reads: Any, view: inbox.InboxView) -> inbox.InboxView:
+    """What each handled task came to, in the words of its form."""
+    tasks = frozenset(row.task_id for row in view.rows)
+    told = handled.outcomes(reads, [row.case_id for row in view.rows if row.case_id], tasks, _definition)
+    return replace(view, rows=tuple(replace(row, outcome=told.get(row.task_id, "")) for row in view.rows))

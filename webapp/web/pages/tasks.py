@@ -9,7 +9,8 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 
 from webapp.domain.errors import Invalid, NotFound, Refused, RuleBroken
 from webapp.domain.workdays import local_date
-from webapp.queries import briefs, diagrams, parts, tasks, timeline
+from webapp.queries import briefs, diagrams, handled, parts, tasks, timeline
+from webapp.queries.cadres import is_id
 from webapp.queries.ribbon import part_of
 from webapp.services import attachments, comments, drafts, looking, paper
 from webapp.services import tasks as verbs
@@ -17,7 +18,7 @@ from webapp.services.attachments import Upload
 from webapp.web import forms, own_papers, posting
 from webapp.web.files import file_refs
 from webapp.web.formatting import new_key
-from webapp.web.session import current_actor, now, office, read_event, reading, work
+from webapp.web.session import current_actor, now, office, read_event, reading, today, work
 
 page = Blueprint("tasks", __name__, url_prefix="/tasks")
 DECISIVE = "提交后即为正式意见，记入办理记录，不能撤回或修改。"
@@ -59,6 +60,7 @@ class TaskView:
     diagram: parts.Diagram | None
     own: own_papers.OwnSight | None
     position: tuple[str | None, str | None]
+    receivers: tuple[parts.Option, ...] = ()
 
 
 def _show(
@@ -74,6 +76,8 @@ def _show(
     sight = looking.at_task(office(), actor, task_id)
     with reading() as reads:
         view = _view(reads, sight, form, problems or {}, on_paper and "paper" in sight.may)
+        if "transfer" in sight.may:
+            view = replace(view, receivers=handled.receivers(reads, actor, task_id, today()))
         reads.disclose(read_event(actor, "task", task_id=task_id, case_id=sight.case_id))
     return make_response(render_template("tasks/show.html", view=view), status)
 
@@ -222,6 +226,16 @@ def release(task_id: Any) -> Response:
     reason = request.form.get("reason", "").strip()[:200]
     verbs.release(work(), current_actor(), task_id=str(task_id), reason=reason)
     return _back(task_id, "已退回科室待办。")
+
+
+@page.post("/<uuid:task_id>/transfer")
+def transfer(task_id: Any) -> Response:
+    """转办给同岗位的人员."""
+    receiver, reason = request.form.get("receiver", ""), request.form.get("reason", "")
+    if not is_id(receiver):
+        raise Invalid({"receiver": "请选择转办给谁。"})
+    verbs.transfer(work(), current_actor(), task_id=str(task_id), receiver_id=receiver, reason=reason)
+    return _back(task_id, "已转办。")
 
 
 @page.post("/<uuid:task_id>/form")
