@@ -119,6 +119,7 @@ def test_guessing_tokens_locks_the_address_and_not_its_neighbours(site: Site) ->
     statuses = [client.get(VERSION, headers=guess, environ_base=here).status_code for _ in range(6)]
 
     assert statuses == [401] * 5 + [429]
+    assert int(client.get(VERSION, headers=guess, environ_base=here).headers["Retry-After"]) > 0
     assert client.get(VERSION, headers=guess, environ_base=there).status_code == 401
     assert good.ask("GET", VERSION, environ_base=here).status_code == 200
 

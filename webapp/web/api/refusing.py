@@ -3,9 +3,12 @@
 Where Camunda documents 500 for an act that is refused, 400 or 404 is answered: 5xx stays for our own faults.
 """
 
+from datetime import UTC, datetime
+
 from flask import Response, make_response, request
 
 from webapp.domain.errors import EngineFault, Invalid, NotFound, Refused, RuleBroken
+from webapp.web.passwords import LockedOut
 
 ENGINE_REST, OWN = "/engine-rest", "/api"
 CHALLENGE = 'Basic realm="zaishang", charset="UTF-8"'
@@ -33,6 +36,8 @@ def refused(refusal: Refused) -> Response:
     answer = _answer(refusal.status, refusal.code, _sentence(refusal), details)
     if refusal.status == 401:
         answer.headers["WWW-Authenticate"] = CHALLENGE
+    if isinstance(refusal, LockedOut):
+        answer.headers["Retry-After"] = str(max(1, int((refusal.until - datetime.now(UTC)).total_seconds())))
     return answer
 
 
