@@ -115,6 +115,30 @@ def test_the_remedies_open_to_the_person_follow_the_kind_of_decision_and_what_wa
     assert not appeal.is_open(date(2026, 5, 22))
 
 
+def test_an_outcome_is_weighed_by_kind_within_its_track_and_then_by_months():
+    assert appeals.is_heavier("party", ("warning", None), ("serious_warning", None))
+    assert not appeals.is_heavier("party", ("serious_warning", None), ("warning", None))
+    assert appeals.is_heavier("party", ("warning", 12), ("warning", 18))
+    assert not appeals.is_heavier("party", ("warning", 18), ("warning", 12))
+    assert appeals.is_heavier("party", ("warning", None), ("demotion", None)), "another track is no change"
+
+
+def test_a_panel_is_large_enough_and_odd_where_a_committee_decides():
+    def wrong(code, count):
+        return codes(appeals.reasons_against_panel(appeals.window(code), frozenset("abcdef"[:count])))
+
+    assert wrong("direct_appeal", 3) == wrong("review", 2) == wrong("party_appeal", 2) == []
+    assert wrong("direct_appeal", 4) == wrong("appeal", 2) == wrong("review", 1) == ["PANEL_SIZE"]
+
+
+def test_the_time_to_decide_grows_once_by_the_extension_of_its_remedy():
+    calendar, day = Calendar({}, frozenset({2026})), date(2026, 3, 2)
+    assert appeals.decide_by(appeals.window("direct_appeal"), day, calendar).on == date(2026, 5, 1)
+    longer = appeals.decide_by(appeals.window("direct_appeal"), day, calendar, is_extended=True)
+    assert longer.on == date(2026, 6, 1), "31 May is a Sunday"
+    assert appeals.accept_by(day, calendar).on == date(2026, 4, 1)
+
+
 def test_an_appeal_never_makes_it_worse_nor_is_it_judged_by_the_handlers():
     assert codes(
         appeals.reasons_against_outcome(is_heavier=True, handlers=frozenset("a"), reviewers=frozenset("ab"))

@@ -945,6 +945,7 @@ def cadre(**changes: Any) -> View:
         "cases": tuple(case_row(i) for i in range(2)),
         "periods": PERIODS,
         "eligibility": ELIGIBILITY,
+        "appeals": (),
         "own_file": False,
         "may": frozenset(("start", "register")),
     }
@@ -1348,6 +1349,7 @@ OWN_DECISION = View(
     basis="《推进领导干部能上能下规定》",
     organ="中共星屿市委",
     document_no="星组任〔2026〕7号",
+    ended="",
     decided_on=date(2026, 3, 2),
     effective_on=date(2026, 3, 2),
     remedies=(
@@ -1369,12 +1371,43 @@ OWN_DECISION = View(
         ),
     ),
 )
+
+
+def appeal(**changes: Any) -> View:
+    """An appeal that was taken up."""
+    values: dict[str, Any] = {
+        "id": "r1",
+        "measure": "降职（不适宜担任现职）",
+        "route": "复核（公务员法）",
+        "to": "原处理机关",
+        "filed_on": date(2026, 4, 1),
+        "entry": "本人网上提出",
+        "is_late": False,
+        "state": "已受理",
+        "is_open": True,
+        "accepted_on": date(2026, 4, 8),
+        "decide_by": date(2026, 5, 8),
+        "decided_on": None,
+        "document_no": "",
+        "new_measure": "",
+        "answered_on": None,
+        "text": "对第二项事实认定不服。",
+        "late_reason": "",
+    }
+    return View(**{**values, **changes})
+
+
 OWN_MATTER = View(
     case_id="c1",
     case_no="2026-调-0007",
     talked_on=date(2026, 3, 6),
     decisions=(OWN_DECISION,),
     periods=PERIODS,
+    appeals=(
+        appeal(),
+        appeal(state="撤销原决定", is_open=False, decided_on=date(2026, 6, 1), decide_by=None),
+    ),
+    confirmed_at=None,
 )
 OWN_TALK = View(
     case_id="c1",
@@ -1411,6 +1444,7 @@ def mine(**changes: Any) -> View:
             ended_on=None,
         ),
         "to_sign": (View(task_id="t1", name="本人核对签字"),),
+        "remarks": {"c2": "保留意见。"},
         "sentence": NO_PROMISE,
     }
     return View(**{**values, **changes})
@@ -1540,6 +1574,23 @@ PAGES: dict[str, tuple[str, View]] = {
     ),
     "mine": ("mine/show.html", mine()),
     "mine-empty": ("mine/show.html", mine(matters=(), papers=(), help=None, to_sign=())),
+    "mine-confirmed": (
+        "mine/show.html",
+        mine(
+            matters=(View(**{**vars(OWN_MATTER), "case_id": "c2", "confirmed_at": EARLIER, "appeals": ()}),),
+            help=None,
+        ),
+    ),
+    "mine-appeal-none": ("mine/appeal.html", View(decision=None, remedy=None, text="", problems=())),
+    "mine-appeal": (
+        "mine/appeal.html",
+        View(
+            decision=OWN_DECISION,
+            remedy=OWN_DECISION.remedies[1],
+            text="",
+            problems=(problem("text", "请写明请求和理由。"),),
+        ),
+    ),
     "import": ("people/import.html", importing("choose")),
     "import-preview": ("people/import.html", importing()),
     "import-done": ("people/import.html", importing("done")),
@@ -1630,6 +1681,9 @@ ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
         f"measure.{verb}": (f"/measures/<measure_id>/changes/<change_id>/{verb}", ("POST",))
         for verb in ("confirm", "reject")
     },
+    "mine.new_appeal": ("/mine/appeals/new", ("GET",)),
+    "mine.file_appeal": ("/mine/appeals", ("POST",)),
+    "mine.confirm": ("/mine/<case_id>/confirm", ("POST",)),
     "people.index": ("/people", ("GET",)),
     "people.import_": ("/people/import", ("GET", "POST")),
     "people.show": ("/people/<person_id>", ("GET",)),

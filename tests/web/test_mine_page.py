@@ -15,7 +15,7 @@ NO_PROMISE = "影响期满不等于恢复原职务，也不必然提拔"
 REPORTED = "匿名来信反映其与同事不和"
 # What the cadre never reads (domain rule of silence), in the words of the demo and of the forms.
 NEVER = (
-    "联系类别", "应到", "赞成", "同意", "反映来源", "思想情绪", "评价依据", "还有", "天后", "调整建议",
+    "联系类别", "应到", "赞成", "缓议", "表决", "反映来源", "思想情绪", "评价依据", "还有", "天后", "调整建议",
     "纪检监察机关意见", REPORTED,
 )  # fmt: skip
 

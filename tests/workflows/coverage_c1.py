@@ -3,6 +3,8 @@
 from tests.workflows.coverage import Place, places
 
 _P01 = "workflows/p01_down_adjustment/p01_down_adjustment.bpmn"
+_P05 = "workflows/p05_appeal/p05_appeal.bpmn"
+_APPEALS = "tests/web/test_appeals.py"
 _P06 = "workflows/p06_sanction_intake/p06_sanction_intake.bpmn"
 _SHARED, _DOMAIN = "workflows/shared", "webapp/domain"
 _T01, _T06 = "tests/workflows/test_p01.py", "tests/workflows/test_p06.py"
@@ -178,6 +180,7 @@ INVARIANTS = (
     *_elements("F01", "approve_opening determine check_materials sign_report"),
     *places("F01", "function", f"{_DOMAIN}/access.py", "require_may_complete"),
     *places("F01 appeal", "function", f"{_DOMAIN}/appeals.py", "reasons_against_outcome"),
+    *_tests("F01 appeal", "test_who_brought_the_cadre_down_keeps_away", file="tests/workflows/test_p05.py"),
     *_tests(
         "F01",
         "test_the_head_who_approves_is_neither_proposer_nor_assessor",
@@ -233,7 +236,22 @@ INVARIANTS = (
         file=_MEETINGS,
     ),
     *_elements("F12", "talk gw_legal formalities"),
-    *places("F12", "function", f"{_DOMAIN}/appeals.py", "window file_by reasons_against_outcome"),
+    *places("F12", "element", _P05, "accept review decide answer register_result press"),
+    *places(
+        "F12", "function", f"{_DOMAIN}/appeals.py", "routes decide_by is_heavier reasons_against_outcome"
+    ),
+    *places("F12", "function", "webapp/services/appeals.py", "file"),
+    *places(
+        "F12", "function", "webapp/services/delegates/appeals.py", "accept_appeal decide_appeal answer_appeal"
+    ),
+    *_tests(
+        "F12 filed, decided, answered",
+        "test_an_appeal_goes_from_the_own_page_to_its_answer_and_nothing_stops_meanwhile",
+        "test_a_late_appeal_is_refused_with_the_day_or_taken_with_a_written_reason",
+        "test_who_handled_the_case_neither_handles_nor_reviews_the_appeal_and_it_never_gets_worse",
+        "test_while_an_appeal_is_open_tracking_goes_on_without_the_handlers_and_the_deadline_is_pressed",
+        file=_APPEALS,
+    ),
     *places("F12 a notice, no bar", "function", f"{_DOMAIN}/reinstatement.py", "notices"),
     *_tests(
         "F12 nothing is suspended",
@@ -252,6 +270,12 @@ INVARIANTS = (
     *_tests("F12", "test_an_open_appeal_is_a_notice_and_no_bar", file="tests/domain/test_up.py"),
     *_elements("F13", "hear_subject talk"),
     *_fields("F13", "down_talk", "remedy_notified remedy_text remedy_delivered_on"),
+    *places("F13 own page", "function", "webapp/queries/mine.py", "matters told_cases"),
+    *_tests(
+        "F13 own page",
+        "test_nothing_shows_before_the_talk_and_what_was_told_after_it",
+        file="tests/web/test_mine_page.py",
+    ),
     *_tests("F13", "test_the_cadre_is_told_the_remedy_in_writing_at_the_talk"),
     *_tests("F13", "test_a_verification_lacking_anything_is_refused", file=_DOWN),
     *_elements("F14", "open_tracking"),

@@ -89,7 +89,8 @@ class TaskFacts:
     """What the guards need of a task 待办: ``assignee`` is the user who has claimed it.
 
     ``is_decisive``: 表决、谈话、考察签字 and the like, done in person only. ``separate_from``: element ids
-    that must have been done by other persons. ``candidate_people``: person ids named by the diagram.
+    that must have been done by other persons, ``process:<key>`` for all of a process. ``candidate_people``:
+    person ids named by the diagram.
     """
 
     task_id: str

@@ -128,7 +128,8 @@ def _literal_timer(drawing: Drawing, part: Part, text: str) -> None:
 
 def _others(drawing: Drawing, part: Part) -> None:
     for name in part.node.extras.get("separateFrom", "").split():
-        if name not in drawing.parts:
+        # ``process:<key>``: everything done in another process of the same case.
+        if name not in drawing.parts and not name.startswith("process:"):
             drawing.say(
                 part.node.id,
                 "ref.separate",

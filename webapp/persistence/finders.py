@@ -27,6 +27,8 @@ CASE, STREAM, IDEMPOTENCY = cases.case_file, history.stream, runtime.idempotency
 
 # They join the parts of one aggregated look-up; neither can occur in an id, a role or an element id.
 PART, ENTRY = "|", ","
+# Before the key of a process in a diagram's separateFrom.
+WHOLE_PROCESS = "process:"
 
 
 def load_task(
@@ -218,7 +220,9 @@ def as_id(text: str) -> str | None:
 
 
 def done_by(reads: Reads, row: Mapping[str, Any], elements: frozenset[str]) -> dict[str, frozenset[str]]:
-    """Which users did the elements in the case of a loaded task; asked only where duties are separated.
+    """Which users did the elements (``process:<key>``: a whole process) in the case of a loaded task.
+
+    Asked only where duties are separated.
 
     Of the task's own element (one done by several at once) only this round counts: another may be theirs again.
     """
@@ -228,7 +232,21 @@ def done_by(reads: Reads, row: Mapping[str, Any], elements: frozenset[str]) -> d
     found: dict[str, set[str]] = {}
     for one in reads.fetch_all(_done_query(), values):
         found.setdefault(one["element_id"], set()).add(one["completed_by"])
+    keys = [one.removeprefix(WHOLE_PROCESS) for one in elements if one.startswith(WHOLE_PROCESS)]
+    if keys:
+        for one in reads.fetch_all(_processes_query(), {"case": row["case_id"], "keys": sorted(keys)}):
+            found.setdefault(f"{WHOLE_PROCESS}{one['process_key']}", set()).add(one["completed_by"])
     return {element: frozenset(users) for element, users in found.items()}
+
+
+@cache
+def _processes_query() -> Select[Any]:
+    query = select(ITEM.c.process_key, ITEM.c.completed_by).where(
+        ITEM.c.case_id == bindparam("case", type_=ITEM.c.case_id.type),
+        ITEM.c.process_key.in_(bindparam("keys", expanding=True)),
+        ITEM.c.completed_by.is_not(None),
+    )
+    return query.distinct()
 
 
 @cache

@@ -32,6 +32,8 @@ PROJECTIONS: Mapping[Table, frozenset[str]] = {
     cases.four_must: NOTHING,
     cases.publicity: NOTHING,
     cases.objection: NOTHING,
+    cases.appeal: NOTHING,
+    cases.own_receipt: NOTHING,
     runtime.process_instance: frozenset({"state"}),
     runtime.work_item: NOTHING,
     runtime.work_candidate: NOTHING,

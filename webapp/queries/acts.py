@@ -5,12 +5,15 @@ from datetime import date
 from typing import Any
 
 from webapp.domain.access import Actor
+from webapp.domain.workdays import Calendar
 from webapp.persistence.models import cases, repository, runtime
 from webapp.persistence.unit_of_work import Reads
+from webapp.queries import appeals as remedies
 
 OBJECTING = frozenset({"cadre_supervision", "discipline_organ", "petition_dept"})
 CONCLUDING = frozenset({"cadre_supervision", "discipline_organ"})
 RESTORING = frozenset({"trial_dept", "handling_dept", "discipline_organ"})
+FILING = frozenset({"cadre_section", "cadre_supervision", "appeal_committee", "petition_dept", "trial_dept"})
 PROPOSING = frozenset({"cadre_section"})
 INTERRUPTING = frozenset({"org_dept_head", "org_dept_deputy_head", "discipline_organ"})
 WAY_UP = "p04_reinstatement"
@@ -35,11 +38,13 @@ class Acts:
     publicity_from: date | None
     publicity_to: date | None
     objections: tuple[ObjectionLine, ...]
+    appeals: tuple[remedies.AppealLine, ...]
+    appeal_choices: tuple[remedies.Choice, ...]
     may: frozenset[str]
 
 
-def of_case(reads: Reads, actor: Actor, case: Any, today: date) -> Acts:
-    """The acts open to the actor on a case row."""
+def of_case(reads: Reads, actor: Actor, case: Any, today: date, *, whole: bool, calendar: Calendar) -> Acts:
+    """The acts open to the actor on a case row; ``whole``: the reader sees all of it, appeals too."""
     publicity = next(
         iter(reads.all(cases.publicity, case_id=case["id"], order=("-starts_on",), limit=1)), None
     )
@@ -49,6 +54,8 @@ def of_case(reads: Reads, actor: Actor, case: Any, today: date) -> Acts:
     roles = actor.roles_on(today)
     is_open = case["status"] == "open"
     may = set()
+    enters = whole and roles & FILING
+    choices = remedies.choices(reads, case, calendar, today) if enters else ()
     if publicity and publicity["status"] == "open" and roles & OBJECTING:
         may.add("object")
     if any(one["concluded_on"] is None for one in objections) and roles & CONCLUDING:
@@ -67,6 +74,8 @@ def of_case(reads: Reads, actor: Actor, case: Any, today: date) -> Acts:
         tuple(
             ObjectionLine(o["id"], o["received_on"], o["manner"], o["conclusion"] or "") for o in objections
         ),
+        remedies.lines(reads, case_id=case["id"]) if whole else (),
+        choices,
         frozenset(may),
     )
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from webapp.domain import appeals
+from webapp.domain.appeals import Route
 from webapp.domain.measures import TRACKS
 from webapp.domain.workdays import Calendar
 from webapp.persistence.models import cases, people, runtime, tracking
 from webapp.persistence.unit_of_work import Reads
+from webapp.queries import appeals
 from webapp.queries.briefs import MEASURES_ZH, period_lines
 from webapp.queries.parts import Period
 
@@ -48,6 +49,8 @@ class Decision:
     basis: str
     organ: str
     document_no: str
+    # How a later decision ended it 已撤销、已结束, '' while it stands.
+    ended: str
     decided_on: date
     effective_on: date
     remedies: tuple[Remedy, ...]
@@ -62,6 +65,8 @@ class Matter:
     talked_on: date
     decisions: tuple[Decision, ...]
     periods: tuple[Period, ...]
+    appeals: tuple[appeals.AppealLine, ...]
+    confirmed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,28 +98,33 @@ def of_case(reads: Reads, case_id: str, person_id: str) -> Mapping[str, Any] | N
 def matters(
     reads: Reads,
     rows: Sequence[Mapping[str, Any]],
-    told: Mapping[str, date],
     calendar: Calendar,
     day: date,
 ) -> tuple[Matter, ...]:
-    """What stands decided in told cases; ``told``: case → the day the remedy was told, where noted."""
+    """What stands decided in told cases."""
     return tuple(
         Matter(
             case_id=row["id"],
             case_no=row["number"],
             talked_on=row["talked_on"],
-            decisions=_decisions(reads, row, told.get(row["id"], row["talked_on"]), calendar, day),
+            decisions=_decisions(reads, row, calendar, day),
             periods=tuple(
                 replace(one, days_left=None) for one in period_lines(reads, day, case_id=row["id"])
             ),
+            appeals=appeals.lines(reads, told=True, case_id=row["id"]),
+            confirmed_at=_confirmed_at(reads, row["id"]),
         )
         for row in rows
     )
 
 
-def _decisions(
-    reads: Reads, case: Mapping[str, Any], told_on: date, calendar: Calendar, day: date
-) -> tuple[Decision, ...]:
+def _confirmed_at(reads: Reads, case_id: str) -> datetime | None:
+    receipt = reads.one(cases.own_receipt, case_id=case_id)
+    return receipt["confirmed_at"] if receipt else None
+
+
+def _decisions(reads: Reads, case: Mapping[str, Any], calendar: Calendar, day: date) -> tuple[Decision, ...]:
+    told_on = case["told_on"] or case["talked_on"]
     rows = reads.all(cases.measure, case_id=case["id"], order=("decided_on", "id"))
     return tuple(
         Decision(
@@ -124,16 +134,16 @@ def _decisions(
             basis=BASES.get(row["track"], ""),
             organ=row["organ"] or (case["committee"] if row["track"] == "up_down" else ""),
             document_no=row["document_no"] or "",
+            ended={"revoked": "已撤销", "ended": "已结束"}.get(row["ended_by"] or "", ""),
             decided_on=row["decided_on"],
             effective_on=row["effective_on"],
-            remedies=_remedies(row, told_on, calendar, day),
+            remedies=_remedies(appeals.routes(reads, row, told_on, calendar), day),
         )
         for row in rows
     )
 
 
-def _remedies(measure: Mapping[str, Any], told_on: date, calendar: Calendar, day: date) -> tuple[Remedy, ...]:
-    found = appeals.routes(measure["track"], measure["kind"], told_on, (), calendar)
+def _remedies(found: Sequence[Route], day: date) -> tuple[Remedy, ...]:
     return tuple(
         Remedy(
             code=one.window.code,

@@ -3,9 +3,9 @@
 Who reported, who said what, debate and votes, class, grade, scores and plans before a decision are in none of them.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -62,10 +62,12 @@ PARTS: Mapping[tuple[str, str], Part] = {
         "held_on held_place held_manner subject_attitude view_of_fault state_of_mind work_since execution"
         " difficulties suggestions signing",
     ),
+    ("p05_appeal", "answer"): _part(
+        "复核、申诉的答复", "appeal", "delivered_on answer_text next_remedy delivery_signed delivery_note"
+    ),
     ("p03_return_visit", "subject_sign"): _part("本人核对", "visit", "subject_answer subject_comment"),
 }
 ELEMENTS = frozenset(element for _, element in PARTS)
-TALKS = frozenset({"talk", "announce", "record_past_execution"})
 APPROVAL = "approve_plan"
 PLANS = frozenset({"make_plan", "make_care_plan"})
 
@@ -108,16 +110,6 @@ def of_visit(reads: Reads, case_id: str, instance_id: str) -> tuple[Done, ...]:
     """The record of the very visit the cadre is asked to check and sign."""
     found = _done(reads, [case_id], {"hold_visit"})
     return tuple(one for one in found if one.instance_id == instance_id)
-
-
-def told_on(done: Sequence[Done]) -> dict[str, date]:
-    """Case → the day the remedy was handed over in writing, where it was noted."""
-    found: dict[str, date] = {}
-    for one in done:
-        delivered = one.variables.get("remedy_delivered_on")
-        if one.element_id in TALKS and isinstance(delivered, str) and delivered:
-            found[one.case_id] = date.fromisoformat(delivered[:10])
-    return found
 
 
 def _done(reads: Reads, case_ids: Collection[str], elements: Collection[str]) -> list[Done]:

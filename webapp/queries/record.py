@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from webapp.domain.appeals import STATES_ZH, WINDOWS
 from webapp.domain.fields import flat
 from webapp.domain.impact import BARS_ZH
 from webapp.domain.lifecycle import STAGES_ZH
@@ -84,6 +85,9 @@ LABELS = {
     "bar": "限制事项",
     "starts_on": "起算日",
     "proposed_by": "提出人",
+    "route": "复核、申诉途径",
+    "appeal_id": "复核、申诉标识",
+    "filed_how": "提出方式",
 }
 # Registers whose changes are worth a reader's while: table → column → words.
 SHOWN = {
@@ -109,6 +113,13 @@ SHOWN = {
     },
     "publicity": {"status": "公示状态", "ends_on": "公示截止日"},
     "agenda_item": {"status": "议题状态", "result": "议题结果"},
+    "appeal": {
+        "status": "复核、申诉状态",
+        "accepted_on": "受理日期",
+        "decide_by": "应作出决定之日",
+        "decided_on": "处理决定日期",
+        "answered_on": "送达本人日期",
+    },
 }
 MOST_EARLIER = 200
 # Codes of facts and registers in the office's words; stages come from the lifecycle.
@@ -135,7 +146,10 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "started": "到期待办",
         "held": "已回访",
         "cancelled": "已取消",
+        **STATES_ZH,
     },
+    "filed_how": {"online": "本人网上提出", "paper": "纸面提出，代录"},
+    "route": {code: remedy.zh for code, remedy in WINDOWS.items()},
     "tracking_class": {"A": "一般联系", "B": "重点联系", "C": "专项联系"},
     "stage": STAGES_ZH,
 }

@@ -70,6 +70,12 @@ ACTS = {
     "record_not_reinstated": "登记未重新任用",
     "open_publicity": "开始公示",
     "close_publicity": "结束公示",
+    "accept_appeal": "登记复核、申诉的受理结果",
+    "extend_appeal": "延长复核、申诉的办理期限",
+    "check_panel": "核对审理组",
+    "decide_appeal": "登记复核、申诉的处理决定",
+    "answer_appeal": "登记处理决定送达",
+    "apply_appeal_result": "撤销、变更生效，重新核算影响期",
     "close_case": "卷宗办结",
 }
 

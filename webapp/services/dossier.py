@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from webapp.domain import impact
-from webapp.persistence.models import cases, people
+from webapp.domain import appeals, impact
+from webapp.persistence.models import cases, identity, meetings, people, runtime
+
+# The processes in which a cadre is brought down.
+HANDLING = ("p01_down_adjustment", "p06_sanction_intake")
 
 
 def policy_of(policy: Mapping[str, Any]) -> impact.CountingPolicy:
@@ -47,3 +50,21 @@ def relatives_of(reads: Any, person_id: str) -> list[str]:
         *(row["relative_id"] for row in reads.all(people.kinship, person_id=person_id)),
         *(row["person_id"] for row in reads.all(people.kinship, relative_id=person_id)),
     ]
+
+
+def has_open_appeal(reads: Any, person_id: str) -> bool:
+    """True while a 复核 or 申诉 of the cadre waits for its answer."""
+    return bool(reads.all(cases.appeal, person_id=person_id, status=sorted(appeals.OPEN), limit=1))
+
+
+def handlers_of(reads: Any, case_id: str) -> frozenset[str]:
+    """Persons who handled, verified or approved what is appealed, or sat in its meetings 原经办、原审批人员 (F01)."""
+    done = reads.all(runtime.work_item, case_id=case_id, process_key=list(HANDLING), status="completed")
+    users = sorted({row["completed_by"] for row in done if row["completed_by"]})
+    found = {row["person_id"] for row in reads.all(identity.User.__table__, id=users)} if users else set()
+    items = reads.all(meetings.agenda_item, case_id=case_id)
+    held = sorted({row["meeting_id"] for row in items if row["meeting_id"]})
+    if held:
+        there = reads.all(meetings.meeting_member, meeting_id=held, presence="present")
+        found |= {row["person_id"] for row in there}
+    return frozenset(one for one in found if one)

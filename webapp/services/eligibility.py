@@ -12,7 +12,7 @@ from webapp.domain.lifecycle import BEFORE_DECISION
 from webapp.domain.workdays import add_months, local_date
 from webapp.persistence.models import cases, people, runtime
 from webapp.persistence.models import tracking as tables
-from webapp.services.dossier import measures_that_stand, relatives_of, running_periods
+from webapp.services.dossier import has_open_appeal, measures_that_stand, relatives_of, running_periods
 
 STEPS: Mapping[str, rules.Step] = {
     "initiation": "initiation",
@@ -88,7 +88,7 @@ def facts_of(
         periods=tuple(running_periods(reads, person_id)),
         measures=frozenset(f"{row['track']}.{row['kind']}" for row in measures),
         open_matters=open_matters(reads, person_id),
-        open_appeal=variables.get("open_appeal") is True,
+        open_appeal=variables.get("open_appeal") is True or has_open_appeal(reads, person_id),
         nature_excluded=variables.get("nature_excluded") is True,
         flags=frozenset(variables.get("disqualifiers") or ()),
         unmet_qualifications=_unmet(variables),

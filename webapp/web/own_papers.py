@@ -8,6 +8,7 @@ from typing import Any
 from webapp.domain.fields import flat
 from webapp.domain.workdays import local_date, zh_date
 from webapp.queries import mine, own_parts, parts
+from webapp.queries.appeals import AppealLine
 from webapp.services import forms as service
 from webapp.services import looking
 from webapp.services.history import definition
@@ -40,8 +41,21 @@ def at_task(reads: Any, row: Mapping[str, Any], person_id: str | None) -> OwnSig
     case = mine.of_case(reads, row["case_id"], person_id) if row["case_id"] and person_id else None
     if case is None:
         return None
-    (matter,) = mine.matters(reads, [case], {}, calendar_of(reads), today())
+    (matter,) = mine.matters(reads, [case], calendar_of(reads), today())
     return OwnSight(matter, drawn(reads, own_parts.of_visit(reads, row["case_id"], row["instance_id"])))
+
+
+def with_texts(reads: Any, lines: tuple[AppealLine, ...]) -> tuple[AppealLine, ...]:
+    """Appeals with what was written in them, for those who may read it."""
+    values = looking.many_values(reads, office(), "appeal", [one.id for one in lines])
+    return tuple(
+        replace(
+            one,
+            text=str(values[one.id].get("text", "")),
+            late_reason=str(values[one.id].get("late_reason", "")),
+        )
+        for one in lines
+    )
 
 
 def drawn(reads: Any, done: Iterable[own_parts.Done]) -> tuple[Paper, ...]:

@@ -29,6 +29,8 @@ case_file = Table(
     Column("status", String(20), nullable=False),
     Column("outcome", String(60)),
     Column("talked_on", Date),
+    # The day the remedies 救济途径 were handed over in writing, where it was noted: time to file counts from it.
+    Column("told_on", Date),
     Column("policy", Json, nullable=False),
     Column("stream", String(120), ForeignKey("stream.name"), nullable=False),
     Column("opened_at", Instant, nullable=False),
@@ -201,4 +203,41 @@ objection = Table(
     Column("conclusion", String(40)),
     Column("concluded_on", Date),
     UniqueConstraint("publicity_id", "id"),
+)
+
+# 复核、申诉 against a measure: filed by the cadre, or entered from paper; never suspends, never aggravates.
+appeal = Table(
+    "appeal",
+    metadata,
+    Column("id", uuid_type(), primary_key=True),
+    Column("case_id", uuid_type(), ForeignKey("case_file.id"), nullable=False, index=True),
+    Column("measure_id", uuid_type(), ForeignKey("measure.id"), nullable=False),
+    Column("person_id", uuid_type(), ForeignKey("person.id"), nullable=False, index=True),
+    Column("instance_id", uuid_type(), ForeignKey("process_instance.id"), nullable=False),
+    Column("route", String(40), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("entry", String(10), nullable=False),
+    Column("is_late", Boolean, nullable=False, default=False),
+    Column("known_on", Date, nullable=False),
+    Column("file_by", Date),
+    Column("filed_on", Date, nullable=False),
+    Column("accepted_on", Date),
+    Column("decide_by", Date),
+    Column("is_extended", Boolean, nullable=False, default=False),
+    Column("new_kind", String(60)),
+    Column("new_months", Integer),
+    Column("decided_on", Date),
+    Column("decided_by", uuid_type()),
+    Column("organ", String(120)),
+    Column("document_no", String(80)),
+    Column("answered_on", Date),
+    Column("registered_at", Instant, nullable=False),
+)
+
+# The cadre has read what was told and confirms it on the own page 本人确认; the remark is a sealed value.
+own_receipt = Table(
+    "own_receipt",
+    metadata,
+    Column("case_id", uuid_type(), ForeignKey("case_file.id"), primary_key=True),
+    Column("confirmed_at", Instant, nullable=False),
 )

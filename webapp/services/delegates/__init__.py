@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from webapp.services.advance import Call
 from webapp.services.delegates import (
     agenda,
+    appeals,
     appointments,
     endings,
     measures,
@@ -49,5 +50,11 @@ DELEGATES: Mapping[str, Delegate] = {
     "record_not_reinstated": reinstatement.record_not_reinstated,
     "open_publicity": reinstatement.open_publicity,
     "close_publicity": reinstatement.close_publicity,
+    "accept_appeal": appeals.accept_appeal,
+    "extend_appeal": appeals.extend_appeal,
+    "check_panel": appeals.check_panel,
+    "decide_appeal": appeals.decide_appeal,
+    "answer_appeal": appeals.answer_appeal,
+    "apply_appeal_result": appeals.apply_appeal_result,
     "close_case": endings.close_case,
 }

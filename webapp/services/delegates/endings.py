@@ -56,6 +56,8 @@ def _call_off(call: Call) -> None:
     waiting = {
         row["instance_id"] for row in call.work.all(runtime.message_subscription, case_id=call.case.id)
     }
+    # An appeal is answered whatever becomes of the case (F12).
+    waiting |= {row["instance_id"] for row in call.work.all(cases.appeal, case_id=call.case.id)}
     rows = [
         {
             "id": str(uuid7()),

@@ -118,9 +118,19 @@ def record_talk(call: Call) -> Mapping[str, object]:
     if decided and talked_on < max(decided):
         raise Invalid({"talked_on": "谈话日期不能早于决定日期。"})
     call.case.talked_on = talked_on
-    call.work.update(cases.case_file, {"id": call.case.id}, {"talked_on": talked_on})
+    told_on = _told_on(call, talked_on)
+    call.work.update(cases.case_file, {"id": call.case.id}, {"talked_on": talked_on, "told_on": told_on})
     release(call.work, call.case.id, talked_on)
     return {}
+
+
+def _told_on(call: Call, talked_on: date) -> date:
+    """The day the remedies were handed over in writing, as the talk's form notes it; else the talk told them."""
+    noted = call.variables.get("remedy_delivered_on")
+    told_on = date.fromisoformat(str(noted)[:10]) if noted else talked_on
+    if told_on > call.work.today:
+        raise Invalid({"remedy_delivered_on": "书面告知送达日期不能晚于今天。"})
+    return max(told_on, talked_on)
 
 
 def release(work: Work, case_id: str, day_: date) -> None:

@@ -14,7 +14,13 @@ from webapp.persistence.models import tracking as tables
 from webapp.services import messages
 from webapp.services.advance import Call
 from webapp.services.delegates.inputs import day, text, text_or_none
-from webapp.services.dossier import latest_end, measures_that_stand, relatives_of, running_periods
+from webapp.services.dossier import (
+    has_open_appeal,
+    latest_end,
+    measures_that_stand,
+    relatives_of,
+    running_periods,
+)
 from webapp.services.office import Work
 
 CLASSES = ("A", "B", "C")
@@ -113,7 +119,7 @@ def read_plan(call: Call) -> Mapping[str, object]:
         "care": row["care"],
         "disputes": row["disputes"],
         "last_grade": visits[0]["grade"] if visits else None,
-        "appeal_pending": False,
+        "appeal_pending": has_open_appeal(work, row["person_id"]),
         "probation_in_party": any(str(one["kind"]).startswith("party_probation") for one in measures),
         "opened_on": _iso(row["opened_on"]),
         "mentor_id": row["mentor_id"],

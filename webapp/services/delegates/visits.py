@@ -14,7 +14,13 @@ from webapp.persistence.models import tracking as tables
 from webapp.services.advance import Call
 from webapp.services.delegates.inputs import day, flag, ids, number, number_or_none, text, text_or_none
 from webapp.services.delegates.plans import plan_row, tracked_until
-from webapp.services.dossier import latest_end, measures_that_stand, relatives_of
+from webapp.services.dossier import (
+    handlers_of,
+    has_open_appeal,
+    latest_end,
+    measures_that_stand,
+    relatives_of,
+)
 
 # A visit is prepared before its day: the talk with the unit, the outline, the choice of visitors.
 PREPARATION = timedelta(days=15)
@@ -148,6 +154,9 @@ def read_visit(call: Call) -> Mapping[str, object]:
     measures = measures_that_stand(work, plan["person_id"], order=("-decided_on",))
     work.update(tables.visit, {"id": visit["id"]}, {"status": "started", "instance_id": call.run.instance_id})
     barred = {plan["person_id"], *relatives_of(work, plan["person_id"])}
+    if has_open_appeal(work, plan["person_id"]):
+        # 申诉期间，原承办人回避回访.
+        barred |= handlers_of(work, visit["case_id"])
     end = latest_end(work, plan["person_id"])
     return {
         "track": measures[0]["track"] if measures else "up_down",

@@ -7,8 +7,10 @@ from flask import Blueprint, Response, flash, make_response, redirect, request, 
 
 from webapp.domain.errors import Invalid
 from webapp.queries.acts import WAY_UP
+from webapp.services import appeals, instances, interruptions
 from webapp.services import cases as verbs
-from webapp.services import instances, interruptions
+from webapp.services.attachments import Upload
+from webapp.web.formatting import new_key
 from webapp.web.session import current_actor, work
 
 page = Blueprint("case_acts", __name__, url_prefix="/cases/<uuid:case_id>")
@@ -50,6 +52,25 @@ def conclude_objection(case_id: Any, objection_id: Any) -> Response:
     finding = request.form.get("finding", "")
     verbs.conclude_objection(work(), current_actor(), objection_id=str(objection_id), finding=finding)
     return _done(case_id, "核查结论已登记。")
+
+
+@page.post("/appeals")
+def file_appeal(case_id: Any) -> Response:
+    """代录复核、申诉: what the cadre has handed in on paper."""
+    measure_id, _, route = request.form.get("way", "").partition(":")
+    filing = appeals.Filing(
+        request.form.get("text", ""),
+        filed_on=_day("filed_on", "收到日期"),
+        late_reason=request.form.get("late_reason", "")[:LONGEST],
+        uploads=[
+            Upload(one.filename or "", one.read(), "scan")
+            for one in request.files.getlist("scan")
+            if one.filename
+        ],
+    )
+    key = request.form.get("idempotency_key", "")[:80] or new_key()
+    appeals.file(work(), current_actor(), measure_id=measure_id, route=route, filing=filing, key=key)
+    return _done(case_id, "已登记。复核、申诉期间，原决定的执行和跟踪管理照常进行。")
 
 
 @page.post("/recusal")

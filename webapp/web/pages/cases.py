@@ -12,7 +12,8 @@ from webapp.domain.workdays import local_date
 from webapp.queries import acts, briefs, cases, diagrams, parts, tasks, timeline
 from webapp.services import cases as verbs
 from webapp.services import history, impact_preview, looking, opening
-from webapp.web import forms, posting
+from webapp.services.office import calendar_of
+from webapp.web import forms, own_papers, posting
 from webapp.web.files import file_refs
 from webapp.web.formatting import new_key
 from webapp.web.frame import pages_of
@@ -126,7 +127,8 @@ def _case(case_id: str, verification: Verification | None) -> str:
         view = _view(reads, row, verification)
         if not whole:
             view = _own_part(reads, view)
-        open_to = acts.of_case(reads, actor, row, today())
+        open_to = acts.of_case(reads, actor, row, today(), whole=whole, calendar=calendar_of(reads))
+        open_to = replace(open_to, appeals=own_papers.with_texts(reads, open_to.appeals))
         reads.disclose(read_event(actor, "case", case_id=case_id))
     return render_template("cases/show.html", view=view, acts=open_to)
 

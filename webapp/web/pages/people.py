@@ -1,6 +1,6 @@
 """The pages of cadres 干部: the list, one person, bringing people in, and what goes out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, make_response, render_template, re
 
 from webapp.domain import access, events
 from webapp.domain.errors import Invalid
-from webapp.queries import cadres, parts, people, people_file
+from webapp.queries import appeals, cadres, parts, people, people_file
 from webapp.queries.cases import CaseRow
 from webapp.services import people as verbs
 from webapp.services import people_assessment, people_import
@@ -40,6 +40,7 @@ class PersonView:
     periods: tuple[parts.Period, ...]
     measures: tuple[parts.MeasureLine, ...]
     eligibility: tuple[people_assessment.Assessment, ...]
+    appeals: tuple[appeals.AppealLine, ...]
     own_file: bool
     may: frozenset[str]
 
@@ -79,12 +80,14 @@ def show(person_id: Any) -> str:
         profile = verbs.profile(reads, office(), known)
         checks: tuple[people_assessment.Assessment, ...] = ()
         measures = () if file.own_file else cadres.measures(reads, actor, known, today())
+        lines = appeals.lines(reads, person_id=known) if file.sees_all else ()
         if file.sees_all:
             checks = people_assessment.assess(reads, known, today=today(), post_id=post_id)
         reads.disclose(
             read_event(actor, "person", person_id=known, own_file=file.own_file, checked=bool(checks))
         )
-    return render_template("people/show.html", view=_person_view(file, profile, checks, measures))
+    view = _person_view(file, profile, checks, measures)
+    return render_template("people/show.html", view=replace(view, appeals=lines))
 
 
 def _person_view(
@@ -120,6 +123,7 @@ def _person_view(
         periods=file.periods,
         measures=measures,
         eligibility=chosen,
+        appeals=(),
         own_file=file.own_file,
         may=file.may,
     )
