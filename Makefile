@@ -25,7 +25,7 @@ check: ## the quick round before a commit: no browser, SQLite only, nothing slow
 soak: ## the property and fault tests with large numbers
 	$(START) soak
 
-conformance: ## public decision-table data against our engine (CONFORMANCE_DATA=folder)
+conformance: ## public diagrams and decision tables against our engine (CONFORMANCE_DATA=folder)
 	$(START) conformance
 
 bench: ## measure and print ratios (ARGS="...")

@@ -1,6 +1,7 @@
 """The nodes where something is done: people's tasks, services, decisions, scripts."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
@@ -12,6 +13,8 @@ from webapp.engine.nouns import ClosedTask, DecisionTrace, ServiceCall, UserTask
 from webapp.engine.plan import Part
 from webapp.engine.specs import Lean
 from webapp.engine.tokens import Token
+
+_read = lru_cache(maxsize=8192)(Text.read)
 
 
 class Working(Lean):
@@ -90,7 +93,7 @@ class PersonTask(Working):
             token.workflow.top_workflow.journal.closed.append(closed)
 
     def _value(self, text: str | None, token: Token) -> Any:
-        read = Text.read(text)
+        read = _read(text)
         return None if read is None else token.workflow.top_workflow.value(read, token)
 
     def _people(self, text: str | None, token: Token) -> tuple[str, ...]:

@@ -58,7 +58,9 @@ def build(plan: Plan) -> Specs:
     """The specs of a plan: the process under None, each sub-process under its id, called ones under theirs."""
     scopes: list[str | None] = [None, *plan.called]
     scopes += [part.node.id for part in plan.parts.values() if part.node.kind in SCOPES]
-    return {scope: _scope(plan, scope) for scope in scopes}
+    specs = {scope: _scope(plan, scope) for scope in scopes}
+    specs[None].any_conditional = any(spec.conditional for spec in specs.values())
+    return specs
 
 
 def entry_of(plan: Plan, scope: str | None) -> str:

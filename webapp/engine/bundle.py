@@ -25,6 +25,7 @@ class Contents:
         self.forms: dict[str, Mapping[str, Any]] = {}
         self.decisions: dict[str, Any] = {}
         self.drawings: list[Drawing] = []
+        self.tables = [files[name] for name in sorted(files) if name.endswith(".dmn")]
         for name in sorted(files):
             self._open(name, files[name])
 
@@ -58,7 +59,7 @@ class Contents:
     def _open_decisions(self, name: str, content: bytes) -> None:
         try:
             markup.parse(content, name)
-            model = dmn.parse(content)
+            model = dmn.parse(content, self.tables)
         except markup.Unreadable as error:
             self.problems.append(error.problem)
             return

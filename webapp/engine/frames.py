@@ -10,6 +10,7 @@ from webapp.engine.expressions import kept
 from webapp.engine.faults import EngineError
 
 LARGEST = 256 * 1024
+MAY_BE_LARGE = frozenset({str, list, dict})
 
 
 class Frame:
@@ -17,7 +18,6 @@ class Frame:
 
     def __init__(self, values: dict[str, Any] | None = None) -> None:
         self.values = values if values is not None else {}
-        self.changes = 0
         self._context: dict[str, Any] | None = None
 
     @property
@@ -32,7 +32,6 @@ class Frame:
         for name, value in values.items():
             stored = stored_form(name, value, element_id)
             self.values[name] = stored
-            self.changes += 1
             if self._context is not None:
                 self._context[name] = feel.from_json(stored)
 
@@ -45,8 +44,14 @@ def stored_form(name: str, value: Any, element_id: str | None) -> Any:
         raise EngineError(
             element_id, "variable.type", f"变量“{name}”的值无法保存，只能是文字、数字、日期、列表等。"
         ) from error
-    if isinstance(found, (str, list, dict)) and len(orjson.dumps(found)) > LARGEST:
+    if type(found) in MAY_BE_LARGE and _size(found) > LARGEST:
         raise EngineError(
             element_id, "variable.size", f"变量“{name}”的值太大，最多 256 KiB；长的内容请放在附件里。"
         )
     return found
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, str) and len(value) * 4 <= LARGEST:
+        return 0
+    return len(orjson.dumps(value))

@@ -91,7 +91,7 @@ class Machine(Scope, BpmnWorkflow):
         """Run until every token waits for a person, a timer, a message or a service."""
         while True:
             self._run_ready()
-            if self._watches_conditions() and self._fire_condition():
+            if self.spec.any_conditional and self._fire_condition():
                 continue
             if not self._join_inclusive():
                 self._refuse_deadlock()
@@ -103,9 +103,6 @@ class Machine(Scope, BpmnWorkflow):
             if token._state == TaskState.READY:
                 self._spend(token)
                 token.run()
-
-    def _watches_conditions(self) -> bool:
-        return any(scope.spec.conditional for scope in self.every_scope())
 
     def _fire_condition(self) -> bool:
         for scope in self.every_scope():

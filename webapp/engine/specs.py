@@ -40,7 +40,8 @@ def fitting(catchers: Iterable[Catcher], kind: str, code: str) -> Catcher | None
 class ScopeSpec(BpmnProcessSpec):
     """The spec of a process or embedded sub-process; its root's name cannot collide with an element id.
 
-    ``watches`` wait from its beginning for what starts an event sub-process, ``catchers`` are the event
+    ``any_conditional`` says, of a process, whether any of its scopes waits for a condition. ``watches`` wait
+    from its beginning for what starts an event sub-process, ``catchers`` are the event
     sub-processes for errors and escalations, ``undoing`` the handlers by the activity they undo.
     """
 
@@ -57,6 +58,7 @@ class ScopeSpec(BpmnProcessSpec):
         self.catchers: list[Catcher] = []
         self.undoing: dict[str, str] = {}
         self.conditional = False
+        self.any_conditional = False
         self.start = Lean(self, "#root")
 
 

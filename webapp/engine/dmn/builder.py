@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from webapp.engine import feel
 from webapp.engine.feel import Expression, FeelSyntaxError, UnaryTest
 from webapp.engine.feel import nodes as n
 
-from .document import Element, id_of, local, part, parts, text_of
+from .document import Element, id_of, imports_of, local, part, parts, text_of
 from .errors import Problem
 from .tables import AGGREGATIONS, POLICIES, Input, Output, Rule, Table
 from .types import Types
@@ -29,12 +31,20 @@ _NAMED = frozenset(
 
 
 class Builder:
-    """One reading of one file: its long names, its types, and the problems met."""
+    """One reading of one file: its long names, its types, and the problems met.
 
-    def __init__(self, root: Element) -> None:
+    ``around`` are the roots of everything it imports, ``home`` its own namespace when it is imported itself.
+    """
+
+    def __init__(
+        self, root: Element, around: Iterable[Element] = (), types: Types | None = None, home: str = ""
+    ) -> None:
         self.problems: list[Problem] = []
-        self.names = feel.known_names(_all_names(root))
-        self.types = Types()
+        self.home = home
+        self.names = feel.known_names(
+            name for one in (root, *around) for name in (*_all_names(one), *imports_of(one).values())
+        )
+        self.types = types if types is not None else Types()
         self.types.read(root, self.tests)
 
     def problem(self, element: Element, zh: str, en: str) -> None:

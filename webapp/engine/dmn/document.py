@@ -78,9 +78,30 @@ def text_of(element: Element | None) -> str:
     return "".join(str(piece) for piece in inner.itertext()).strip() if inner is not None else ""
 
 
-def reference(element: Element) -> str:
-    """The id an ``href`` points to inside the file."""
-    return (element.get("href") or "").rpartition("#")[2]
+def reference(element: Element, home: str = "") -> str:
+    """The key of the node an ``href`` points to: its id in the file asked, ``namespace#id`` in an imported one.
+
+    ``home`` is the namespace of the imported file that the element stands in, empty for the file asked.
+    """
+    space, _, name = (element.get("href") or "").rpartition("#")
+    root = element.getroottree().getroot()
+    if not space or space == root.get("namespace"):
+        return key_of(home, name)
+    return key_of(space, name)
+
+
+def key_of(home: str, name: str) -> str:
+    """The key of a node in its file."""
+    return f"{home}#{name}" if home else name
+
+
+def imports_of(root: Element) -> dict[str, str]:
+    """The other models a file imports 引用: namespace → the name under which it is seen."""
+    return {
+        item.get("namespace", ""): item.get("name", "")
+        for item in parts(root, "import")
+        if "DMN" in (item.get("importType") or "") and "MODEL" in (item.get("importType") or "")
+    }
 
 
 def id_of(element: Element) -> str:

@@ -9,7 +9,7 @@ from webapp.engine.feel.names import normal
 
 from .boxed import Logic, compiled, expression_in, function_logic
 from .builder import Builder
-from .document import Element, local, part, parts, reference
+from .document import Element, key_of, local, part, parts, reference
 
 REQUIRES = {
     "informationRequirement": ("requiredInput", "requiredDecision"),
@@ -63,15 +63,15 @@ class Service:
 Node = InputData | Decision | Knowledge | Service
 
 
-def read_graph(builder: Builder, root: Element) -> dict[str, Node]:
-    """All nodes of a file by id; dangling references and circles are problems."""
-    nodes: dict[str, Node] = {}
+def read_graph(builder: Builder, root: Element, imported: dict[str, Node] | None = None) -> dict[str, Node]:
+    """All nodes of a file by key, and those it imports; dangling references and circles are problems."""
+    nodes: dict[str, Node] = dict(imported or {})
     for element in root:
         reader = READERS.get(local(element))
         if reader is None:
             continue
         node = reader(builder, element)
-        if not node.id or not node.name or node.id in nodes:
+        if not _id(element) or not node.name or node.id in nodes:
             builder.problem(element, "元素缺少编号或名称，或编号重复", "an id or name is missing or repeated")
         nodes[node.id] = node
     _check_references(builder, root, nodes)
@@ -93,41 +93,45 @@ def _type(element: Element) -> str | None:
     return variable.get("typeRef") if variable is not None else None
 
 
-def _needs(element: Element) -> tuple[str, ...]:
+def _key(builder: Builder, element: Element) -> str:
+    return key_of(builder.home, _id(element))
+
+
+def _needs(builder: Builder, element: Element) -> tuple[str, ...]:
     return tuple(
-        reference(target)
+        reference(target, builder.home)
         for requirement in parts(element, *REQUIRES)
         for target in parts(requirement, *REQUIRES[local(requirement)])
     )
 
 
 def _input(builder: Builder, element: Element) -> InputData:
-    return InputData(_id(element), _name(element), _type(element))
+    return InputData(_key(builder, element), _name(element), _type(element))
 
 
 def _decision(builder: Builder, element: Element) -> Decision:
-    identity = _id(element)
+    identity = _key(builder, element)
     logic = compiled(builder, expression_in(element), identity)
-    return Decision(identity, _name(element), _type(element), _needs(element), logic)
+    return Decision(identity, _name(element), _type(element), _needs(builder, element), logic)
 
 
 def _knowledge(builder: Builder, element: Element) -> Knowledge:
-    identity = _id(element)
+    identity = _key(builder, element)
     encapsulated = part(element, "encapsulatedLogic")
     logic: Logic = (
         function_logic(builder, encapsulated, identity)
         if encapsulated is not None
         else (lambda job, names: None)
     )
-    return Knowledge(identity, _name(element), _type(element), _needs(element), logic)
+    return Knowledge(identity, _name(element), _type(element), _needs(builder, element), logic)
 
 
 def _service(builder: Builder, element: Element) -> Service:
     def refer(tag: str) -> tuple[str, ...]:
-        return tuple(reference(child) for child in parts(element, tag))
+        return tuple(reference(child, builder.home) for child in parts(element, tag))
 
     return Service(
-        _id(element),
+        _key(builder, element),
         _name(element),
         _type(element),
         refer("outputDecision"),
@@ -147,12 +151,12 @@ READERS: dict[str, Callable[[Builder, Element], Node]] = {
 def _check_references(builder: Builder, root: Element, nodes: dict[str, Node]) -> None:
     for element in root:
         for target in element.iter():
-            wanted = reference(target) if local(target) in TARGETS else None
+            wanted = reference(target, builder.home) if local(target) in TARGETS else None
             if wanted is not None and wanted not in nodes:
                 builder.problem(
                     target,
-                    f"“{_name(element)}”引用的“{wanted}”不在本文件中",
-                    f"{_name(element)} refers to {wanted}, which is not in this file",
+                    f"“{_name(element)}”引用的“{wanted}”不在本文件中，也不在它引用的文件中",
+                    f"{_name(element)} refers to {wanted}, which is neither in this file nor in one it imports",
                 )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from webapp.engine.feel import FeelBudgetError, FeelFunction, Run
@@ -12,7 +12,7 @@ from webapp.engine.feel.names import normal
 from webapp.engine.feel.values import Value, bounded, to_feel
 
 from .builder import Builder
-from .document import read
+from .document import Element, imports_of, read
 from .errors import DecisionError, DmnError, Problem
 from .graph import Decision, InputData, Knowledge, Node, Service, read_graph
 from .outcome import DecisionOutcome, Job, Note, Trace
@@ -20,23 +20,31 @@ from .tables import Table
 from .types import Types
 
 Functions = Mapping[str, Callable[..., object]]
+MAX_IMPORTS = 10
 Known = dict[str, Value]
 """Values already found, by the id of the node."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionModel:
-    """All decisions of one file, compiled; share it freely between evaluations."""
+    """All decisions of one file, compiled; share it freely between evaluations.
+
+    ``nodes`` holds those of imported files too, under ``namespace#id``; ``imports`` says for each file, the one
+    asked under the empty name, by which names it sees the others.
+    """
 
     id: str
     name: str
     nodes: Mapping[str, Node]
     types: Types
+    imports: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def decisions(self) -> tuple[str, ...]:
-        """The ids of the decisions, in the order of the file."""
-        return tuple(node.id for node in self.nodes.values() if isinstance(node, Decision))
+        """The ids of the decisions, in the order of the file; those of imported files are not its own."""
+        return tuple(
+            node.id for node in self.nodes.values() if isinstance(node, Decision) and "#" not in node.id
+        )
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -97,7 +105,7 @@ class DecisionModel:
     def _decided(self, job: Job, decision: Decision, known: Known, loose: Known) -> Value:
         if decision.id in known:
             return known[decision.id]
-        names = self._names(job, decision.needs, known, loose)
+        names = self._names(job, decision, decision.needs, known, loose)
         job.notes.append(Note())
         value = self.types.coerced(job.run, decision.logic(job, names), decision.type)
         note = job.notes.pop()
@@ -112,12 +120,19 @@ class DecisionModel:
     def _data(self, decision: Decision) -> list[str]:
         return [item for item in decision.needs if isinstance(self.nodes.get(item), InputData | Decision)]
 
-    def _names(self, job: Job, needs: tuple[str, ...], known: Known, loose: Known) -> Known:
+    def _names(self, job: Job, of: Node, needs: tuple[str, ...], known: Known, loose: Known) -> Known:
         names = dict(loose)
+        home = of.id.rpartition("#")[0]
         for needed in needs:
             node = self.nodes.get(needed)
-            if node is not None:
-                names[node.name] = self._value(job, node, known, loose)
+            if node is None:
+                continue
+            value, there = self._value(job, node, known, loose), node.id.rpartition("#")[0]
+            if there == home:
+                names[node.name] = value
+            else:
+                under = self.imports.get(home, {}).get(there, "")
+                names[under] = {**names.get(under, {}), node.name: value}
         return names
 
     def _value(self, job: Job, node: Node, known: Known, loose: Known) -> Value:
@@ -130,7 +145,9 @@ class DecisionModel:
         return known.get(node.id)
 
     def _function(self, job: Job, knowledge: Knowledge, known: Known, loose: Known) -> Value:
-        names = self._names(job, tuple(item for item in knowledge.needs if item != knowledge.id), known, {})
+        names = self._names(
+            job, knowledge, tuple(item for item in knowledge.needs if item != knowledge.id), known, {}
+        )
         function = knowledge.logic(job, names)
         if type(function) is not FeelFunction:
             return function
@@ -173,23 +190,62 @@ class DecisionModel:
         return self.types.coerced(job.run, value, service.type)
 
 
-def parse(xml: bytes) -> DecisionModel:
-    """Read a DMN file; DmnError names every bad element at once."""
-    model, problems = check(xml)
+def parse(xml: bytes, beside: Iterable[bytes] = ()) -> DecisionModel:
+    """Read a DMN file; DmnError names every bad element at once. ``beside``: files it may import."""
+    model, problems = check(xml, beside)
     if problems:
         raise DmnError(problems)
     return model
 
 
-def check(xml: bytes) -> tuple[DecisionModel, tuple[Problem, ...]]:
+def check(xml: bytes, beside: Iterable[bytes] = ()) -> tuple[DecisionModel, tuple[Problem, ...]]:
     """A DMN file with its problems, for an editor: a bad result counts as null, a bad test as a dash.
 
     DmnError only for what is no DMN file at all.
     """
     root = read(xml)
-    builder = Builder(root)
-    nodes = read_graph(builder, root)
+    library = imported_roots(root, beside)
+    types, problems = Types(), list[Problem]()
+    nodes: dict[str, Node] = {}
+    for home, other in library.items():
+        builder = Builder(other, library.values(), types, home)
+        nodes = read_graph(builder, other, nodes)
+        problems += builder.problems
+    for one in (*library.values(), root):
+        for home, name in imports_of(one).items():
+            if home in library:
+                types.alias(name, library[home])
+    builder = Builder(root, library.values(), types)
+    nodes = read_graph(builder, root, nodes)
     if not any(isinstance(node, Decision) for node in nodes.values()):
         builder.problem(root, "文件中没有决策", "the file has no decision")
-    model = DecisionModel(root.get("id") or "", root.get("name") or "", nodes, builder.types)
-    return model, tuple(builder.problems)
+    seen = {"": imports_of(root)} | {home: imports_of(other) for home, other in library.items()}
+    model = DecisionModel(root.get("id") or "", root.get("name") or "", nodes, types, seen)
+    return model, (*problems, *builder.problems)
+
+
+def imported_roots(root: Element, beside: Iterable[bytes]) -> dict[str, Element]:
+    """The files a file imports, directly or not, by namespace, those imported by others first."""
+    wanted = imports_of(root)
+    if not wanted:
+        return {}
+    known = {other.get("namespace", ""): other for other in map(_readable, beside) if other is not None}
+    found: dict[str, Element] = {}
+
+    def visit(home: str, path: tuple[str, ...]) -> None:
+        if home in found or home in path or home not in known or len(path) > MAX_IMPORTS:
+            return
+        for inner in imports_of(known[home]):
+            visit(inner, (*path, home))
+        found[home] = known[home]
+
+    for home in wanted:
+        visit(home, (root.get("namespace", ""),))
+    return found
+
+
+def _readable(xml: bytes) -> Element | None:
+    try:
+        return read(xml)
+    except DmnError:
+        return None

@@ -49,6 +49,13 @@ class Types:
         for item in parts(root, "itemDefinition"):
             self._types[item.get("name", "")] = self._item(item, tests)
 
+    def alias(self, prefix: str, root: Element) -> None:
+        """Let the types of an imported file be named with the name it is imported under."""
+        for item in parts(root, "itemDefinition"):
+            name = item.get("name", "")
+            if name in self._types:
+                self._types[f"{prefix}.{name}"] = self._types[name]
+
     def _item(self, item: Element, tests: Callable[[Element, str], UnaryTest | None]) -> ItemType:
         allowed = next(parts(item, "allowedValues", "typeConstraint"), None)
         components = tuple(

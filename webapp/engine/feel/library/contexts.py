@@ -81,9 +81,9 @@ def context_merge(run: Run, contexts: list[Value]) -> Value:
     return made
 
 
-@builtin("is(value1: any, value2: any)")
-def same(run: Run, left: Value, right: Value) -> Value:
-    """Whether two values are the very same, zone included."""
+@builtin("is(value1?: any, value2?: any)")
+def same(run: Run, left: Value = None, right: Value = None) -> Value:
+    """Whether two values are the very same, zone included; one that is not named is null."""
     if type(left) is not type(right):
         return False
     if hasattr(left, "tzinfo") and write_zone(left) != write_zone(right):
