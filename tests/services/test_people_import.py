@@ -15,7 +15,7 @@ from webapp.domain.access import Actor, Grant
 from webapp.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from webapp.exchange import lrmx
 from webapp.persistence import ledger
-from webapp.persistence.models import cases, history
+from webapp.persistence.models import cases, history, runtime
 from webapp.persistence.models import people as tables
 from webapp.services import identity, people, people_import
 from webapp.services.demo import organisation
@@ -346,6 +346,14 @@ def test_expired_previews_are_deleted_by_the_next_one(office: Office) -> None:
 
     with office.begin() as work:
         assert len(work.all(tables.import_preview)) == 1
+
+
+def test_a_preview_files_the_job_that_will_delete_it(office: Office) -> None:
+    preview(office, NEW)
+
+    with office.begin() as work:
+        (job,) = work.all(runtime.job, kind="forget_previews")
+    assert job["due_at"] == NOW + people_import.KEPT_FOR
 
 
 def test_what_changed_since_the_preview_stops_the_confirmation(office: Office) -> None:

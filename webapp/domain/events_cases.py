@@ -33,6 +33,10 @@ class ProcessMigrated(Event, kind="process_migrated"):
     """流程实例迁移到新版本。"""
 
 
+class MessageExpired(Event, kind="message_expired"):
+    """流程消息过了有效期无人接收，不再投递。"""
+
+
 class MessageDelivered(Event, kind="message_delivered"):
     """流程收到了消息。"""
 

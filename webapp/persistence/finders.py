@@ -299,6 +299,14 @@ def deliverable(work: UnitOfWork, starting: frozenset[str], limit: int) -> list[
     return [row["id"] for row in work.fetch_all(query, {})]
 
 
+def expired_messages(work: UnitOfWork, limit: int) -> list[str]:
+    """Ids of waiting messages whose life time is over at ``work.now``."""
+    box = runtime.outbox
+    moment = bindparam("moment", type_=box.c.expires_at.type)
+    query = select(box.c.id).where(box.c.status == "waiting", box.c.expires_at <= moment).limit(limit)
+    return [row["id"] for row in work.fetch_all(query, {"moment": work.now})]
+
+
 def receivers(work: UnitOfWork, message: str, correlation: str | None) -> list[Mapping[str, Any]]:
     """The subscriptions a message fits, by name and correlation key."""
     subscription = runtime.message_subscription

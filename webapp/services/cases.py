@@ -184,6 +184,10 @@ def _number(work: Work, committee_id: str, door: str) -> str:
     where = {"committee_id": committee_id, "year": work.today.year}
     row = work.one(tables.case_number, lock=True, **where)
     if row is None:
+        # The year's first two cases come at one moment: the second waits, and finds the row of the first.
+        work.get(people.organisation, id=committee_id, lock=True)
+        row = work.one(tables.case_number, lock=True, **where)
+    if row is None:
         work.insert(tables.case_number, {**where, "last": 1})
         last = 1
     else:

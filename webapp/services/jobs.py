@@ -14,7 +14,7 @@ from webapp.persistence.bell import Bell
 from webapp.persistence.failures import DatabaseUnavailable
 from webapp.persistence.jobs import claim_due_jobs, postpone
 from webapp.persistence.models import runtime
-from webapp.services import advance, incidents, instances, messages
+from webapp.services import advance, incidents, instances, messages, people_import
 from webapp.services.office import Office, Work
 
 logger = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ def run_due(office: Office, owner: str) -> int:
     with office.begin() as work:
         claimed = claim_due_jobs(work, limit=BATCH, owner=owner, lease=LEASE)
         work.settle()
+    messages.expire_all(office)
     ran = sum(_run(office, job, owner) for job in claimed)
     messages.deliver_all(office)
     return ran
@@ -60,6 +61,8 @@ def _run_once(work: Work, job: Mapping[str, Any], owner: str) -> bool:
             return _fire(work, job, owner)
         if job["kind"] == "cancel":
             return _cancel(work, job, owner)
+        if job["kind"] == "forget_previews":
+            return _forget(work, job, owner)
         return _send(work, job, owner)
 
 
@@ -124,6 +127,15 @@ def _send(work: Work, job: Mapping[str, Any], owner: str) -> bool:
         variables=payload["variables"],
     )
     work.commit(_event(work, job, stream, {"message": payload["message"]}))
+    return True
+
+
+def _forget(work: Work, job: Mapping[str, Any], owner: str) -> bool:
+    """Previews of rosters 导入预览 hold personal data: they go after a day."""
+    work.lock_stream("system")
+    if not _take(work, job, owner):
+        return False
+    work.commit(_event(work, job, "system", {"forgotten": people_import.forget_expired(work)}))
     return True
 
 

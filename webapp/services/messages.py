@@ -34,6 +34,33 @@ def deliver_all(office: Office) -> int:
     return total
 
 
+def expire_all(office: Office) -> int:
+    """Take out of the box what nobody came for within its life time → how many; each is in its sender's history."""
+    with office.begin() as work:
+        waiting = finders.expired_messages(work, BATCH)
+    return sum(_expire(office.begin(), message_id) for message_id in waiting)
+
+
+def _expire(work: Work, message_id: str) -> bool:
+    with work:
+        row = work.get(runtime.outbox, id=message_id)
+        stream = f"case:{row['case_id']}" if row["case_id"] else "system"
+        work.lock_stream(stream)
+        if not work.update(runtime.outbox, {"id": message_id, "status": "waiting"}, {"status": "expired"}):
+            return False
+        facts = {"message": row["message"], "outbox_id": message_id, "element_id": row["element_id"]}
+        work.commit(
+            events.MessageExpired(
+                actor=system_actor(f"message:{row['message']}"),
+                effective_at=work.now,
+                stream=stream,
+                case_id=row["case_id"],
+                facts=facts,
+            )
+        )
+    return True
+
+
 def _starting(work: Work) -> frozenset[str]:
     return frozenset(_starters(work))
 

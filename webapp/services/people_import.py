@@ -6,7 +6,7 @@ The preview keeps the file encrypted for a day and writes no master data; confir
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -17,7 +17,7 @@ from webapp.domain import events, formats
 from webapp.domain.access import Actor
 from webapp.domain.errors import Conflict, Invalid, NotFound
 from webapp.domain.history import canonical, digest
-from webapp.persistence.models import people
+from webapp.persistence.models import people, runtime
 from webapp.services import people_entries, people_matching, people_register
 from webapp.services.attachments import Upload
 from webapp.services.facts import plain
@@ -167,6 +167,19 @@ def _keep(work: Work, actor: Actor, token: str, kept: _Kept) -> None:
     row = {"id": token, "made_by": actor.user_id, "made_at": work.now}
     secret = {"ciphertext": sealed.ciphertext, "wrapped_key": sealed.wrapped_key, "key_id": sealed.key_id}
     work.insert(people.import_preview, row | secret)
+    work.insert(runtime.job, _forgetting(work.now))
+
+
+def _forgetting(moment: datetime) -> dict[str, Any]:
+    """What deletes the preview after its day, whether or not another roster ever comes."""
+    return {
+        "id": str(uuid7()),
+        "kind": "forget_previews",
+        "status": "due",
+        "due_at": moment + KEPT_FOR,
+        "payload": {},
+        "created_at": moment,
+    }
 
 
 def forget_expired(work: Work) -> int:
