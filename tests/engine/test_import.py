@@ -7,7 +7,7 @@ from lxml import etree
 
 from tests.engine.builder import CATALOGUE, HEAD, diagram
 from tests.engine.play import Play
-from webapp.engine import Problem, cache, check, parse, translate
+from webapp.engine import Problem, cache, check, drawing_text, parse, translate
 from webapp.engine.juel import NotSimple, translated
 from webapp.engine.markup import Unreadable
 from webapp.engine.tokens import Token
@@ -169,6 +169,14 @@ def test_a_file_is_read_however_it_is_written(content: bytes) -> None:
     play = Play(definition)
     play.start()
     assert play.complete("a").finished
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_a_diagram_is_shown_as_text_whatever_its_encoding(encoding: str) -> None:
+    said = f'<?xml version="1.0" encoding="{encoding.removesuffix("-sig")}"?>'
+    text = drawing_text((said + PLAIN.xml().decode()).encode(encoding))
+    assert "组织部长审核" in text
+    assert parse({"p.bpmn": text.removeprefix(said).encode()}, CATALOGUE).key == "p"
 
 
 def test_a_file_whose_processes_are_all_for_reading_says_what_to_do() -> None:

@@ -61,7 +61,7 @@ def test_the_drawing_is_the_file_byte_for_byte(site: Site) -> None:
     file = scenes.site_file(KEY)
     with reads.begin(site.office) as look:
         row = definitions.versions(look, KEY)[0]
-        assert definitions.drawing(look, row["digest"]) == file.read_bytes()
+        assert definitions.drawing(look, row["digest"], row["key"]) == file.read_bytes()
 
 
 @pytest.mark.parametrize(

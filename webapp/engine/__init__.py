@@ -22,6 +22,7 @@ from webapp.engine.commands import (
     TimerFired,
 )
 from webapp.engine.faults import BadDiagram, EngineError
+from webapp.engine.markup import drawing_text
 from webapp.engine.migration import Migration, migrate, reasons_against
 from webapp.engine.nouns import (
     Catalogue,
@@ -48,6 +49,6 @@ __all__ = [
     "DecisionTrace", "Definition", "EngineError", "Flow", "Migration", "Modify", "Moved", "Node", "OutMessage",
     "OutSignal", "Problem", "Return", "ServiceCall", "ServiceFailed", "ServiceReturned", "SetVariables", "Start",
     "Step", "Subscription", "ThrowError", "ThrowEscalation", "Timer", "TimerFired", "Translation", "UserTask",
-    "bundle_digest", "check", "decide", "evaluate", "migrate", "open_tasks", "parse", "process_keys", "reasons_against",
-    "run", "translate", "variables",
+    "bundle_digest", "check", "decide", "drawing_text", "evaluate", "migrate", "open_tasks", "parse", "process_keys",
+    "reasons_against", "run", "translate", "variables",
 ]  # fmt: skip

@@ -36,6 +36,14 @@ def parse(content: bytes, file: str) -> Any:
     return root
 
 
+def drawing_text(content: bytes) -> str:
+    """A diagram as text, whatever its encoding; for those who show it."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return str(etree.tostring(_tree(content, ""), encoding="unicode"))
+
+
 def _tree(content: bytes, file: str) -> Any:
     # Both byte orders of UTF-16 keep the letters, only with zeros between them.
     if b"<!doctype" in content.replace(b"\0", b"").lower():

@@ -253,12 +253,14 @@ def sizes(reads: Reads, digest: str) -> tuple[tuple[str, int], ...]:
     return tuple((row["name"], row["size"]) for row in reads.fetch_all(query.order_by(file.c.name)))
 
 
-def drawing(reads: Reads, digest: str) -> bytes:
-    """The BPMN file of a bundle, byte for byte as deployed; NotFound when it is gone."""
+def drawing(reads: Reads, digest: str, key: str) -> bytes:
+    """The BPMN file of the process ``key`` in a bundle, byte for byte as deployed; NotFound when it is gone."""
     file, content = repository.bundle_file, repository.content
     query = select(content.c.bytes).join(file, content.c.digest == file.c.content_digest)
+    # A bundle may hold diagrams of called processes too.
+    own = case((file.c.name == f"{key}.bpmn", 0), else_=1)
     row = reads.fetch(
-        query.where(file.c.bundle_digest == digest, file.c.name.like("%.bpmn")).order_by(file.c.name)
+        query.where(file.c.bundle_digest == digest, file.c.name.like("%.bpmn")).order_by(own, file.c.name)
     )
     if row is None:
         raise NotFound("没有找到该流程版本的文件。")

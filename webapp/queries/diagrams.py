@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from webapp.engine import drawing_text
 from webapp.persistence.models import history, repository, runtime
 from webapp.persistence.unit_of_work import Reads
 from webapp.queries.parts import Diagram, Step
@@ -63,4 +64,4 @@ def xml_of(reads: Reads, bundle_digest: str, key: str) -> str:
         row for row in rows if row["name"].endswith(".bpmn")
     )
     content = reads.get(repository.content, digest=name["content_digest"])
-    return bytes(content["bytes"]).decode("utf-8")
+    return drawing_text(bytes(content["bytes"]))

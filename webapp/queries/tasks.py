@@ -104,9 +104,19 @@ def ahead(definition: Any, element_id: str) -> tuple[Ahead, ...]:
             found.setdefault(node.id, Ahead(node.name or "办结", _who(node), condition))
         elif node.id not in seen:
             seen.add(node.id)
-            onward = node.scope if leads_out else begins.get(node.id, node.id)
-            waiting += [(one, one.name or condition) for one in flows.get(onward, [])]
+            onward = _left_for(definition, node.scope) if leads_out else [begins.get(_inside(node), node.id)]
+            waiting += [(one, one.name or condition) for name in onward for one in flows.get(name, [])]
     return tuple(found.values())
+
+
+def _inside(node: Any) -> str:
+    """The scope that a sub-process or call activity opens, as the engine names it."""
+    return f"{node.called}:" if node.called else str(node.id)
+
+
+def _left_for(definition: Any, scope: str) -> list[str]:
+    """The nodes that go on when a scope ends: the sub-process itself, or whoever calls the process."""
+    return [node.id for node in definition.nodes.values() if _inside(node) == scope]
 
 
 def _who(node: Any) -> str:

@@ -113,7 +113,7 @@ def process_definition_xml_by_key(_asked: Asked, process_key: str) -> Any:
 def _xml(row: Any) -> dict[str, Any]:
     definitions.require_may_read(current_actor(), today())
     with reading() as reads:
-        drawing = definitions.drawing(reads, row["digest"])
+        drawing = definitions.drawing(reads, row["digest"], row["key"])
     return {"id": shapes.full_id(row["key"], row["version"], row["id"]), "bpmn20Xml": drawing.decode("utf-8")}
 
 

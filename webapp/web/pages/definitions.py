@@ -58,4 +58,4 @@ def _drawing(key: str, version: int) -> tuple[Mapping[str, Any], bytes]:
     definitions.require_may_read(current_actor(), today())
     with reading() as reads:
         row = definitions.version_of(definitions.versions(reads, key), version)
-        return row, definitions.drawing(reads, row["digest"])
+        return row, definitions.drawing(reads, row["digest"], row["key"])
