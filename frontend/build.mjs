@@ -13,7 +13,17 @@ const COMPRESSED = /\.(js|css|svg|txt)$/;
 
 const result = await build({
   absWorkingDir: here,
-  entryPoints: { app: "src/app.js", page: "src/page.css", viewer: "src/viewer.js", diagram: "src/diagram.css" },
+  entryPoints: {
+    app: "src/app.js",
+    page: "src/page.css",
+    viewer: "src/viewer.js",
+    diagram: "src/diagram.css",
+    designs: "src/designs.js",
+    "designs-style": "src/designs.css",
+    designer: "src/designer/designer.js",
+    "designer-style": "src/designer/designer.css",
+  },
+  loader: { ".woff": "dataurl", ".woff2": "dataurl", ".eot": "empty", ".ttf": "empty", ".svg": "empty" },
   outdir: out,
   entryNames: "[name]-[hash]",
   bundle: true,

@@ -1,7 +1,7 @@
 // The diagram viewer: a chunk of its own, loaded on demand. Marks are classes, so no inline style is needed.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
-const MARKS = new Set(["done", "active", "cancelled", "error"]);
+const MARKS = new Set(["done", "active", "cancelled", "error", "added", "changed", "moved", "removed"]);
 
 function mark(viewer, marks) {
   const canvas = viewer.get("canvas");
@@ -62,7 +62,7 @@ function lookAtToken(viewer, marks) {
     Object.keys(marks)
       .filter((id) => marks[id] === state && elements.get(id)?.width)
       .at(-1);
-  const token = last("error") ?? last("active") ?? last("done");
+  const token = ["error", "active", "added", "changed", "removed", "done"].map(last).find(Boolean);
   const at = standsFor(viewer, token) ?? elements.filter((one) => one.type === "bpmn:StartEvent")[0];
   if (!at) return;
   const view = canvas.viewbox();

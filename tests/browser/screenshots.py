@@ -38,6 +38,9 @@ WANTED = {
     "import": ("import-preview", DESK),
     "tracking": ("plan", DESK),
     "definition": ("definition", DESK),
+    "design": ("design", DESK),
+    "design-compare": ("design-compare", DESK),
+    "trial": ("trial", DESK),
     "history": ("history", DESK),
     "verify": ("case-verified", DESK),
 }

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.live import Live
 from webapp.domain.measure_changes import Change
-from webapp.persistence.models import cases, history, meetings, runtime, tracking
-from webapp.services import measure_changes, reads
+from webapp.persistence.models import cases, designs, history, meetings, repository, runtime, tracking
+from webapp.services import definition_drafts, measure_changes, reads, trial_answers, trials
 from webapp.services import meetings as verbs
 from webapp.services.demo import scenes, story
 from webapp.services.demo.scenes import person, post
@@ -34,11 +34,21 @@ NOT_PAGES = frozenset(
         "cases.diagram",
         "definitions.diagram",
         "definitions.download",
+        "design_versions.drawing",
+        "designs.download",
+        "designs.drawing",
+        "designs.model",
+        "trials.drawing",
         "people.export",
         "people.roster",
         "people.template",
     }
 )
+EDITOR_WIDTH = 1024
+DESIGNED = "p02a_periodic_note"
+TALK = """{"id": "talk", "components": [
+{"type": "textfield", "key": "talker", "label": "谈话人", "properties": {"picker": "person"}},
+{"type": "textarea", "key": "gist", "label": "谈话要点", "validate": {"required": true}}]}""".encode()
 SECOND = "江木槿"  # a fourth cadre, so that a meeting has several items
 
 
@@ -71,6 +81,7 @@ def furnish(live: Live) -> None:
     verbs.start_vote(staff.begin(), recorder, item_id=items[0])
     verbs.record(staff.begin(), recorder, item_id=items[0], counts={"agree": 9, "defer": 1})
     verbs.start_vote(staff.begin(), recorder, item_id=items[1])
+    _design(live)
     punished = _rows(live, cases.measure, person_id=person(story.PUNISHED))[0]
     change = Change("revoke", "中共星屿市纪委（示例）", "星纪复〔2026〕1号", punished["decided_on"])
     measure_changes.propose(
@@ -80,6 +91,24 @@ def furnish(live: Live) -> None:
         change=change,
         reason="复查认为原决定不当。",
     )
+
+
+def _design(live: Live) -> None:
+    """A draft with a finding in it, a trial run, and a version that waits for a second designer."""
+    first, second = live.site.actor("liucheng"), live.site.actor("liucheng2")
+    begin = live.office.begin
+    changed = definition_drafts.begin(begin(), second, key=DESIGNED)
+    with live.office.glance() as look:
+        draft = definition_drafts.read(look, changed)
+    xml = draft.diagram[1].replace("核阅".encode(), "核审".encode())
+    saved = definition_drafts.save(begin(), second, draft_id=changed, revision=1, xml=xml)
+    definition_drafts.propose(
+        live.office, second, draft_id=changed, digest=saved.digest, reason="与文件用语一致（示例）。"
+    )
+    tried = definition_drafts.begin(begin(), first, key=DESIGNED)
+    trials.start(begin(), first, draft_id=tried, text=trial_answers.message_text("note_due", live.site.today))
+    new = definition_drafts.create(begin(), first, key="p20_reminder", name="提醒谈话（示例）")
+    definition_drafts.upload(begin(), first, draft_id=new, revision=1, filename="talk.json", data=TALK)
 
 
 def _rows(live: Live, table: Any, *, order: str = "-id", **where: Any) -> list[Mapping[str, Any]]:
@@ -97,7 +126,7 @@ def _open_task(live: Live, *elements: str) -> str:
 
 def stops(live: Live) -> list[Stop]:
     """Every stop of the walk."""
-    return [*_desk(live), *_files(live), *_rooms(live), *_refusals(live)]
+    return [*_desk(live), *_files(live), *_rooms(live), *_designs(live), *_refusals(live)]
 
 
 def _desk(live: Live) -> list[Stop]:
@@ -176,6 +205,45 @@ def _rooms(live: Live) -> list[Stop]:
         Stop("history-not-found", "shenji", "/history?q=无此人"),
         Stop("event", "shenji", entry),
     ]
+
+
+def _designs(live: Live) -> list[Stop]:
+    by_key = {row["key"]: row["id"] for row in _rows(live, designs.draft, order="saved_at")}
+    run = _rows(live, designs.trial_run)[0]
+    proposal = _rows(live, repository.proposal)[0]["id"]
+    new, tried = f"/designs/{by_key['p20_reminder']}", f"/designs/{run['draft_id']}"
+    sides = f"version:{DESIGNED}:1/proposal:{proposal}"
+    return [
+        Stop("designs", "liucheng", "/designs"),
+        Stop("design", "liucheng", tried, _choose_step),
+        Stop("design-new", "liucheng", new, _wait_for_editor),
+        Stop("design-form", "liucheng", f"{new}/view/forms/talk.json"),
+        Stop("design-table", "liucheng", f"{tried}/view/d06_annual_appraisal.dmn"),
+        Stop("design-versions", "liucheng", f"/designs/versions/{DESIGNED}"),
+        Stop("design-compare", "liucheng", f"/designs/compare/{sides}", _wait_for_drawing),
+        Stop("design-proposal", "liucheng", f"/designs/proposals/{proposal}"),
+        Stop("design-proposal-own", "liucheng2", f"/designs/proposals/{proposal}"),
+        Stop("trial-begin", "liucheng", f"{tried}/trial"),
+        Stop("trial-refused", "liucheng", f"{new}/trial"),
+        Stop("trial", "liucheng", f"/designs/trials/{run['id']}", _wait_for_drawing),
+        Stop("design-not-allowed", "ganbu1", "/designs", status=403),
+    ]
+
+
+def _wait_for_editor(page: Page) -> None:
+    if page.evaluate("innerWidth") >= EDITOR_WIDTH:
+        page.locator("[data-editor][data-state=ready]").wait_for()
+
+
+def _choose_step(page: Page) -> None:
+    _wait_for_editor(page)
+    if page.evaluate("innerWidth") >= EDITOR_WIDTH:
+        page.locator('.djs-element[data-element-id="check_note"]').click()
+        page.locator('[data-entry-id="roles"]').wait_for()
+
+
+def _wait_for_drawing(page: Page) -> None:
+    page.locator("details.diagram .djs-element").first.wait_for()
 
 
 def _refusals(live: Live) -> list[Stop]:

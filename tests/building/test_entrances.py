@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 from tests.queries import scenes
 from tests.site import Browser, Site, user_id
 from webapp.persistence.models import cases, history, runtime
+from webapp.services import definition_drafts, proposals, reads, trials
 from webapp.web.entrances import PROGRAMS, PUBLIC
 
 OPEN_TO_ALL = {
@@ -35,6 +36,13 @@ READERS = {
     "incidents": "xitong",
     "accounts": "anquan",
 }
+# The designers' rooms: diagrams, forms and tables, and what was said about publishing them.
+SILENT |= {
+    "designs.index", "designs.show", "designs.drawing", "designs.model", "designs.download", "designs.view",
+    "design_versions.versions", "design_versions.difference", "design_versions.drawing", "design_versions.proposal",
+    "trials.begin", "trials.show", "trials.drawing",
+}  # fmt: skip
+READERS |= dict.fromkeys(("designs", "design_versions", "trials"), "liucheng")
 TRACES = ("read", "exported", "person_exported")
 
 
@@ -47,7 +55,7 @@ def address(rule: Rule, known: dict[str, str]) -> str:
     """The rule with real values; a new kind of value has to be added to ``furnished``."""
     missing = rule.arguments - known.keys()
     assert not missing, f"{rule.rule}: no value for {missing}"
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: known[found[1]], rule.rule)
+    return re.sub(r"<(?:[^<>]+:)?(\w+)>", lambda found: known[found[1]], rule.rule)
 
 
 @pytest.fixture
@@ -59,7 +67,21 @@ def furnished(site: Site) -> dict[str, str]:
     assert site.as_("ganbu1").post(f"/tasks/{task}/attach", upload).status_code == 303
     meeting = scenes.called(site, scenes.item(site, case))
     scenes.item(site, site.open_case("顾半夏"))
+    designer = site.actor("liucheng")
+    draft = definition_drafts.begin(site.office.begin(), designer, key="p02a_periodic_note")
+    run = trials.start(
+        site.office.begin(), designer, draft_id=draft, text='{note_kind: "mentor", due_on: "2026-03-02"}'
+    )
+    with reads.begin(site.office) as look:
+        files = {**definition_drafts.read(look, draft).files, "forms/more.json": b"{}"}
     return {
+        "draft_id": draft,
+        "run_id": run,
+        "proposal_id": proposals.propose(site.office, designer, files, "试一试。").id,
+        "file": "forms/p02a_note_check.json",
+        "left": "version:p02a_periodic_note:1",
+        "right": f"draft:{draft}",
+        "side": "left",
         "case_id": case,
         "task_id": task,
         "attachment_id": site.rows(cases.attachment)[0]["id"],
@@ -72,7 +94,6 @@ def furnished(site: Site) -> dict[str, str]:
         "item_id": str(uuid4()),
         "user_id": str(uuid4()),
         "grant_id": str(uuid4()),
-        "proposal_id": str(uuid4()),
         "kind": "correct",
         "event_id": f"case:{case}:1",
         "key": "p01_down_adjustment",

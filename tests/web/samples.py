@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace as View
 from typing import Any
 
+from tests.web import design_samples
+
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
 EARLIER = datetime(2026, 11, 16, 1, 5, tzinfo=UTC)
@@ -23,6 +25,7 @@ ME = View(
             "meetings",
             "tracking",
             "definitions",
+            "designs",
             "history",
             "measure",
             "measures.new",
@@ -1644,6 +1647,7 @@ PAGES: dict[str, tuple[str, View]] = {
     "not-found": ("error.html", refusal(404, "没有找到您要的内容，它可能已被移走，或您无权查看。")),
     "conflict": ("error.html", refusal(409, "顾半夏已于刚才签收。", back_url="/tasks/t1", retry=True)),
     "fault": ("error.html", refusal(500, "流程运行出现异常，已登记。", incident="2026-1122-0007")),
+    **design_samples.pages(form()),
 }
 
 # endpoint -> (rule, methods): the addresses the templates link to.
@@ -1727,6 +1731,7 @@ ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "incidents.index": ("/incidents", ("GET",)),
     "incidents.retry": ("/incidents/<incident_id>/retry", ("POST",)),
     "history.show": ("/history/<path:event_id>", ("GET",)),
+    **design_samples.ENDPOINTS,
 }
 
 

@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from flask import Flask, jsonify, render_template
+from flask import Flask, Response, jsonify, make_response, render_template
 
-from tests.web import samples
+from tests.web import design_samples, samples
 from webapp.web import assets, formatting, headers
 
 TEMPLATES = Path(__file__).parents[2] / "webapp" / "web" / "templates"
@@ -29,6 +29,11 @@ def build_app(me: object = samples.ME, demo: object = samples.DEMO) -> Flask:
         app.add_url_rule(rule, endpoint, lambda **_: ("", 204), methods=list(methods))
     app.add_url_rule("/sample/<name>", "sample", draw, methods=["GET", "POST"])
     app.view_functions["cases.diagram"] = lambda **_: jsonify(xml=samples.DIAGRAM_XML, marks=samples.MARKS)
+    for drawn in ("designs.drawing", "trials.drawing"):
+        app.view_functions[drawn] = app.view_functions["cases.diagram"]
+    choices = dict.fromkeys(("roles", "forms", "decisions", "delegates", "processes", "stages"), ())
+    model = {"xml": samples.DIAGRAM_XML, "revision": 4, "choices": choices, "findings": ()}
+    app.view_functions["designs.model"] = lambda **_: jsonify(model)
     signed_out = ("sign-in", "sign-in-refused")
 
     @app.context_processor
@@ -46,10 +51,11 @@ def build_app(me: object = samples.ME, demo: object = samples.DEMO) -> Flask:
     return app
 
 
-def draw(name: str) -> str:
+def draw(name: str) -> Response:
     """One sample page."""
     template, view = samples.PAGES[name]
-    return render_template(template, view=view)
+    answer = make_response(render_template(template, view=view))
+    return headers.for_editor(answer) if name in design_samples.EDITING else answer
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +151,8 @@ def test_every_template_has_a_sample() -> None:
         "cases/_acts.html",
         "forms/fields.html",
         "mine/_papers.html",
+        "designs/_layout.html",
+        "designs/_changes.html",
     }
 
     assert {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html")} == drawn | parts

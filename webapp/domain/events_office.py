@@ -79,6 +79,10 @@ class DraftDefinitionSaved(Event, kind="draft_definition_saved", scope="definiti
     """保存了流程草稿。"""
 
 
+class DraftDefinitionDiscarded(Event, kind="draft_definition_discarded", scope="definition"):
+    """删除了流程草稿。"""
+
+
 class DeploymentProposed(Event, kind="deployment_proposed", scope="definition"):
     """提出发布流程，待第二人复核。"""
 

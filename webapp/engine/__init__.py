@@ -3,7 +3,14 @@
 No clock, no rows, no network: the caller stores what a ``Step`` says and does what it asks.
 """
 
-from webapp.engine.bundle import bundle_digest, check, parse, process_keys
+from webapp.engine.bundle import (
+    bundle_digest,
+    check,
+    parse,
+    process_keys,
+    process_names,
+    unreadable,
+)
 from webapp.engine.commands import (
     Broadcast,
     Cancel,
@@ -21,6 +28,7 @@ from webapp.engine.commands import (
     ThrowEscalation,
     TimerFired,
 )
+from webapp.engine.differ import Difference, compare
 from webapp.engine.faults import BadDiagram, EngineError
 from webapp.engine.markup import drawing_text
 from webapp.engine.migration import Migration, migrate, reasons_against
@@ -42,6 +50,7 @@ from webapp.engine.nouns import (
     UserTask,
 )
 from webapp.engine.runtime import decide, evaluate, open_tasks, run, variables
+from webapp.engine.sheets import Sheet, decision_names, sheets
 from webapp.engine.translation import Translation, translate
 
 __all__ = [
@@ -51,4 +60,7 @@ __all__ = [
     "Step", "Subscription", "ThrowError", "ThrowEscalation", "Timer", "TimerFired", "Translation", "UserTask",
     "bundle_digest", "check", "decide", "drawing_text", "evaluate", "migrate", "open_tasks", "parse", "process_keys",
     "reasons_against", "run", "translate", "variables",
+]  # fmt: skip
+__all__ += [
+    "Difference", "Sheet", "compare", "decision_names", "process_names", "sheets", "unreadable",
 ]  # fmt: skip

@@ -175,6 +175,18 @@ def process_keys(files: Files) -> tuple[str, ...]:
     return tuple(drawing.key for drawing in Contents(files).drawings)
 
 
+def process_names(content: bytes) -> dict[str, str]:
+    """The names of a diagram's nodes by id, for whoever has to be told where something is."""
+    drawings = Contents({"one.bpmn": content}).drawings
+    return {key: part.node.name for drawing in drawings for key, part in drawing.parts.items()}
+
+
+def unreadable(name: str, content: bytes) -> Problem | None:
+    """Why a file cannot be taken at all 文件无法读取: broken, hostile or of another kind; its content is not judged."""
+    found = Contents({name: content}).problems
+    return next((one for one in found if one.code.startswith(("xml.", "bpmn.root", "form.broken"))), None)
+
+
 def check(files: Files, catalogue: Catalogue) -> tuple[Problem, ...]:
     """Every error and warning of a bundle at once; never raises for bad content."""
     contents = Contents(files)

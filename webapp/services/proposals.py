@@ -1,6 +1,6 @@
 """Proposals of new process versions 发布申请: one designer proposes exact bytes, a second one publishes them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -13,7 +13,7 @@ from webapp.domain.access import Actor
 from webapp.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from webapp.domain.history import digest as sha256
 from webapp.persistence import finders
-from webapp.persistence.models import repository
+from webapp.persistence.models import designs, repository
 from webapp.services import deployments
 from webapp.services.deployments import LARGEST_FILE, Bundle
 from webapp.services.identity import USERS
@@ -51,12 +51,15 @@ def of_row(row: Mapping[str, Any]) -> Proposal:
     return Proposal(**{name: row[name] for name in Proposal.__dataclass_fields__})
 
 
-def propose(office: Office, actor: Actor, files: Mapping[str, bytes], reason: str) -> Proposal:
+def propose(
+    office: Office, actor: Actor, files: Mapping[str, bytes], reason: str, *, authors: Iterable[str] = ()
+) -> Proposal:
     """Ask for a bundle to be published as the next version of its process; nothing runs on it yet.
 
     The same bytes proposed again by the same designer give the proposal that waits already. Invalid with every
     error of the linter, without a reason, or for files that are no part of a bundle; Conflict when the newest
-    version has these bytes or somebody else proposed them.
+    version has these bytes or somebody else proposed them. ``authors``: whoever else worked on the bytes; none
+    of them may publish them.
     """
     work = office.begin()
     with work:
@@ -77,6 +80,8 @@ def propose(office: Office, actor: Actor, files: Mapping[str, bytes], reason: st
         deployments.store(work, wanted)
         row = _row(work, actor, wanted, definition.name, newest, said)
         work.insert(repository.proposal, row)
+        others = [{"proposal_id": row["id"], "user_id": one} for one in sorted({*authors} - {actor.user_id})]
+        work.insert(designs.proposal_author, others)
         facts = _facts(row) | {"base_version": row["base_version"], "reason_digest": sha256(said.encode())}
         work.commit(_event(events.DeploymentProposed, work, actor, row["key"], facts))
     office.remember_definition(wanted.digest, definition)
@@ -185,9 +190,10 @@ def _waiting(work: Work, actor: Actor, row: Mapping[str, Any]) -> Mapping[str, A
 
 
 def _require_second(work: Work, actor: Actor, row: Mapping[str, Any]) -> None:
-    proposer = work.one(USERS, id=row["proposed_by"])
-    person = proposer["person_id"] if proposer else None
-    access.require_second_person(actor, {row["proposed_by"], person} - {None})
+    others = work.all(designs.proposal_author, proposal_id=row["id"])
+    users = {row["proposed_by"], *(one["user_id"] for one in others)}
+    people = {one["person_id"] for one in work.all(USERS, id=sorted(users))}
+    access.require_second_person(actor, (users | people) - {None})
 
 
 def _decide(

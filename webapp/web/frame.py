@@ -32,6 +32,7 @@ ENTERED_BY = {
     "tracking": ORG_DEPT | DISCIPLINE | AUDITING | {"unit_party_org", "in_charge_leader", "mentor"},
     "meetings": MEETING | AUDITING,
     "definitions": ORG_DEPT | AUDITING | {"process_designer", "system_admin"},
+    "designs": frozenset({"process_designer"}),
     "history": AUDITING | {"org_dept_head", "org_dept_deputy_head", "cadre_supervision"},
     "incidents": frozenset({"system_admin", "org_dept_head"}),
     "accounts": frozenset({"security_admin"}),

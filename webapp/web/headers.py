@@ -15,6 +15,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+# The drawing editor sets style attributes on its shapes; its pages alone allow that, and nothing more.
+EDITOR_POLICY = f"{CONTENT_SECURITY_POLICY}; style-src-attr 'unsafe-inline'"
 PERMISSIONS_POLICY = ", ".join(
     f"{name}=()" for name in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 )
@@ -42,6 +44,12 @@ def protect(answer: Response) -> Response:
     answer.headers.setdefault("Cache-Control", NOT_KEPT)
     if request.is_secure or current_app.config["SESSION_COOKIE_SECURE"]:
         answer.headers.setdefault("Strict-Transport-Security", TWO_YEARS)
+    return answer
+
+
+def for_editor(answer: Response) -> Response:
+    """An answer with the policy of the pages on which diagrams are drawn."""
+    answer.headers["Content-Security-Policy"] = EDITOR_POLICY
     return answer
 
 

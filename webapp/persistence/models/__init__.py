@@ -3,6 +3,7 @@
 from webapp.persistence.models import (
     administration,
     cases,
+    designs,
     history,
     identity,
     meetings,
@@ -15,6 +16,7 @@ from webapp.persistence.models import (
 __all__ = [
     "administration",
     "cases",
+    "designs",
     "history",
     "identity",
     "meetings",

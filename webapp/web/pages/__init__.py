@@ -9,6 +9,8 @@ from webapp.web.pages import (
     case_acts,
     cases,
     definitions,
+    design_versions,
+    designs,
     health,
     history,
     inbox,
@@ -20,6 +22,7 @@ from webapp.web.pages import (
     people,
     tasks,
     tracking,
+    trials,
 )
 
 PAGES: tuple[Blueprint, ...] = (
@@ -38,6 +41,9 @@ PAGES: tuple[Blueprint, ...] = (
     tracking.page,
     mine.page,
     definitions.page,
+    designs.page,
+    design_versions.page,
+    trials.page,
     history.page,
     incidents.page,
     accounts.page,

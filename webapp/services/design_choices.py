@@ -1,0 +1,76 @@
+"""What a designer may choose in the editor 可选内容: what exists, by name, so that nobody types a code."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from webapp import engine as bpmn
+from webapp.domain.roles import BODIES_ZH, ROLES
+from webapp.engine import feel
+from webapp.services import delegate_names
+from webapp.services.office import Office
+
+STAGES = {
+    "assessment": "分析研判", "open_case": "启动程序", "verification": "核实认定", "proposal": "调整建议",
+    "dept_meeting": "部务会研究", "committee_decision": "常委会决定", "down_talk": "调整谈话",
+    "formalities": "办理任免手续", "tracking": "跟踪", "visit": "回访", "up": "再上",
+}  # fmt: skip
+LONGEST_EXPRESSION = 4000
+
+
+def of(office: Office, files: Mapping[str, bytes]) -> dict[str, list[dict[str, str]]]:
+    """Roles, forms, decisions, services and stages as value, label and group."""
+    return {
+        "roles": [
+            {"value": role.code, "label": role.zh, "group": BODIES_ZH[role.body]}
+            for role in ROLES
+            if role.body != "installation"
+        ],
+        "forms": [{"value": key, "label": label} for key, label in forms(files)],
+        "decisions": [{"value": key, "label": name} for key, name in bpmn.decision_names(files)],
+        "delegates": [
+            {"value": name, "label": delegate_names.name_of(name)} for name in sorted(office.delegates)
+        ],
+        "processes": [{"value": key, "label": key} for key in bpmn.process_keys(files)],
+        "stages": [{"value": code, "label": zh} for code, zh in STAGES.items()],
+    }
+
+
+def forms(files: Mapping[str, bytes]) -> list[tuple[str, str]]:
+    """The forms of a bundle by key, with the first fields they ask for."""
+    found = []
+    for name, data in sorted(files.items()):
+        schema = schema_of(data) if name.startswith("forms/") else None
+        if schema is not None:
+            key = str(schema.get("id") or name.rpartition("/")[2].removesuffix(".json"))
+            components = schema.get("components")
+            labels = [str(one.get("label") or "") for one in components or () if isinstance(one, dict)]
+            asked = "、".join([one for one in labels if one][:2])
+            found.append((key, f"{asked or '空表单'}（{key}）"))
+    return found
+
+
+def schema_of(data: bytes) -> dict[str, Any] | None:
+    """A form's JSON, None when it is none."""
+    try:
+        schema = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return None
+    return schema if isinstance(schema, dict) else None
+
+
+def judge(text: str, kind: str) -> str:
+    """What is wrong with a FEEL text as it is written 公式检查, '' when nothing is."""
+    source = text.strip()
+    if len(source) > LONGEST_EXPRESSION:
+        return f"公式过长，不超过{LONGEST_EXPRESSION}字。"
+    if kind == "name":
+        return "" if source.isidentifier() else "变量名只能用字母、数字和下划线，不能以数字开头。"
+    if not source.startswith("=") and kind == "expression":
+        return "以 = 开头的才是公式，否则只是一段文字。"
+    try:
+        feel.compile(source.removeprefix("=").strip())
+    except feel.FeelSyntaxError as error:
+        return f"公式有误：{error.zh}"
+    return ""
