@@ -306,3 +306,29 @@ def test_every_command_explains_itself(site: Site) -> None:
         result = site.app.test_cli_runner().invoke(args=[*words, "--help"])
         assert result.exit_code == 0, words
         assert isinstance(site.app.cli.get_command(click.Context(site.app.cli), words[0]), click.Command)
+
+
+FOREIGN = b"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="urn:t">
+<process id="p" isExecutable="true"><startEvent id="s"/><sequenceFlow id="f" sourceRef="s" targetRef="e">
+<conditionExpression>${n &gt; 3}</conditionExpression></sequenceFlow><endEvent id="e"/></process></definitions>"""
+
+
+def test_a_diagram_of_another_tool_is_translated_and_the_changes_are_told(site: Site, tmp_path: Path) -> None:
+    source, target = tmp_path / "theirs.bpmn", tmp_path / "ours.bpmn"
+    source.write_bytes(FOREIGN)
+
+    said = run(site, "translate", str(source), str(target))
+    again = run(site, "translate", str(target), str(tmp_path / "again.bpmn"))
+
+    assert "FEEL“=n > 3”" in said.output
+    assert b"=n &gt; 3" in target.read_bytes()
+    assert "原样写入" in again.output
+    assert (tmp_path / "again.bpmn").read_bytes() == target.read_bytes()
+
+
+def test_a_file_that_is_no_diagram_is_not_translated(site: Site, tmp_path: Path) -> None:
+    source = tmp_path / "theirs.bpmn"
+    source.write_bytes(b"<a")
+
+    assert_refused(run(site, "translate", str(source), str(tmp_path / "ours.bpmn")), "XML")
+    assert not (tmp_path / "ours.bpmn").exists()

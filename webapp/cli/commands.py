@@ -1,4 +1,4 @@
-"""The words of the terminal: serve, deploy, jobs, history, backup, tokens, organisations, users, demo."""
+"""The words of the terminal: serve, deploy, translate, jobs, history, backup, tokens, organisations, users, demo."""
 
 from flask import Flask
 
@@ -9,5 +9,5 @@ def install(app: Flask) -> None:
     """Register every command."""
     groups = (jobs.group, history.group, backup.group, tokens.group, demo.group)
     setting_up = (organisations.group, users.group)
-    for word in (serve.command, serve.prepare, deploy.command, *groups, *setting_up):
+    for word in (serve.command, serve.prepare, deploy.command, deploy.translate, *groups, *setting_up):
         app.cli.add_command(word)

@@ -1,4 +1,4 @@
-"""``flask deploy FOLDER``: the linter's sentences, then a new version."""
+"""``flask deploy FOLDER`` and ``flask translate SOURCE TARGET``: the linter's sentences, then the version or file."""
 
 from pathlib import Path
 
@@ -23,3 +23,19 @@ def command(folder: Path) -> None:
         )
         said = f"已部署第{version}版" if version else "内容没有变化，未产生新版本"
         click.echo(f"{bundle.key}: {said}")
+
+
+@click.command("translate")
+@click.argument("source", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@plainly
+def translate(source: Path, target: Path) -> None:
+    """Write a diagram of another tool in our words to TARGET, and say what was mapped and what is not executed."""
+    content, notes = deployments.translate(source.name, source.read_bytes())
+    target.write_bytes(content)
+    for note in notes:
+        said = "错误" if note.level == "error" else "提示"
+        click.echo(f"{said} {note.element_id or ''} 第{note.line}行: {note.zh}")
+    click.echo(
+        f"已写入 {target}，共{len(notes)}条说明。" if notes else f"没有需要改写的内容，已原样写入 {target}。"
+    )

@@ -30,7 +30,7 @@ from webapp.engine.commands import (
 )
 from webapp.engine.differ import Difference, compare
 from webapp.engine.faults import BadDiagram, EngineError
-from webapp.engine.markup import drawing_text
+from webapp.engine.markup import Unreadable, drawing_text
 from webapp.engine.migration import Migration, migrate, reasons_against
 from webapp.engine.nouns import (
     Catalogue,
@@ -57,7 +57,8 @@ __all__ = [
     "BadDiagram", "Broadcast", "Cancel", "Catalogue", "Change", "ClosedTask", "Command", "Complete", "Correlate",
     "DecisionTrace", "Definition", "EngineError", "Flow", "Migration", "Modify", "Moved", "Node", "OutMessage",
     "OutSignal", "Problem", "Return", "ServiceCall", "ServiceFailed", "ServiceReturned", "SetVariables", "Start",
-    "Step", "Subscription", "ThrowError", "ThrowEscalation", "Timer", "TimerFired", "Translation", "UserTask",
+    "Step", "Subscription", "ThrowError", "ThrowEscalation", "Timer", "TimerFired", "Translation",
+    "Unreadable", "UserTask",
     "bundle_digest", "check", "decide", "drawing_text", "evaluate", "migrate", "open_tasks", "parse", "process_keys",
     "reasons_against", "run", "translate", "variables",
 ]  # fmt: skip

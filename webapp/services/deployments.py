@@ -185,3 +185,15 @@ def store(work: Work, bundle: Bundle) -> None:
         for name, data in sorted(bundle.files.items())
     ]
     work.insert(repository.bundle_file, rows)
+
+
+def translate(name: str, content: bytes) -> tuple[bytes, tuple[bpmn.Problem, ...]]:
+    """A diagram of another tool 外来流程图 with counterparts written in, and what was mapped and what is not executed.
+
+    Invalid when it is no XML; nothing is deployed.
+    """
+    try:
+        found = bpmn.translate(content, name)
+    except bpmn.Unreadable as error:
+        raise Invalid({name: error.problem.zh}) from error
+    return found.content, found.notes
