@@ -92,7 +92,7 @@ def test_every_full_year_has_a_visit_and_none_falls_outside_the_period(start, mo
 def record(**changes):
     return VisitRecord(**{
         "held_on": date(2026, 6, 1), "visitors": ("a", "b"), "signed_by": frozenset({"a", "b"}), "grade": "good",
-        "evidence": "走访班子成员5人，查看工作台账", "subject_person_id": "zhong", "subject_signed": True, **changes,
+        "has_evidence": True, "subject_person_id": "zhong", "subject_signed": True, **changes,
     })  # fmt: skip
 
 
@@ -102,7 +102,7 @@ def codes(one):
 
 def test_a_full_record_is_filed():
     assert codes(record()) == []
-    assert codes(record(subject_signed=False, refusal_note="本人未签字，见证人顾半夏")) == []
+    assert codes(record(subject_signed=False, refusal_noted=True)) == []
 
 
 @pytest.mark.parametrize(("changes", "code"), [
@@ -110,7 +110,7 @@ def test_a_full_record_is_filed():
     ({"visitors": ("a", "a")}, "VISITORS"),
     ({"signed_by": frozenset({"a"})}, "VISITORS_UNSIGNED"),
     ({"grade": ""}, "GRADE"),
-    ({"evidence": "  "}, "EVIDENCE"),
+    ({"has_evidence": False}, "EVIDENCE"),
     ({"subject_signed": False}, "SUBJECT_SIGNATURE"),
     ({"held_on": date(2026, 7, 1)}, "HELD_ON"),
     ({"relatives": frozenset({"b"})}, "VISITOR_RECUSAL"),

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from tests.journeys.office import Journey
 from tests.journeys.ways import (
     AWAY,
@@ -16,6 +18,7 @@ from tests.journeys.ways import (
     to_way_up,
     until_rights_are_restored,
 )  # fmt: skip
+from webapp.domain.errors import NotFound
 from webapp.persistence.models import cases, runtime
 from webapp.persistence.models import meetings as meeting_tables
 from webapp.services import cases as case_verbs
@@ -73,7 +76,7 @@ def test_tracking_that_ends_without_a_recommendation_closes_the_case_and_calls_o
     journey.check()
 
 
-def test_a_decision_entered_late_is_known_to_the_unit_at_once_and_tracked_from_today(
+def test_a_decision_entered_late_is_known_to_the_unit_once_its_talk_is_entered_and_tracked_from_today(
     journey: Journey,
 ) -> None:
     case_id = scenes.take_in(
@@ -85,10 +88,11 @@ def test_a_decision_entered_late_is_known_to_the_unit_at_once_and_tracked_from_t
     assert journey.plan(CADRE)["opened_on"] == journey.today
     assert journey.elements(case_id) == {"record_past_execution"}
     unit = journey.actor("fgj1")
-    with journey.begin() as work:
-        assert case_verbs.take_case(work, unit, case_id).talked_on is None
+    with journey.begin() as work, pytest.raises(NotFound):
+        case_verbs.take_case(work, unit, case_id)
     journey.do(case_id, "record_past_execution", "jiandu1", talked_on="2023-11-22")
-    assert journey.case(case_id)["talked_on"] == date(2023, 11, 22)
+    with journey.begin() as work:
+        assert case_verbs.take_case(work, unit, case_id).talked_on == date(2023, 11, 22)
     assert journey.elements(case_id) == {"open_file_discipline"}
     scenes.set_up_tracking(journey, case_id, mentor=MENTOR)
     assert {kind for kind, _, _ in journey.visits(case_id)} == {"first", "pre_expiry"}

@@ -12,18 +12,20 @@ from sqlalchemy import Engine
 from bench import world as worlds
 from webapp.crypto.keyring import Keyring
 from webapp.domain.errors import Invalid, NotAllowed, RuleBroken
-from webapp.persistence.models import cases, people, tracking
+from webapp.persistence.models import cases, people, runtime, tracking
 from webapp.services import eligibility
 from webapp.services.advance import Call, Run
 from webapp.services.delegates import DELEGATES
 from webapp.services.desk import CaseStanding
 from webapp.services.office import Work
+from webapp.services.sealing import seal_values
 
 
 class Counter:
     """A case in an open transaction at which services can be asked for by their names."""
 
-    def __init__(self, world: worlds.World, work: Work, case_id: str) -> None:
+    def __init__(self, world: worlds.World, work: Work, case_id: str, instance_id: str) -> None:
+        self.instance_id = instance_id
         self.world, self.work, self.today = world, work, work.today
         self.case = CaseStanding(
             id=case_id, number="样例〔2026〕1", person_id=world.cadre_id, committee_id=world.committee_id,
@@ -36,7 +38,7 @@ class Counter:
     ) -> Any:
         """What the service answers to these inputs, where the process knows of these variables."""
         run = Run(
-            work=self.work, instance_id=str(uuid4()), definition_id=str(uuid4()), definition=None, state=None,
+            work=self.work, instance_id=self.instance_id, definition_id=str(uuid4()), definition=None, state=None,
             rev=0, stream=self.case.stream, case=self.case,
         )  # fmt: skip
         return DELEGATES[delegate](Call(run, "element", inputs, knowing))
@@ -76,8 +78,9 @@ def counter(sqlite_engine: Engine, keyring: Keyring) -> Iterator[Counter]:
     """A case of the smallest office; nothing outlives the test."""
     world = worlds.build(sqlite_engine, keyring)
     case_id = world.open_case("样例〔2026〕1")
+    instance_id, _ = world.begin(case_id)
     with world.office.begin() as work:
-        yield Counter(world, work, case_id)
+        yield Counter(world, work, case_id, instance_id)
 
 
 def codes(refusal: Any) -> list[str]:
@@ -117,26 +120,81 @@ def test_the_cadre_is_not_the_own_helper(counter: Counter) -> None:
         counter.ask("assign_mentor", plan_id=counter.plan(), mentor_id=counter.case.person_id)
 
 
-@pytest.mark.parametrize(("visitors", "refused"), [(0, True), (1, True), (2, False)])
-def test_a_visit_is_filed_with_two_visitors_only(counter: Counter, visitors: int, refused: bool) -> None:
-    plan_id, who = counter.plan(), [str(actor.person_id) for actor in counter.world.actors[:visitors]]
-    visit = counter.put(
-        tracking.visit,
-        plan_id=plan_id,
-        case_id=counter.case.id,
-        kind="first",
-        due_on=counter.today,
-        status="started",
-    )
-    record = {"visit_id": visit, "held_on": counter.today.isoformat(), "grade": "good", "visitors": who}
+class Visit:
+    """A visit under way at the counter, and what its process has got done."""
 
-    if refused:
-        with pytest.raises(RuleBroken) as lonely:
-            counter.ask("record_visit", **record)
-        assert codes(lonely) == ["VISITORS"]
-    else:
-        counter.ask("record_visit", **record)
-    assert (counter.work.get(tracking.visit, id=visit)["status"] == "held") is not refused
+    def __init__(self, counter: Counter, *, visitors: int = 2) -> None:
+        self.counter = counter
+        self.actors = counter.world.actors[:visitors]
+        self.id = counter.put(
+            tracking.visit, plan_id=counter.plan(), case_id=counter.case.id, kind="first", due_on=counter.today,
+            status="started",
+        )  # fmt: skip
+
+    def done(self, element: str, *, by: int = 0, **written: str) -> None:
+        """One of the visitors has completed an element, with these words in it."""
+        item = self.counter.put(
+            runtime.work_item, instance_id=self.counter.instance_id, case_id=self.counter.case.id,
+            process_key="p03_return_visit", element_id=element, name=element, status="completed",
+            completed_by=self.actors[by].user_id, opened_at=self.counter.work.now, locals={},
+        )  # fmt: skip
+        seal_values(
+            self.counter.work, written, case_id=self.counter.case.id, owner_kind="form", owner_id=item
+        )
+
+    def signed_and_graded(self) -> None:
+        """Every visitor has signed, one has written why the grade is what it is."""
+        for number in range(len(self.actors)):
+            self.done("sign_visit", by=number)
+        self.done("grade_visit", grade_evidence="走访班子成员五人，查看工作台账")
+
+    def file(self, **knowing: object) -> None:
+        """The process asks for the visit to be filed."""
+        who = [str(actor.person_id) for actor in self.actors]
+        record = {"visit_id": self.id, "held_on": self.counter.today, "grade": "good", "visitors": who}
+        self.counter.ask("record_visit", knowing={"signing": "paper", **knowing}, **record)
+
+    def refused(self, **knowing: object) -> list[str]:
+        """Why it is not filed."""
+        with pytest.raises(RuleBroken) as unfit:
+            self.file(**knowing)
+        assert self.counter.work.get(tracking.visit, id=self.id)["status"] == "started"
+        return codes(unfit)
+
+
+@pytest.mark.parametrize("visitors", [0, 1])
+def test_a_visit_is_filed_with_two_visitors_only(counter: Counter, visitors: int) -> None:
+    visit = Visit(counter, visitors=visitors)
+    visit.actors = counter.world.actors[:1]
+    visit.done("grade_visit", grade_evidence="走访班子成员五人，查看工作台账")
+    visit.done("sign_visit")
+    visit.actors = counter.world.actors[:visitors]
+
+    assert visit.refused() == ["VISITORS"]
+
+
+def test_a_visit_is_filed_signed_by_every_visitor_with_the_grounds_of_its_grade(counter: Counter) -> None:
+    visit = Visit(counter)
+    assert visit.refused() == ["VISITORS_UNSIGNED", "EVIDENCE"]
+    visit.done("sign_visit")
+    visit.done("sign_visit")
+    assert visit.refused() == ["VISITORS_UNSIGNED", "EVIDENCE"]
+
+    visit.signed_and_graded()
+    visit.file()
+
+    assert counter.work.get(tracking.visit, id=visit.id)["status"] == "held"
+
+
+def test_a_visit_is_filed_with_the_cadres_signature_or_a_note_why_there_is_none(counter: Counter) -> None:
+    visit = Visit(counter)
+    visit.signed_and_graded()
+
+    assert visit.refused(signing="online", subject_answer="refused") == ["SUBJECT_SIGNATURE"]
+    visit.done("note_refusal", refusal_reason="本人对措辞有不同意见")
+    visit.file(signing="online", subject_answer="refused")
+
+    assert counter.work.get(tracking.visit, id=visit.id)["status"] == "held"
 
 
 def test_publicity_of_four_working_days_is_refused(counter: Counter) -> None:

@@ -155,10 +155,10 @@ class VisitRecord:
     visitors: tuple[str, ...]
     signed_by: frozenset[str]
     grade: str
-    evidence: str
+    has_evidence: bool
     subject_person_id: str
     subject_signed: bool
-    refusal_note: str = ""
+    refusal_noted: bool = False
     mentor_person_id: str | None = None
     relatives: frozenset[str] = frozenset()
     handlers_to_avoid: frozenset[str] = frozenset()
@@ -178,9 +178,9 @@ def reasons_against_filing(
         reasons.append(Reason("VISITORS_UNSIGNED", "每名回访人都须本人签名后方可归档。", "F16"))
     if record.grade not in GRADES_ZH:
         reasons.append(Reason("GRADE", "请填写评价（好、一般、较差）。", "F16"))
-    if not record.evidence.strip():
+    if not record.has_evidence:
         reasons.append(Reason("EVIDENCE", "请填写评价依据，写明看到、听到的具体情况。", "F16"))
-    if not record.subject_signed and not record.refusal_note.strip():
+    if not record.subject_signed and not record.refusal_noted:
         reasons.append(Reason("SUBJECT_SIGNATURE", "本人未核对签字的，请写明原因和见证人。"))
     if record.held_on > today:
         reasons.append(Reason("HELD_ON", f"回访日期{zh_date(record.held_on)}晚于今天，请核对。"))

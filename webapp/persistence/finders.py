@@ -170,11 +170,6 @@ def _instance_columns() -> list[Label[Any]]:
 def _case_columns(dialect: str) -> list[Label[Any]]:
     """The case, the head of its chain, the database clock, and everything access is decided on."""
     exclusion, kin, body = cases.case_exclusion, people.kinship, people.authority_body
-    late = (
-        select(cases.measure.c.id)
-        .where(cases.measure.c.case_id == CASE.c.id, cases.measure.c.is_late_entry)
-        .exists()
-    )
     return [
         *(column.label(f"case_{column.name}") for column in CASE.c),
         STREAM.c.name.label("stream_name"),
@@ -183,7 +178,6 @@ def _case_columns(dialect: str) -> list[Label[Any]]:
         _joined(exclusion.c.person_id, exclusion.c.case_id == CASE.c.id).label("excluded"),
         _joined(kin.c.relative_id, kin.c.person_id == CASE.c.person_id).label("kin"),
         _joined(kin.c.person_id, kin.c.relative_id == CASE.c.person_id).label("kin_back"),
-        late.label("announced"),
         _joined(
             _parts(body.c.body, body.c.organisation_id, body.c.valid_from, body.c.valid_to),
             body.c.committee_id == CASE.c.committee_id,

@@ -11,6 +11,7 @@ from webapp.domain import access, events
 from webapp.domain.access import Actor
 from webapp.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from webapp.domain.history import canonical, digest
+from webapp.domain.lifecycle import BEFORE_DECISION
 from webapp.domain.measure_changes import PROBATION_MONTHS, require_may_restore
 from webapp.engine import Complete, EngineError
 from webapp.persistence import finders
@@ -81,6 +82,7 @@ def _open(work: Work, actor: Actor, door: str, person_id: str, submitted: "Submi
         work.actor_id = actor.user_id
         cadre = _cadre(work, person_id)
         _require_may_open(work, actor, cadre, roles)
+        _require_none_running(work, actor, person_id, door)
         definition = finders.latest_definition(work, process_key)
         if definition is None:
             raise NotFound(f"流程“{process_key}”尚未部署，请联系流程设计员。")
@@ -132,6 +134,28 @@ def _require_may_open(work: Work, actor: Actor, cadre: Mapping[str, Any], roles:
     held = [(role, place) for role in roles for place in places.values()]
     if not any(actor.holds(role, place, work.today) for role, place in held):
         raise NotAllowed("该干部不在您的干部管理权限范围内，不能登记。")
+
+
+def _require_none_running(work: Work, actor: Actor, person_id: str, door: str) -> None:
+    """One matter, one file: no second way down beside one before its decision; it is named to who may see it."""
+    if door != "up_down":
+        return
+    rows = work.all(tables.case_file, person_id=person_id, origin=door, status=["open", "suspended"])
+    running = [row for row in rows if row["stage"] in BEFORE_DECISION]
+    if not running:
+        return
+    named = "、".join(row["number"] for row in running if _may_see(work, actor, row["id"]))
+    where = f"卷宗{named}" if named else "另一卷宗"
+    sentence = f"该干部的情况正在{where}中核实处理，请在该卷宗中补充，不另行登记。"
+    raise Invalid({"cadre": sentence})
+
+
+def _may_see(work: Work, actor: Actor, case_id: str) -> bool:
+    try:
+        take_case(work, actor, case_id)
+    except NotFound:
+        return False
+    return True
 
 
 def _new_case(work: Work, actor: Actor, cadre: Mapping[str, Any], door: str) -> CaseStanding:

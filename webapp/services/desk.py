@@ -71,8 +71,7 @@ def case_facts(
     return CaseFacts(
         case_id=case.id,
         subject_person_id=case.person_id,
-        # A decision entered late was announced long ago.
-        silent=case.talked_on is None and not row["announced"],
+        silent=case.talked_on is None,
         # A party appeal knows no time limit: it may come, and be answered, after the case was closed.
         is_open=case.status != "closed" or row.get("process_key") == "p05_appeal",
         is_suspended=case.status == "suspended",

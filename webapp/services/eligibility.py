@@ -97,7 +97,7 @@ def facts_of(
         conclusion=_conclusion(plan),
         in_post_since=_in_post_since(reads, person_id),
         report_answer=_report_answer(variables),
-        musts=_musts(variables),
+        musts=musts_of(variables),
         double_signature=_double_signed(reads, variables, today),
         post_conflicts=_conflicts(reads, person_id, post, today),
         vacancies=_vacancies(reads, post, today),
@@ -176,7 +176,8 @@ def _report_answer(variables: Mapping[str, Any]) -> Any:
     )
 
 
-def _musts(variables: Mapping[str, Any]) -> dict[rules.Must, rules.Check]:
+def musts_of(variables: Mapping[str, Any]) -> dict[rules.Must, rules.Check]:
+    """The 四必 that a running p04 has results for, each with its day."""
     found: dict[rules.Must, rules.Check] = {}
     for must, (result, on) in MUSTS.items():
         if variables.get(result) and variables.get(on):

@@ -76,6 +76,9 @@ def check_eligibility(call: Call) -> Mapping[str, object]:
         variables=call.variables,
     )
     codes = sorted({reason.code for reason in verdict.reasons})
+    for must, check in eligibility.musts_of(call.variables).items():
+        row = {"case_id": call.case.id, "kind": must, "signed_on": check.dated_on}
+        work.put(cases.four_must, {**row, "result": "pass" if check.passed else "fail"})
     work.insert(
         cases.eligibility_check,
         {

@@ -21,11 +21,14 @@ from webapp.services.dossier import (
     measures_that_stand,
     relatives_of,
 )
+from webapp.services.identity import USERS
 
 # A visit is prepared before its day: the talk with the unit, the outline, the choice of visitors.
 PREPARATION = timedelta(days=15)
 SPECIAL_WITHIN = timedelta(days=7)
 HORIZON_MONTHS = 24
+# Where the grounds of a grade are written.
+GRADED = ("grade_visit", "grade_evidence")
 
 
 def plan_visits(call: Call) -> Mapping[str, object]:
@@ -189,14 +192,16 @@ def record_visit(call: Call) -> Mapping[str, object]:
     visit, visitors = _visit(call), list(dict.fromkeys(ids(call, "visitors")))
     plan = call.work.get(tables.tracking_plan, id=visit["plan_id"])
     grade, held_on = text_or_none(call, "grade"), day(call, "held_on")
+    is_care = plan["care"] == "care"
     record = rules.VisitRecord(
         held_on=held_on,
         visitors=tuple(visitors),
-        signed_by=frozenset(visitors),
-        grade=grade or ("good" if plan["care"] == "care" else ""),
-        evidence="filed",
+        signed_by=_signers(call, "sign_visit"),
+        grade=grade or ("good" if is_care else ""),
+        has_evidence=_is_written(call, *(("sum_up_care", "care_summary") if is_care else GRADED)),
         subject_person_id=plan["person_id"],
-        subject_signed=True,
+        subject_signed="signed" in (call.variables.get("subject_answer"), _on_paper(call)),
+        refusal_noted=_is_written(call, "note_refusal", "refusal_reason"),
         mentor_person_id=plan["mentor_id"],
         relatives=frozenset(relatives_of(call.work, plan["person_id"])),
     )
@@ -207,6 +212,33 @@ def record_visit(call: Call) -> Mapping[str, object]:
     call.work.update(tables.visit, {"id": visit["id"]}, values)
     call.work.insert(tables.visit_visitor, [{"visit_id": visit["id"], "person_id": one} for one in visitors])
     return {}
+
+
+def _on_paper(call: Call) -> str | None:
+    """The cadre signed the record on the spot 当场签字."""
+    return "signed" if call.variables.get("signing") == "paper" else None
+
+
+def _done(call: Call, element_id: str) -> Sequence[Mapping[str, Any]]:
+    """The completed tasks of an element of this visit's process."""
+    return call.work.all(
+        runtime.work_item,
+        instance_id=call.run.instance_id,
+        element_id=element_id,
+        status="completed",
+    )
+
+
+def _signers(call: Call, element_id: str) -> frozenset[str]:
+    """The persons who completed an element by their own hand, or on paper by name."""
+    users = sorted({row["completed_by"] for row in _done(call, element_id)})
+    return frozenset(row["person_id"] for row in call.work.all(USERS, id=users) if row["person_id"])
+
+
+def _is_written(call: Call, element_id: str, field: str) -> bool:
+    """True when a task of the element holds this answer; what it says stays sealed."""
+    owners = [row["id"] for row in _done(call, element_id)]
+    return bool(call.work.all(cases.sealed_value, owner_id=owners, field=field, limit=1))
 
 
 def open_reuse_tracking(call: Call) -> Mapping[str, object]:
