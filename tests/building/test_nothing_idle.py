@@ -55,7 +55,6 @@ AWAITED_RULES = {
     "access.require_may_see_own_file",
     "appeals.Window", "appeals.decide_by", "appeals.file_by", "appeals.is_in_time",
     "appeals.reasons_against_outcome", "appeals.window",
-    "kinship.Relation", "kinship.relatives_of",
 }  # fmt: skip
 AWAITED_EVENTS = {
     "AppealReceived", "AppealDecided", "SubjectNotified", "CorrectionMade",

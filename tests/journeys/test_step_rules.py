@@ -1,16 +1,20 @@
 """What the regulations ask of single steps beyond their forms, asked through the verbs."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from tests.journeys.office import Journey
-from tests.journeys.ways import AWAY, CADRE, RANK_ONLY, to_committee
-from webapp.domain.errors import Invalid, RuleBroken
-from webapp.persistence.models import cases
+from tests.journeys.ways import AWAY, CADRE, RANK_ONLY, to_committee, to_tracking
+from webapp.domain.errors import Invalid, NotAllowed, RuleBroken
+from webapp.persistence.models import cases, people
 from webapp.services import cases as case_verbs
+from webapp.services import people_facts as people_verbs
+from webapp.services import tasks
 from webapp.services.demo import scenes
 from webapp.services.demo.scenes import post
+from webapp.services.demo.staff import PAPER
+from webapp.services.paper import Paper
 
 FOUND = {
     "severity": "medium", "violation_found": "no", "cause_kind": "personal", "will_ability": "willing",
@@ -116,3 +120,115 @@ def test_a_decision_does_not_take_effect_before_it_was_made(journey: Journey) ->
 
     assert set(early.value.problems) == {"effective_on"}
     assert journey.rows(cases.measure, case_id=case_id) == []
+
+
+def change(journey: Journey, table: object, where: dict[str, object], values: dict[str, object]) -> None:
+    """Something happens outside the processes."""
+    with journey.office.engine.begin() as connection:
+        fits = [table.c[name] == value for name, value in where.items()]  # type: ignore[attr-defined]
+        assert connection.execute(table.update().where(*fits).values(**values)).rowcount  # type: ignore[attr-defined]
+
+
+def on_paper(journey: Journey, case_id: str, decided_on: date) -> None:
+    """The first step of opening, done on paper by one of the deputy heads and entered by the section."""
+    task_id = journey.task(case_id, "propose_opening")["id"]
+    given = {"conflict_declared": "no", "opening_proposal_outcome": "submit"}
+    posted, uploads = journey.answers(task_id, given)
+    name = journey.row(people.person, id=journey.person("fubuzhang1"))["name"]
+    tasks.complete(
+        journey.begin(), journey.actor("ganbu1"), task_id=task_id, posted=posted, key="k", uploads=uploads,
+        on_paper=Paper(decided_by=name, decided_on=decided_on, scans=[PAPER]),
+    )  # fmt: skip
+
+
+def assessed(journey: Journey) -> str:
+    """A case waiting for the proposal to open it."""
+    case_id = journey.open_case(
+        "ganbu1", CADRE, source="annual_appraisal", situation_codes=["U08_insufficient_ability"],
+        severity_reported="high", source_count=2, credibility="plausible",
+    )  # fmt: skip
+    journey.do(case_id, "assess", "jiandu1", assessment_outcome="open_case")
+    return case_id
+
+
+def test_nothing_is_done_on_paper_before_the_step_began(journey: Journey) -> None:
+    case_id = assessed(journey)
+
+    with pytest.raises(Invalid) as early:
+        on_paper(journey, case_id, journey.today - timedelta(days=1))
+
+    assert set(early.value.problems) == {"paper_decided_on"}
+    on_paper(journey, case_id, journey.today)
+
+
+def test_of_two_namesakes_in_one_office_neither_is_guessed(journey: Journey) -> None:
+    case_id = assessed(journey)
+    name = journey.row(people.person, id=journey.person("fubuzhang1"))["name"]
+    change(journey, people.person, {"id": journey.person("fubuzhang2")}, {"name": name})
+
+    with pytest.raises(Invalid) as ambiguous:
+        on_paper(journey, case_id, journey.today)
+
+    assert "2名" in ambiguous.value.problems["paper_decided_by"]
+
+
+def test_a_recusal_is_declared_for_oneself_and_for_others_by_who_supervises_only(journey: Journey) -> None:
+    case_id = assessed(journey)
+    about = {"case_id": case_id, "reason": "亲属关系"}
+
+    with pytest.raises(NotAllowed):
+        case_verbs.declare_recusal(
+            journey.begin(), journey.actor("ganbu1"), person_id=journey.person("fubuzhang1"), **about
+        )
+    for login, person in (("ganbu1", "ganbu1"), ("jiandu1", "fubuzhang1")):
+        case_verbs.declare_recusal(
+            journey.begin(), journey.actor(login), person_id=journey.person(person), **about
+        )
+
+
+def test_a_relative_or_a_recused_colleague_is_not_picked_for_a_part_in_the_case(journey: Journey) -> None:
+    case_id = assessed(journey)
+    given = {"conflict_declared": "no", "opening_proposal_outcome": "submit"}
+    journey.do(case_id, "propose_opening", "fubuzhang1", **given)
+    first, second = journey.person("heshi1"), journey.person("heshi2")
+    people_verbs.record_kinship(
+        journey.begin(), journey.actor("jiandu1"), person_id=CADRE, relative_id=first, relation="sibling"
+    )
+
+    with pytest.raises(Invalid) as kin:
+        journey.do(
+            case_id, "approve_opening", "changwei03", opening_outcome="approved", verifiers=[first, second]
+        )
+
+    assert "verifiers" in kin.value.problems
+
+
+def test_a_second_file_on_the_same_matter_is_refused_and_the_first_is_named(journey: Journey) -> None:
+    case_id = assessed(journey)
+
+    with pytest.raises(Invalid) as twice:
+        assessed(journey)
+
+    assert journey.case(case_id)["number"] in twice.value.problems["cadre"]
+    case_verbs.declare_recusal(
+        journey.begin(),
+        journey.actor("ganbu1"),
+        case_id=case_id,
+        person_id=journey.person("ganbu1"),
+        reason="",
+    )
+    with pytest.raises(Invalid) as unnamed:
+        assessed(journey)
+    assert journey.case(case_id)["number"] not in unnamed.value.problems["cadre"]
+
+
+def test_a_supervisor_does_not_press_tomorrow_nor_accept_a_promise_of_yesterday(journey: Journey) -> None:
+    case_id = to_tracking(journey)
+    live_on = {"leave": ("hold_visit", "supervise_7")}
+    scenes.live(journey, case_id, journey.today + timedelta(days=110), **live_on)
+    tomorrow, yesterday = journey.today + timedelta(days=1), journey.today - timedelta(days=1)
+
+    with pytest.raises(Invalid) as absurd:
+        journey.do(case_id, "supervise_7", pressed_on=tomorrow, promised_on=yesterday)
+
+    assert set(absurd.value.problems) == {"pressed_on", "promised_on"}

@@ -1692,6 +1692,8 @@ ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "people.import_": ("/people/import", ("GET", "POST")),
     "people.show": ("/people/<person_id>", ("GET",)),
     "people.export": ("/people/<person_id>/lrmx", ("GET",)),
+    "person_facts.appraisal": ("/people/<person_id>/appraisals", ("POST",)),
+    "person_facts.relative": ("/people/<person_id>/relatives", ("POST",)),
     "people.roster": ("/people/roster.xlsx", ("GET",)),
     "people.template": ("/people/template.xlsx", ("GET",)),
     "meetings.index": ("/meetings", ("GET",)),

@@ -60,6 +60,14 @@ class PersonImported(Event, kind="person_imported", scope="person"):
     """由任免审批表导入了人员信息。"""
 
 
+class AppraisalRecorded(Event, kind="appraisal_recorded", scope="person"):
+    """登记了年度考核结果。"""
+
+
+class KinshipRecorded(Event, kind="kinship_recorded", scope="person"):
+    """登记了亲属关系。"""
+
+
 class PersonExported(Event, kind="person_exported", scope="person"):
     """导出了任免审批表。"""
 

@@ -33,7 +33,7 @@ MANNERS = {
     "relieve_of_post": "免职",
     "demotion": "降职",
 }
-STARTING = ("cadre_section", "cadre_supervision")
+STARTING = RECORDING = ("cadre_section", "cadre_supervision")
 REGISTERING = {"org_dept": STARTING, "discipline": ("handling_dept", "trial_dept", "case_mgmt")}
 
 
@@ -178,7 +178,7 @@ def _lines(reads: Reads, rows: list[Mapping[str, Any]], name: str, post: str) ->
 
 
 def _may(reads: Reads, actor: Actor, cadre: Mapping[str, Any], day: date) -> frozenset[str]:
-    """``start``: register a signal; ``register``: a decision made elsewhere."""
+    """``start``: register a signal; ``register``: a decision made elsewhere; ``record``: appraisals, relatives."""
     rows = reads.all(people.authority_body, committee_id=cadre["committee_id"])
     bodies = {
         row["body"]: row["organisation_id"]
@@ -189,4 +189,6 @@ def _may(reads: Reads, actor: Actor, cadre: Mapping[str, Any], day: date) -> fro
     doors = [(code, bodies.get(body)) for body, codes in REGISTERING.items() for code in codes]
     if any(place and actor.holds(code, place, day) for code, place in doors):
         found.add("register")
+    if any(actor.holds(code, bodies.get("org_dept"), day) for code in RECORDING):
+        found.add("record")
     return frozenset(found)

@@ -9,7 +9,7 @@ from uuid_utils import uuid7
 from webapp.domain import visits as rules
 from webapp.domain.errors import Invalid, NotFound, Reason, RuleBroken
 from webapp.domain.workdays import add_months, start_of_day
-from webapp.persistence.models import runtime
+from webapp.persistence.models import cases, runtime
 from webapp.persistence.models import tracking as tables
 from webapp.services.advance import Call
 from webapp.services.delegates.inputs import day, flag, ids, number, number_or_none, text, text_or_none
