@@ -7,6 +7,7 @@ import pytest
 from tests.mutants.house import Mutant, verdict
 
 MEETINGS, ACCESS, IMPACT = "webapp/domain/meetings.py", "webapp/domain/access.py", "webapp/domain/impact.py"
+ADJUSTMENT = "webapp/domain/adjustment.py"
 T_MEETINGS, T_ACCESS = "tests/domain/test_meetings.py", "tests/domain/test_access.py"
 T_IMPACT, T_UP, T_DOWN = "tests/domain/test_impact.py", "tests/domain/test_up.py", "tests/domain/test_down.py"
 TALLIES = f"{T_MEETINGS}::test_eleven_members_need_eight_present_and_six_in_favour_with_the_recused_in_both"
@@ -30,8 +31,30 @@ MUTANTS = (
     ),
     Mutant(
         "F02: votes are taken outside a meeting",
-        MEETINGS, 'if meeting.state != "open":', 'if meeting.state == "cancelled":',
+        MEETINGS,
+        'if meeting.state != "open":\n        sentence = "会议未召开或已结束，不得以传阅',
+        'if meeting.state == "cancelled":\n        sentence = "会议未召开或已结束，不得以传阅',
         f"{T_MEETINGS}::test_nobody_votes_outside_an_open_meeting_or_without_being_present",
+    ),
+    Mutant(
+        "F02: an item is moved on the spot",
+        MEETINGS, "if held_on < earliest:", "if False:",
+        f"{T_MEETINGS}::test_an_item_stands_on_the_agenda_the_days_before_that_the_policy_asks_for",
+    ),
+    Mutant(
+        "F09: the opinion of another organ never grows old",
+        MEETINGS, "if add_months(day, OPINION_MONTHS) < today", "if False",
+        f"{T_MEETINGS}::test_an_item_without_its_papers_a_fresh_opinion_or_the_superiors_answer_is_not_discussed",
+    ),
+    Mutant(
+        "F20: a lighter manner needs no second hand",
+        ADJUSTMENT, "GRAVITY.index(manner) < min(known)", "GRAVITY.index(manner) > min(known)",
+        f"{T_DOWN}::test_leaving_the_advised_manner_is_explained_and_a_lighter_one_countersigned",
+    ),
+    Mutant(
+        "the talk precedes the decision",
+        ADJUSTMENT, "if decided_on is None or talk.held_on < decided_on:", "if decided_on is None:",
+        f"{T_DOWN}::test_a_talk_follows_the_decision_by_two_with_notice_of_remedy",
     ),
     Mutant(
         "F05: a recused member votes",

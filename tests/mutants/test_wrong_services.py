@@ -18,8 +18,18 @@ MUTANTS = (
     ),
     Mutant(
         "F11: confirmed on the last day of probation",
-        f"{DELEGATES}/appointments.py", "call.work.today <= ends_on", "call.work.today < ends_on",
+        "webapp/domain/probation.py", "if today <= ends_on:", "if today < ends_on:",
         f"{T_DELEGATES}::test_probation_is_confirmed_only_after_its_last_day",
+    ),
+    Mutant(
+        "F06: a post is taken while its publicity runs",
+        f"{DELEGATES}/appointments.py", "    _require_published(call)\n", "",
+        f"{T_DELEGATES}::test_nobody_takes_a_post_while_the_publicity_owed_is_missing_runs_or_is_objected_to",
+    ),
+    Mutant(
+        "F16: every visitor is taken to have signed",
+        f"{DELEGATES}/visits.py", 'signed_by=_signers(call, "sign_visit")', "signed_by=frozenset(visitors)",
+        f"{T_DELEGATES}::test_a_visit_is_filed_signed_by_every_visitor_with_the_grounds_of_its_grade",
     ),
     Mutant(
         "a personal answer becomes a process variable",

@@ -405,3 +405,31 @@ def test_the_annual_summary_tells_the_years_appraisal(counter: Counter) -> None:
 
     row = counter.work.get(people.appraisal, person_id=counter.case.person_id, year=2025)
     assert row["grade"] == "competent"
+
+
+def test_the_double_signature_is_given_by_two_persons_and_lately(counter: Counter) -> None:
+    one, other = (actor.user_id for actor in counter.world.actors[:2])
+    known = {"caseId": counter.case.id}
+
+    def signed() -> bool:
+        found = eligibility.facts_of(
+            counter.work, counter.case.person_id, action="promotion", step="before_meeting",
+            today=counter.today, post_id=None, variables=known,
+        )  # fmt: skip
+        return found.double_signature
+
+    def sign(by: str, days_ago: int = 0) -> None:
+        counter.put(
+            runtime.work_item, instance_id=counter.instance_id, case_id=counter.case.id,
+            process_key="p04_reinstatement", element_id="double_sign", name="双签字", status="completed",
+            completed_by=by, opened_at=counter.work.now, closed_at=counter.work.now - timedelta(days=days_ago),
+            locals={},
+        )  # fmt: skip
+
+    sign(one)
+    sign(one)
+    assert not signed()
+    sign(other, days_ago=200)
+    assert not signed()
+    sign(other)
+    assert signed()

@@ -84,3 +84,18 @@ def _everything(world: World) -> list[tuple[str, str]]:
 
 def _text(row: Any) -> str:
     return " ".join(value.hex() if isinstance(value, bytes) else str(value) for value in row.values())
+
+
+def test_a_task_for_the_cadre_by_name_is_held_back_until_the_talk(world: World) -> None:
+    for_the_cadre = UNIT_TASK.replace(
+        'camunda:candidateGroups="unit_party_org"', 'camunda:candidateUsers="=[cadreId]"'
+    )
+    files = {"asks_the_unit.bpmn": for_the_cadre.encode(), "forms/paper.json": worlds.form()}
+    worlds.deploy(world, "asks_the_unit", files)
+    case_id = world.open_case("样例〔2026〕1")
+    _, decision = world.begin(case_id, key="asks_the_unit")
+    world.complete(decision)
+
+    with world.office.begin() as work:
+        (task,) = work.all(runtime.work_item, case_id=case_id, element_id="plan")
+    assert task["withheld"]
