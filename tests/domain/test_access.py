@@ -309,3 +309,20 @@ def test_every_role_has_its_own_code_a_chinese_name_and_a_body():
     assert {r.body for r in ROLES} == {
         "org_dept", "committee", "discipline", "unit", "superior", "installation",
     }  # fmt: skip
+
+
+def test_the_helper_of_the_cadre_steps_aside_where_the_diagram_says_so():
+    helper, own = actor("chen", "cadre_section"), case(mentors=frozenset({"person-chen"}))
+    require_may_claim(helper, task("cadre_section"), own, DAY)
+    with pytest.raises(NotAllowed, match="回避"):
+        require_may_claim(helper, task("cadre_section", recusal=frozenset({"mentor"})), own, DAY)
+    stand_in = actor("li", "cadre_section", on_behalf_of="person-chen")
+    with pytest.raises(NotAllowed):
+        require_may_claim(stand_in, task("cadre_section", recusal=frozenset({"mentor"})), own, DAY)
+
+
+def test_the_cadre_cannot_be_named_for_a_task_that_is_not_the_cadres_own():
+    subject, named = actor("zhong"), {"candidate_people": frozenset({"person-zhong"})}
+    require_may_claim(subject, task(**named), case(silent=False), DAY)
+    with pytest.raises(NotFound):
+        require_may_claim(subject, task(**named, recusal=frozenset({"subject"})), case(silent=False), DAY)

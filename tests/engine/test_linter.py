@@ -182,6 +182,22 @@ REFUSED: dict[str, tuple[Diagram, str | None, str]] = {
     "message missing": (around("receiveTask", messageRef="nope"), "x", "message.missing"),
     "decisive without basis": (around("userTask", zaishang_decisive="true"), "x", "decisive.basis"),
     "decisive without recusal": (around("userTask", zaishang_decisive="true"), "x", "decisive.recusal"),
+    "unknown attribute": (around("userTask", zaishang_colour="red"), "x", "extras.idle"),
+    "attribute that nobody obeys there": (
+        around("scriptTask", scriptFormat="feel", zaishang_recusal="subject"), "x", "extras.idle"
+    ),
+    "unknown stage": (around("userTask", zaishang_stage="somewhere"), "x", "stage.unknown"),
+    "unknown recusal": (around("userTask", zaishang_recusal="subject kin"), "x", "recusal.unknown"),
+    "unknown sign-off": (around("userTask", zaishang_signOff="any"), "x", "signOff.unknown"),
+    "signed by all but done once": (around("userTask", zaishang_signOff="all"), "x", "signOff.all"),
+    "signed twice and by each": (around("userTask", each("=people"), zaishang_signOff="double"), "x", "signOff.double"),
+    "return without an answer": (around("userTask", zaishang_returnTo="x"), "x", "return.half"),
+    "return by no option": (
+        around("userTask", zaishang_returnTo="x", zaishang_returnBy="outcome=returned"), "x", "return.answer"
+    ),
+    "return without a way": (
+        around("userTask", zaishang_returnTo="s", zaishang_returnBy="outcome=returned"), "x", "return.way"
+    ),
     "separate from nobody": (around("userTask", zaishang_separateFrom="a b"), "x", "ref.separate"),
     "bad parameter": (around("userTask", mapping({"1x": "=1"})), "x", "mapping.invalid"),
     "parameter on a gateway": (
@@ -352,11 +368,16 @@ def test_a_decisive_act_with_basis_and_recusal_is_accepted() -> None:
     drawn = (
         diagram()
         .start()
-        .user("a", zaishang_decisive="true", zaishang_legalBasis="规定第十二条", zaishang_recusal="kin")
+        .user(
+            "a",
+            zaishang_decisive="true",
+            zaishang_legalBasis="规定第十二条",
+            zaishang_recusal="subject relatives",
+        )
     )
     definition = drawn.end().parsed()
     assert definition.nodes["a"].extras == {
-        "decisive": "true", "legalBasis": "规定第十二条", "recusal": "kin"
+        "decisive": "true", "legalBasis": "规定第十二条", "recusal": "subject relatives"
     }  # fmt: skip
 
 

@@ -502,7 +502,7 @@ def task(**changes: Any) -> View:
         "decisive": True,
         "consequence": "提交后进入部务会研究，调整建议不能撤回，只能由部务会退回修改。",
         "submit_label": "提交办理",
-        "may": frozenset(("release", "complete", "draft", "paper", "comment", "attach")),
+        "may": frozenset(("release", "complete", "return", "draft", "paper", "comment", "attach")),
         "why_not": "",
         "why_me": (
             "您具有“干部监督科”角色（2026年3月1日起）。",
@@ -529,6 +529,10 @@ def task(**changes: Any) -> View:
         "diagram": DIAGRAM,
         "own": None,
         "position": ("t0", "t2"),
+        "sent": View(
+            back_to=("核实并撰写核实报告",),
+            here=View(id="k0", who="苏白露", at=EARLIER, text="请补充调整后的岗位安排。"),
+        ),
         "comments": (View(id="k1", who="顾半夏", at=EARLIER, text="拟任职务空缺已与公务员科核对。"),),
     }
     return View(**{**values, **changes})
@@ -1340,6 +1344,7 @@ OTHERS = {
     "hint": "",
     "consequence": "",
     "position": (None, None),
+    "sent": View(back_to=(), here=None),
     "form": form(fields=(), readonly=True),
 }
 
@@ -1669,6 +1674,7 @@ ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
             "paper",
             "comment",
             "attach",
+            "send_back",
         )
     },
     "attachments.show": ("/attachments/<attachment_id>", ("GET",)),

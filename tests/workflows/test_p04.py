@@ -294,7 +294,7 @@ def test_the_integrity_opinion_needs_two_signatures_by_two_people() -> None:
     walk.complete("double_sign")
 
     assert "hear_discipline" in walk.open
-    assert definition("p04_reinstatement").nodes["double_sign"].extras["separateFrom"] == "double_sign"
+    assert definition("p04_reinstatement").nodes["double_sign"].extras["signOff"] == "double"
 
 
 @pytest.mark.parametrize("check", list(CHECKS.values()))

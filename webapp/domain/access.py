@@ -91,6 +91,7 @@ class TaskFacts:
     ``is_decisive``: 表决、谈话、考察签字 and the like, done in person only. ``separate_from``: element ids
     that must have been done by other persons, ``process:<key>`` for all of a process. ``candidate_people``:
     person ids named by the diagram.
+    ``recusal``: who else steps aside, by ``zaishang:recusal``: subject, relatives, mentor.
     """
 
     task_id: str
@@ -101,6 +102,7 @@ class TaskFacts:
     assignee: str | None = None
     is_decisive: bool = False
     separate_from: frozenset[str] = frozenset()
+    recusal: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,16 @@ class CaseFacts:
     organisations: Mapping[str, str] = field(default_factory=dict)
     named: Mapping[str, frozenset[str]] = field(default_factory=dict)
     done_by: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    mentors: frozenset[str] = frozenset()
+
+    def recused(self, rules: frozenset[str]) -> frozenset[str]:
+        """The persons who step aside 回避 under the rules a diagram names for a task."""
+        by_rule = {
+            "subject": frozenset({self.subject_person_id}),
+            "relatives": self.relatives,
+            "mentor": self.mentors,
+        }
+        return frozenset(person for rule in rules for person in by_rule.get(rule, ()))
 
     @property
     def barred(self) -> frozenset[str]:
@@ -206,7 +218,8 @@ def require_may_see_task(actor: Actor, task: TaskFacts, case: CaseFacts | None, 
 def _is_subjects_own(actor: Actor, task: TaskFacts, case: CaseFacts) -> bool:
     named_alone = task.candidate_people == {case.subject_person_id}
     is_theirs = named_alone or any(candidate.role == "subject" for candidate in task.candidates)
-    return is_theirs and actor.person_id == case.subject_person_id and not case.silent
+    is_open_to_them = "subject" not in task.recusal and not case.silent
+    return is_theirs and actor.person_id == case.subject_person_id and is_open_to_them
 
 
 def require_may_claim(actor: Actor, task: TaskFacts, case: CaseFacts | None, day: date) -> None:
@@ -274,6 +287,8 @@ def _require_may_act(actor: Actor, task: TaskFacts, case: CaseFacts | None, day:
         raise NotAllowed("系统管理、安全保密、审计和流程设计人员不承办工作卷宗中的事项。")
     if not _is_candidate(actor, task, case, day):
         raise NotAllowed(_not_candidate(actor, task, day))
+    if case is not None and actor.person_id in case.recused(task.recusal):
+        raise NotAllowed("按本环节的回避规则，您须回避（本人、近亲属或帮带责任人），请由他人办理。")
     _require_separate(actor, task, case)
 
 
@@ -309,7 +324,10 @@ def _fits(grant: Grant, task: TaskFacts, case: CaseFacts | None) -> bool:
         return False
     if task.is_decisive and grant.on_behalf_of is not None:
         return False
-    return case is None or (grant.on_behalf_of not in case.barred and not _is_silenced(grant.role, case))
+    if case is None:
+        return True
+    aside = case.barred | case.recused(task.recusal)
+    return grant.on_behalf_of not in aside and not _is_silenced(grant.role, case)
 
 
 def _require_open(task: TaskFacts, case: CaseFacts | None) -> None:

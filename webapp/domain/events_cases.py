@@ -53,6 +53,10 @@ class TaskTransferred(Event, kind="task_transferred"):
     """转办了待办。"""
 
 
+class TaskReturned(Event, kind="task_returned"):
+    """退回修改。"""
+
+
 class TaskCompleted(Event, kind="task_completed"):
     """办结了待办。"""
 

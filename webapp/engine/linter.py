@@ -7,7 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.engine import lint_events, lint_flows, lint_joins, lint_names, lint_nodes, lint_texts
+from webapp.engine import (
+    lint_events,
+    lint_extras,
+    lint_flows,
+    lint_joins,
+    lint_names,
+    lint_nodes,
+    lint_texts,
+)
 from webapp.engine.drawing import Drawing
 from webapp.engine.markup import BPMNDI, bpmn, children
 from webapp.engine.nouns import Catalogue
@@ -32,6 +40,7 @@ def lint(drawing: Drawing, around: Surroundings) -> None:
         lint_nodes.review(drawing, part, around)
         lint_events.review(drawing, part, around)
         lint_texts.review(drawing, part)
+        lint_extras.review(drawing, part, around)
     lint_flows.review(drawing)
     lint_joins.review(drawing)
     lint_names.review(drawing, around)

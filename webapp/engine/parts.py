@@ -167,6 +167,17 @@ def mapping_elements(element: Any) -> list[Any]:
 
 
 def _loop(element: Any) -> Loop | None:
+    return _drawn_loop(element) or _signed_twice(element)
+
+
+def _signed_twice(element: Any) -> Loop | None:
+    # A double signature is two tasks at once; services see to it that two people do them.
+    if _extras(element).get("signOff") != "double":
+        return None
+    return Loop(Text.read("[1, 2]", always_feel=True), "signature", None, False)
+
+
+def _drawn_loop(element: Any) -> Loop | None:
     for marker in children(element, "multiInstanceLoopCharacteristics"):
         item = next(children(marker, "inputDataItem"), None)
         return Loop(

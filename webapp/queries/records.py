@@ -24,6 +24,7 @@ TITLES = {
     "task_released": "把“{}”退回科室待办",
     "task_transferred": "转办“{}”",
     "task_completed": "完成“{}”",
+    "task_returned": "退回修改：“{}”",
     "paper_recorded": "完成“{}”",
     "draft_saved": "保存“{}”的草稿",
     "comment_added": "对“{}”补充说明",

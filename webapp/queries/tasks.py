@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 
 from webapp.domain.roles import role
 from webapp.persistence.models import cases, identity, people, runtime
-from webapp.persistence.unit_of_work import Reads
+from webapp.persistence.unit_of_work import Reads, Row
 from webapp.queries.briefs import Ahead, Article
 from webapp.queries.parts import PersonRef
 
@@ -82,6 +82,12 @@ def articles(text: str) -> tuple[Article, ...]:
         if name:
             found.append(Article(name + closing, rest.strip(), ""))
     return tuple(found)
+
+
+def sent_back(reads: Reads, row: Row) -> tuple[Row, ...]:
+    """The tasks whose end opened this one 前一环节: among them the one that may have sent it back."""
+    before = {"instance_id": row["instance_id"], "status": "completed", "closed_at": row["opened_at"]}
+    return tuple(reads.all(runtime.work_item, **before))
 
 
 def ahead(definition: Any, element_id: str) -> tuple[Ahead, ...]:

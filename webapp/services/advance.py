@@ -7,13 +7,14 @@ from typing import Any
 from uuid_utils import uuid7
 
 from webapp import engine as bpmn
-from webapp.domain.errors import Conflict, Refused
+from webapp.domain.errors import Conflict, Reason, Refused, RuleBroken
 from webapp.domain.history import digest
 from webapp.domain.lifecycle import NOT_BACK_TO
 from webapp.domain.roles import SILENT_UNTIL_TALK, role
 from webapp.persistence.models import cases, identity, runtime
 from webapp.services import signals
 from webapp.services.desk import CaseStanding
+from webapp.services.dossier import mentors_of, relatives_of
 from webapp.services.facts import pairs, plain
 from webapp.services.office import Work
 from webapp.services.outbox import outbox_row
@@ -218,10 +219,29 @@ def _close_items(run: Run, closed: list[bpmn.ClosedTask]) -> None:
 
 
 def _open_items(run: Run, opened: list[bpmn.UserTask]) -> None:
+    for one in opened:
+        _require_nobody_recused(run, one)
     run.work.insert(runtime.work_item, [_item_row(run, one) for one in opened])
     candidates = [row for one in opened for row in _candidate_rows(run, one)]
     if candidates:
         run.work.insert(runtime.work_candidate, candidates)
+
+
+def _require_nobody_recused(run: Run, task: bpmn.UserTask) -> None:
+    """RuleBroken when a task would be opened for a person who steps aside from it 回避 by its diagram (F05)."""
+    node, case = run.definition.nodes[task.element_id], run.case
+    rules = frozenset(node.extras.get("recusal", "").split())
+    named = {*task.people, *([task.assignee] if task.assignee else [])}
+    if case is None or not rules or not named:
+        return
+    aside: set[str] = {case.person_id} if "subject" in rules else set()
+    if "relatives" in rules:
+        aside.update(relatives_of(run.work, case.person_id))
+    if "mentor" in rules:
+        aside |= mentors_of(run.work, case.person_id)
+    if named & aside:
+        sentence = f"“{task.name}”指定的人员中有应当回避的（本人、近亲属或帮带责任人），请另行指定。"
+        raise RuleBroken([Reason("RECUSAL", sentence, "F05")])
 
 
 def _item_row(run: Run, task: bpmn.UserTask) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from webapp.domain.roles import APART
 from webapp.engine import Definition
 from webapp.persistence import finders
 from webapp.services import identity
+from webapp.services.dossier import mentors_of
 from webapp.services.office import Work
 
 STATES: Mapping[str, Any] = {"open": "open", "completed": "done", "cancelled": "cancelled"}
@@ -61,9 +62,10 @@ def case_facts(
     case: CaseStanding | None,
     people: frozenset[str] = frozenset(),
     done_by: Mapping[str, frozenset[str]] = MappingProxyType({}),
+    mentors: frozenset[str] = frozenset(),
 ) -> CaseFacts | None:
     """What the guards need of a case; ``people``: persons the diagram named for the task at hand, ``done_by``:
-    who did the elements it is kept apart from.
+    who did the elements it is kept apart from, ``mentors``: who helps the cadre, where that bars from the task.
     """
     if case is None:
         return None
@@ -80,12 +82,14 @@ def case_facts(
         organisations=case.bodies,
         named={"verification_team": people} if people else {},
         done_by=done_by,
+        mentors=mentors,
     )
 
 
 def task_facts(row: Mapping[str, Any], definition: Definition) -> TaskFacts:
     """What the guards need of a task."""
     node = definition.nodes[row["element_id"]]
+    signed = "signOff" in node.extras
     candidates, persons = set(), set()
     for role, organisation, person in finders.entries(row["candidates"]):
         if role:
@@ -99,8 +103,12 @@ def task_facts(row: Mapping[str, Any], definition: Definition) -> TaskFacts:
         candidates=frozenset(candidates),
         candidate_people=frozenset(persons),
         assignee=row["assignee_id"],
-        is_decisive=node.extras.get("decisive") == "true",
-        separate_from=frozenset(node.extras.get("separateFrom", "").split()),
+        # A signature is given in person, and nobody gives two of them.
+        is_decisive=signed or node.extras.get("decisive") == "true",
+        separate_from=frozenset(
+            [*node.extras.get("separateFrom", "").split(), *([node.id] if signed else [])]
+        ),
+        recusal=frozenset(node.extras.get("recusal", "").split()),
     )
 
 
@@ -114,7 +122,9 @@ class Desk:
         self.task = task_facts(row, self.definition)
         apart = self.task.separate_from if self.case else frozenset()
         done_by = finders.done_by(work, row, apart) if apart else {}
-        self.case_facts = case_facts(row, self.case, self.task.candidate_people, done_by)
+        mentored = self.case is not None and "mentor" in self.task.recusal
+        mentors = mentors_of(work, self.case.person_id) if self.case and mentored else frozenset()
+        self.case_facts = case_facts(row, self.case, self.task.candidate_people, done_by, mentors)
 
     @property
     def case_id(self) -> str | None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from webapp.domain import appeals, impact
-from webapp.persistence.models import cases, identity, meetings, people, runtime
+from webapp.persistence.models import cases, identity, meetings, people, runtime, tracking
 
 # The processes in which a cadre is brought down.
 HANDLING = ("p01_down_adjustment", "p06_sanction_intake")
@@ -68,3 +68,9 @@ def handlers_of(reads: Any, case_id: str) -> frozenset[str]:
         there = reads.all(meetings.meeting_member, meeting_id=held, presence="present")
         found |= {row["person_id"] for row in there}
     return frozenset(one for one in found if one)
+
+
+def mentors_of(reads: Any, person_id: str) -> frozenset[str]:
+    """Who helps a cadre along 帮带责任人 (联系人) under a plan that is open."""
+    plans = reads.all(tracking.tracking_plan, person_id=person_id, status="open")
+    return frozenset(plan["mentor_id"] for plan in plans if plan["mentor_id"])

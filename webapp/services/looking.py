@@ -11,7 +11,7 @@ from webapp.domain.access import Actor
 from webapp.domain.errors import NotFound, Refused
 from webapp.persistence import finders
 from webapp.persistence.models import cases, runtime
-from webapp.services import forms, sealing
+from webapp.services import forms, returning, sealing
 from webapp.services.desk import Desk, case_facts, naming_the_holder, require_may_add, standing, take
 from webapp.services.office import Office, Work
 from webapp.services.paper import ENTERERS
@@ -32,6 +32,7 @@ class Sight:
     why_me: tuple[str, ...]
     # False for the unit, the helper and the cadre: they see what is theirs, never who said what.
     whole: bool = True
+    decisive: bool = False
 
 
 def at_task(office: Office, actor: Actor, task_id: str) -> Sight:
@@ -56,6 +57,7 @@ def at_task(office: Office, actor: Actor, task_id: str) -> Sight:
             why_not=why_not,
             why_me=_why(work, actor, desk),
             whole=whole,
+            decisive=desk.task.is_decisive,
         )
 
 
@@ -82,6 +84,8 @@ def _verbs(work: Work, actor: Actor, desk: Desk) -> tuple[frozenset[str], str]:
     except Refused as refused:
         return frozenset(may), refused.sentence
     may |= {"complete", "draft"}
+    if returning.targets(desk.definition, desk.definition.nodes[desk.row["element_id"]]):
+        may.add("return")
     may.add("release" if desk.task.assignee == actor.user_id else "claim")
     if "release" in may and not desk.task.is_decisive:
         may.add("transfer")

@@ -1,4 +1,4 @@
-"""Verbs on tasks 待办: claim 签收, release 退回科室待办, complete 办结."""
+"""Verbs on tasks 待办: claim 签收, release 退回科室待办, complete 办结, send back 退回修改."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from webapp.services import (
     incidents,
     paper,
     repeats,
+    returning,
     sealing,
     step_rules,
 )
@@ -99,7 +100,18 @@ def complete(
     NotAllowed or NotFound by ``domain.access``, Conflict when it is closed already, EngineFault with an
     incident when the diagram itself fails.
     """
-    submission = Submission(posted, uploads or {}, on_paper, reader)
+    return _hand_in(work, actor, task_id, Submission(posted, uploads or {}, on_paper, reader), key)
+
+
+def send_back(work: Work, actor: Actor, *, task_id: str, reason: str, key: str) -> Reply:
+    """Send a task back 退回修改 to where its diagram says, with a reason; as binding as completing it.
+
+    Invalid without a reason, NotAllowed where no way back is drawn; otherwise as ``complete``.
+    """
+    return _hand_in(work, actor, task_id, Submission({}, {}, returned=returning.reason_of(reason)), key)
+
+
+def _hand_in(work: Work, actor: Actor, task_id: str, submission: "Submission", key: str) -> Reply:
     try:
         return _complete(work, actor, task_id, submission, key)
     except bpmn.EngineError as error:
@@ -130,8 +142,7 @@ def _complete(work: Work, actor: Actor, task_id: str, submission: "Submission", 
                 "decided_by": decider.user_id,
                 "decided_on": on_paper.decided_on.isoformat(),
             }
-        kind = events.PaperRecorded if on_paper else events.TaskCompleted
-        work.commit(task_event(kind, work, desk, actor, facts), reply=reply)
+        work.commit(task_event(submission.event, work, desk, actor, facts), reply=reply)
     return reply
 
 
@@ -143,12 +154,21 @@ class Submission:
     uploads: Uploads
     on_paper: paper.Paper | None = None
     reader: Reader | None = None
+    # Why the task is sent back; empty when it is answered.
+    returned: str = ""
 
     def read(self, fields: Sequence[Field]) -> tuple[Posted, Uploads]:
         """Posted strings and files by the key of their field."""
         if self.reader is None:
             return self.posted, self.uploads
         return self.reader(fields, self.posted, self.uploads)
+
+    @property
+    def event(self) -> type[events.Event]:
+        """What the history calls it."""
+        if self.on_paper:
+            return events.PaperRecorded
+        return events.TaskReturned if self.returned else events.TaskCompleted
 
     def digest_for(self, task_id: str) -> str:
         """What makes two requests the same one."""
@@ -157,6 +177,7 @@ class Submission:
             "task_id": task_id,
             "posted": sorted([name, plain(value)] for name, value in self.posted.items()),
             "uploads": sorted([key, [one.digest for one in files]] for key, files in self.uploads.items()),
+            "returned": self.returned,
             "paper": [self.on_paper.decided_by, self.on_paper.decided_on, scans] if self.on_paper else [],
         }
         return digest(canonical(body))
@@ -164,14 +185,8 @@ class Submission:
 
 def _finish(work: Work, desk: Desk, decider: Actor, submission: Submission) -> tuple[Reply, dict[str, Any]]:
     row, on_paper = desk.row, submission.on_paper
-    fields = forms.fields_of_task(desk.definition, row["form_key"])
     run = run_of(work, desk)
-    every = forms.every(fields)
-    posted, uploads = submission.read(every)
-    stored, attached = attachments.keep_posted(work, desk.case_id, row["id"], every, uploads)
-    variables = {**bpmn.variables(row["instance_state"]), **row["locals"]}
-    answers = forms.fill(work, fields, {**posted, **stored}, variables, case_id=desk.case_id)
-    step_rules.require(work, desk, answers, variables)
+    answers, attached = _answers(work, desk, submission)
     values = {
         "status": "completed",
         "closed_at": work.now,
@@ -184,6 +199,8 @@ def _finish(work: Work, desk: Desk, decider: Actor, submission: Submission) -> t
     sealed = _seal(work, desk, answers.personal, "form")
     if on_paper:
         sealed += paper.store(work, desk, on_paper)
+    if submission.returned:
+        sealed += _seal(work, desk, {"reason": submission.returned}, "return")
     applied = advance.apply(run, Complete(row["id"], answers.variables))
     facts = {
         "form_key": row["form_key"] or "",
@@ -200,6 +217,21 @@ def _finish(work: Work, desk: Desk, decider: Actor, submission: Submission) -> t
         "opened": [{"id": one.id, "name": one.name} for one in applied.opened],
     }
     return reply, facts
+
+
+def _answers(work: Work, desk: Desk, submission: Submission) -> tuple[forms.Answers, list[dict[str, Any]]]:
+    """What the form gave, or the one answer that sends back, with the files kept for it."""
+    row = desk.row
+    if submission.returned:
+        return returning.answers(desk.definition.nodes[row["element_id"]]), []
+    fields = forms.fields_of_task(desk.definition, row["form_key"])
+    every = forms.every(fields)
+    posted, uploads = submission.read(every)
+    stored, attached = attachments.keep_posted(work, desk.case_id, row["id"], every, uploads)
+    variables = {**bpmn.variables(row["instance_state"]), **row["locals"]}
+    answers = forms.fill(work, fields, {**posted, **stored}, variables, case_id=desk.case_id)
+    step_rules.require(work, desk, answers, variables)
+    return answers, attached
 
 
 def run_of(work: Work, desk: Desk) -> advance.Run:

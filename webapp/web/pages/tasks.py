@@ -12,7 +12,7 @@ from webapp.domain.workdays import local_date
 from webapp.queries import briefs, diagrams, handled, parts, tasks, timeline
 from webapp.queries.cadres import is_id
 from webapp.queries.ribbon import part_of
-from webapp.services import attachments, comments, drafts, looking, paper
+from webapp.services import attachments, comments, drafts, looking, paper, returning
 from webapp.services import tasks as verbs
 from webapp.services.attachments import Upload
 from webapp.web import forms, own_papers, posting
@@ -23,6 +23,14 @@ from webapp.web.session import current_actor, now, office, read_event, reading, 
 page = Blueprint("tasks", __name__, url_prefix="/tasks")
 DECISIVE = "提交后即为正式意见，记入办理记录，不能撤回或修改。"
 PAPER_FIELDS = ("decided_by", "decided_on", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Where a task can be sent back to 退回修改, by name, and who sent it here with which reason."""
+
+    back_to: tuple[str, ...] = ()
+    here: briefs.Comment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,7 @@ class TaskView:
     own: own_papers.OwnSight | None
     position: tuple[str | None, str | None]
     receivers: tuple[parts.Option, ...] = ()
+    sent: Sent = Sent()
 
 
 def _show(
@@ -88,7 +97,6 @@ def _view(
     row, node, actor = sight.row, sight.node, current_actor()
     files = file_refs(reads, tasks.files_of(reads, work_item_id=row["id"])) if sight.case_id else ()
     is_open = row["status"] == "open"
-    decisive = node.extras.get("decisive") == "true"
     return TaskView(
         id=row["id"],
         name=row["name"],
@@ -101,8 +109,8 @@ def _view(
         created_at=row["opened_at"],
         due_on=local_date(row["due_at"]) if row["due_at"] else None,
         due_rule="",
-        decisive=decisive,
-        consequence=DECISIVE if decisive and is_open else "",
+        decisive=sight.decisive,
+        consequence=DECISIVE if sight.decisive and is_open else "",
         submit_label="提交办理",
         may=sight.may,
         why_not=sight.why_not,
@@ -121,7 +129,16 @@ def _view(
         diagram=_diagram(reads, sight) if sight.whole else None,
         own=None if sight.whole else own_papers.at_task(reads, row, actor.person_id),
         position=tasks.neighbours(reads, row["id"], actor.user_id) if is_open else (None, None),
+        sent=_sent(reads, sight),
     )
+
+
+def _sent(reads: Any, sight: looking.Sight) -> Sent:
+    """The ways back of an open task, and how it came."""
+    if sight.row["status"] != "open":
+        return Sent()
+    targets = returning.targets(sight.definition, sight.node)
+    return Sent(tuple(one.name for one in targets), _came_back(reads, sight.row))
 
 
 def _brief(reads: Any, case_id: str | None, *, whole: bool) -> briefs.CaseBrief | None:
@@ -130,6 +147,16 @@ def _brief(reads: Any, case_id: str | None, *, whole: bool) -> briefs.CaseBrief 
         return None
     found = briefs.brief(reads, row)
     return found if whole else replace(found, facts=())
+
+
+def _came_back(reads: Any, row: Mapping[str, Any]) -> briefs.Comment | None:
+    """Who sent the task back and why, where that is how it came."""
+    for one in tasks.sent_back(reads, row):
+        reason = looking.values_of(reads, office(), "return", one["id"]).get("reason")
+        if reason:
+            who = tasks.user_names(reads, {one["completed_by"]}).get(one["completed_by"], "")
+            return briefs.Comment(one["id"], who, one["closed_at"], str(reason))
+    return None
 
 
 def _paper_values() -> dict[str, str]:
@@ -255,6 +282,20 @@ def draft(task_id: Any) -> Response:
 def complete(task_id: Any) -> Response:
     """办结."""
     return _complete(str(task_id), posting.read(request), None)
+
+
+@page.post("/<uuid:task_id>/send_back")
+def send_back(task_id: Any) -> Response:
+    """退回修改."""
+    key = request.form.get("idempotency_key", "")[:80] or new_key()
+    reason = request.form.get("return_reason", "")
+    try:
+        reply = verbs.send_back(work(), current_actor(), task_id=str(task_id), reason=reason, key=key)
+    except Invalid as invalid:
+        return _show(str(task_id), problems=invalid.problems, status=422)
+    names = "、".join(dict.fromkeys(one["name"] for one in reply["opened"]))
+    flash(f"已退回：{names}。理由已一并转达。" if names else "已退回。", "done")
+    return make_response(redirect(url_for("inbox.index"), 303))
 
 
 @page.post("/<uuid:task_id>/paper", endpoint="paper")
