@@ -205,9 +205,15 @@ def _read_time(written: str, limits: Limits, today: date | None) -> time:
     return formats.clock(written)
 
 
+# A day that is still to come, promised or planned, lies within the years a plan can reach.
+FARTHEST = 10
+
+
 def _within(day: date, limits: Limits, today: date | None) -> date:
     if today is not None and limits.not_past and day < today:
         raise Wrong("不能早于今天。")
+    if today is not None and limits.not_past and day.year > today.year + FARTHEST:
+        raise Wrong(f"不能晚于今后{FARTHEST}年。")
     if today is not None and limits.not_future and day > today:
         raise Wrong("不能晚于今天。")
     return day
