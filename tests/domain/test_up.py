@@ -54,8 +54,8 @@ def test_a_cadre_without_any_bar_has_no_reason_against():
     ({"last_appraisal": "incompetent"}, "APPRAISAL"),
     ({"last_visit_grade": "poor"}, "TRACKING_GRADE"),
     ({"conclusion": "extend"}, "TRACKING"),
-    ({"measures": frozenset({"accountability.relieve_of_post"})}, "NO_SUPERIOR_APPROVAL"),
-    ({"measures": frozenset({"handling.demotion"}), "report_answer": "refused"}, "NO_SUPERIOR_APPROVAL"),
+    ({"report_owed": True}, "NO_SUPERIOR_APPROVAL"),
+    ({"report_owed": True, "report_answer": "refused"}, "NO_SUPERIOR_APPROVAL"),
     ({"musts": {}}, "FOUR_MUSTS"),
     ({"musts": {**MUSTS, "archive": Check(False, TODAY)}}, "FOUR_MUSTS"),
     ({"musts": {**MUSTS, "petition": Check(True, date(2026, 5, 21))}}, "FOUR_MUSTS"),
@@ -99,14 +99,14 @@ def test_same_level_needs_no_four_musts_and_meets_only_its_own_bars():
 
 
 def test_the_report_and_the_musts_are_asked_from_the_discussion_on():
-    early = {"measures": frozenset({"handling.demotion"}), "musts": {}, "double_signature": False}
+    early = {"report_owed": True, "musts": {}, "double_signature": False}
     assert codes(step="initiation", **early) == []
     assert codes(step="target", periods=running(), **early) == ["IN_IMPACT_PERIOD"]
     assert "NO_SUPERIOR_APPROVAL" in codes(step="appointment", **early)
 
 
 def test_an_answered_report_is_told_to_the_committee():
-    answered = {"measures": frozenset({"handling.demotion"}), "report_answer": "agreed"}
+    answered = {"report_owed": True, "report_answer": "agreed"}
     assert codes(**answered) == []
     assert [n.code for n in notices(facts(**answered))] == ["SUPERIOR_AGREED"]
 

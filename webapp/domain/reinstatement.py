@@ -37,18 +37,6 @@ DISQUALIFIERS: dict[str, str] = {
     "family_abroad": "配偶已移居国（境）外，或者没有配偶但子女均已移居国（境）外",
     "other_unfit": "其他原因不宜提拔或者进一步使用",
 }
-REPORT_OWED_FOR = frozenset(
-    {
-        "accountability.resignation_taking_blame",
-        "accountability.ordered_resignation",
-        "accountability.relieve_of_post",
-        "handling.ordered_resignation",
-        "handling.relieve_of_post",
-        "handling.demotion",
-        "admin.dismissal_sanction",
-        "party.revoke_party_post",
-    }
-)
 SELECTING: frozenset[Action] = frozenset({"promotion", "further_use"})
 LATE_STEPS: frozenset[Step] = frozenset({"discussion", "appointment"})
 
@@ -69,7 +57,6 @@ class ReinstatementPolicy:
     ask_tracking: bool = True
     ask_service_time: bool = False
     service_months: int = 12
-    report_owed_for: frozenset[str] = REPORT_OWED_FOR
     musts_for_same_level: bool = False
 
 
@@ -81,7 +68,8 @@ class Facts:
     """What is known of the cadre and the target post at one step of p04.
 
     ``measures``: keys like ``handling.demotion``; ``flags``: codes of DISQUALIFIERS; ``open_matters`` and
-    ``unmet_qualifications``: words for each open investigation and each missing 任职资格条件.
+    ``unmet_qualifications``: words for each open investigation and each missing 任职资格条件; ``report_owed``:
+    what the table of prior reports 事先报告 answered.
     """
 
     action: Action
@@ -96,6 +84,7 @@ class Facts:
     last_visit_grade: str | None = None
     conclusion: str | None = None
     in_post_since: date | None = None
+    report_owed: bool = False
     report_answer: Literal["agreed", "refused"] | None = None
     musts: Mapping[Must, Check] = field(default_factory=dict)
     double_signature: bool = False
@@ -114,7 +103,7 @@ def reasons_against(facts: Facts, today: date, policy: ReinstatementPolicy = DEF
         *_matters(facts),
         *_record(facts),
         *_tracking(facts, today, policy),
-        *_report(facts, policy),
+        *_report(facts),
         *_four_musts(facts, today, policy),
         *_post(facts),
     ]
@@ -158,13 +147,9 @@ def _is_short_in_post(facts: Facts, today: date, policy: ReinstatementPolicy) ->
     return demoted and (since is None or months_between(since, today) < policy.service_months)
 
 
-def report_is_owed(facts: Facts, policy: ReinstatementPolicy = DEFAULT_POLICY) -> bool:
-    """True when reuse must be reported to the superior before it is discussed 事先报告 (F10)."""
-    return bool(facts.measures & policy.report_owed_for)
-
-
-def _report(facts: Facts, policy: ReinstatementPolicy) -> list[Reason]:
-    if facts.step not in LATE_STEPS or not report_is_owed(facts, policy) or facts.report_answer == "agreed":
+def _report(facts: Facts) -> list[Reason]:
+    """事先报告 (F10): whether it is owed says the decision table ``d03_prior_report``, the one list there is."""
+    if facts.step not in LATE_STEPS or not facts.report_owed or facts.report_answer == "agreed":
         return []
     if facts.report_answer == "refused":
         sentence = "上级组织部门答复不同意，不得提交讨论。"
@@ -228,6 +213,6 @@ def notices(facts: Facts, policy: ReinstatementPolicy = DEFAULT_POLICY) -> list[
         told.append(Reason("COMMENT_ONLY", "上一年度考核只写评语、不定等次，不视为未达到称职。"))
     if facts.deemed_consent:
         told.append(Reason("CONSENT_DEEMED", "协管方一个月内未答复，视为同意。", "F24"))
-    if report_is_owed(facts, policy) and facts.report_answer == "agreed":
+    if facts.report_owed and facts.report_answer == "agreed":
         told.append(Reason("SUPERIOR_AGREED", "上级组织部门已答复同意，须向会议说明。", "F10"))
     return told

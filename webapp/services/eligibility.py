@@ -96,6 +96,7 @@ def facts_of(
         last_visit_grade=_last_grade(reads, plan),
         conclusion=_conclusion(plan),
         in_post_since=_in_post_since(reads, person_id),
+        report_owed=_report_owed(variables),
         report_answer=_report_answer(variables),
         musts=musts_of(variables),
         double_signature=_double_signed(reads, variables, today),
@@ -161,6 +162,12 @@ def _in_post_since(reads: Any, person_id: str) -> date | None:
     rows = reads.all(people.appointment, person_id=person_id, valid_to=None, order=("-valid_from",), limit=1)
     found: date | None = rows[0]["valid_from"] if rows else None
     return found
+
+
+def _report_owed(variables: Mapping[str, Any]) -> bool:
+    """The answer of ``d03_prior_report`` in the running p04; before it was asked, nothing is owed yet."""
+    report = variables.get("report")
+    return isinstance(report, Mapping) and report.get("owed") is True
 
 
 def _report_answer(variables: Mapping[str, Any]) -> Any:
