@@ -179,6 +179,8 @@ STEPS = (
 INVARIANTS = (
     *_elements("F01", "approve_opening determine check_materials sign_report"),
     *places("F01", "function", f"{_DOMAIN}/access.py", "require_may_complete"),
+    *places("F01", "function", f"{_DOMAIN}/adjustment.py", "reasons_against_finding"),
+    *places("F01", "function", "webapp/services/step_rules.py", "require"),
     *places("F01 appeal", "function", f"{_DOMAIN}/appeals.py", "reasons_against_outcome"),
     *_tests("F01 appeal", "test_who_brought_the_cadre_down_keeps_away", file="tests/workflows/test_p05.py"),
     *_tests(
@@ -227,6 +229,16 @@ INVARIANTS = (
     ),
     *_fields("F05", "opening_proposal", "conflict_declared"),
     *places("F05", "function", f"{_DOMAIN}/kinship.py", "relatives_of"),
+    *places("F05", "function", "webapp/services/people_facts.py", "record_kinship"),
+    *_tests(
+        "F05",
+        "test_a_determination_waits_for_a_team_nobody_of_which_must_step_aside",
+        "test_a_relative_or_a_recused_colleague_is_not_picked_for_a_part_in_the_case",
+        file="tests/journeys/test_step_rules.py",
+    ),
+    *_tests(
+        "F05", "test_who_is_kin_through_a_relative_is_kin_from_then_on", file="tests/web/test_person_facts.py"
+    ),
     *places("F05", "function", f"{_DOMAIN}/access.py", "require_may_see_case barred"),
     *places("F05", "function", f"{_DOMAIN}/meetings.py", "require_may_see_item"),
     *_tests("F05", "test_every_task_of_people_has_a_form_a_stage_a_legal_basis_and_a_recusal_rule"),

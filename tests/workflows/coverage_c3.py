@@ -74,6 +74,14 @@ COVERAGE = (
         "F16 two signed", "test", "tests/workflows/test_p03.py", "test_both_visitors_sign_each_for_themselves"
     ),
     Place("F16 grade and evidence", "field", _GRADE, "grade_evidence"),
+    Place("F16", "function", "webapp/domain/visits.py", "reasons_against_filing"),
+    Place("F16", "function", "webapp/services/delegates/visits.py", "record_visit"),
+    Place(
+        "F16",
+        "test",
+        "tests/services/test_delegates.py",
+        "test_a_visit_is_filed_signed_by_every_visitor_with_the_grounds_of_its_grade",
+    ),
     Place("C3.when", "clock", _P03, "hold_visit: date(due_on)"),
     Place("C3.when", "test", "tests/workflows/test_p02.py", "test_the_schedule_follows_the_table"),
     Place(

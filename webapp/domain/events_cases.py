@@ -29,10 +29,6 @@ class ProcessCancelled(Event, kind="process_cancelled"):
     """撤销了流程。"""
 
 
-class ProcessMigrated(Event, kind="process_migrated"):
-    """流程实例迁移到新版本。"""
-
-
 class MessageExpired(Event, kind="message_expired"):
     """流程消息过了有效期无人接收，不再投递。"""
 
@@ -75,10 +71,6 @@ class AttachmentAdded(Event, kind="attachment_added"):
 
 class PaperRecorded(Event, kind="paper_recorded"):
     """线下办理，经办人代录。"""
-
-
-class CorrectionMade(Event, kind="correction_made"):
-    """作了更正。"""
 
 
 class RecusalDeclared(Event, kind="recusal_declared"):
@@ -196,7 +188,3 @@ class ObjectionConcluded(Event, kind="objection_concluded"):
 
 class AppealReceived(Event, kind="appeal_received"):
     """收到复核、申诉。"""
-
-
-class AppealDecided(Event, kind="appeal_decided"):
-    """复核、申诉作出决定。"""

@@ -107,10 +107,6 @@ class DeploymentWithdrawn(Event, kind="deployment_withdrawn", scope="definition"
     """撤回了流程发布申请。"""
 
 
-class DefinitionRetired(Event, kind="definition_retired", scope="definition"):
-    """停用了流程版本。"""
-
-
 # Running the installation
 
 
