@@ -80,6 +80,23 @@ def test_missed_rounds_of_a_reminder_are_made_up_for_by_one() -> None:
     assert [timer.due_at - anchor for timer in step.timers] == [timedelta(days=40)]
 
 
+@pytest.mark.parametrize(("missed", "following"), [("", 20), ("coalesce", 40)])
+def test_rounds_missed_until_a_timer_was_noticed_are_one_where_the_diagram_says_so(
+    missed: str, following: int
+) -> None:
+    drawn = diagram().start().user("a").end()
+    drawn.on("a", "t", timer("cycle", "R/P10D"), interrupting=False, zaishang_missed=missed)
+    play = Play(drawn.service("remind").end("e2").parsed())
+    anchor = play.now
+    play.start()
+    late = play.timers[next(iter(play.timers))]
+    play.now = late.due_at
+
+    step = play.do(TimerFired(late.id, late.due_at + timedelta(days=25)))
+
+    assert [timer.due_at - anchor for timer in step.timers] == [timedelta(days=following)]
+
+
 def test_a_timer_cannot_fire_before_it_is_due() -> None:
     drawn = diagram().start().user("a").end().on("a", "t", timer("duration", "P3D")).to("e")
     play = Play(drawn.parsed())

@@ -221,6 +221,18 @@ REFUSED: dict[str, tuple[Diagram, str | None, str]] = {
     ),
     "interrupting cycle": (boundary(timer("cycle", "R/P1D")), "x", "timer.cycle"),
     "catching cycle": (diagram().start().wait("x", "cycle", "R/P1D").end(), "x", "timer.cycle"),
+    "missed rounds of a timer that does not repeat": (
+        diagram().start().user("a").end().on("a", "x", timer("duration", "P1D"), zaishang_missed="coalesce").to("e"),
+        "x",
+        "timer.missed",
+    ),
+    "missed rounds in other words": (
+        diagram().start().user("a").end().on(
+            "a", "x", timer("cycle", "R/P1D"), interrupting=False, zaishang_missed="all"
+        ).to("e"),
+        "x",
+        "timer.missed",
+    ),
     "empty timer": (
         around("intermediateCatchEvent", "<bpmn:timerEventDefinition/>"), "x", "timer.empty"
     ),

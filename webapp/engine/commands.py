@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 
@@ -23,9 +24,14 @@ class Complete:
 
 @dataclass(frozen=True, slots=True)
 class TimerFired:
-    """A timer is due; refused with ``Conflict`` before its instant."""
+    """A timer is due; refused with ``Conflict`` before its instant.
+
+    ``seen_at`` is when it was noticed, where that is later than the step's own now: rounds missed until then are
+    made up for by one, if the diagram says so.
+    """
 
     timer_id: str
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

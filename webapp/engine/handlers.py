@@ -56,6 +56,7 @@ def _timer(machine: Machine, command: TimerFired) -> None:
     due = token.internal_data.get("due")
     if due is None or datetime.fromisoformat(due) > machine.now:
         raise Conflict("计时还没有到期，不能触发。", id=command.timer_id)
+    machine.seen_at = command.seen_at
     token.task_spec.fire(token)
 
 

@@ -22,6 +22,7 @@ OBEYED: Mapping[str, frozenset[str] | None] = {
     "returnBy": TASKS,
     "signOff": TASKS,
     "correlation": None,
+    "missed": frozenset({"boundaryEvent", "startEvent"}),
 }
 RECUSED = frozenset({"subject", "relatives", "mentor"})
 SIGNED = frozenset({"all", "double"})

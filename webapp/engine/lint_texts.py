@@ -6,6 +6,8 @@ from webapp.engine.expressions import Text, compiled
 from webapp.engine.lint_nodes import label
 from webapp.engine.plan import Part
 
+MISSED = ("coalesce",)
+
 
 def review(drawing: Drawing, part: Part) -> None:
     """Note every text of ``part`` that cannot be used."""
@@ -109,6 +111,14 @@ def _timer(drawing: Drawing, part: Part) -> None:
             "timer.cycle",
             f"{label(part)}不能用循环计时，只有不中断的边界事件和事件子流程可以。",
             "Only a non-interrupting boundary timer may repeat.",
+        )
+    missed = part.node.extras.get("missed")
+    if missed is not None and (part.timer_kind != "timeCycle" or missed not in MISSED):
+        drawing.say(
+            part.node.id,
+            "timer.missed",
+            f"{label(part)}的 zaishang:missed 只用于循环计时，可以是 coalesce（错过的并作一次）；不写就逐次补上。",
+            "zaishang:missed belongs to a cycle and is coalesce, or left out.",
         )
     if part.timer.source is None and not part.timer.literal.startswith(("${", "#{")):
         _literal_timer(drawing, part, part.timer.literal)

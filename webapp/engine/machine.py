@@ -47,6 +47,7 @@ class Machine(Scope, BpmnWorkflow):
         self.frame = Frame(variables)
         self.journal = Journal()
         self.steps = 0
+        self.seen_at: datetime | None = None
         engine = PythonScriptEngine(FeelEnvironment(now, functions))
         super().__init__(specs[None], script_engine=engine, deserializing=True)
         self.plant()

@@ -11,6 +11,8 @@ from webapp.engine.nouns import Subscription, Timer
 from webapp.engine.plan import Part
 from webapp.engine.tokens import Token
 
+COALESCE = "coalesce"
+
 
 class Trigger(EventDefinition):
     """What an event waits for."""
@@ -54,12 +56,18 @@ class TimerTrigger(Trigger):
         memo["due"] = dates.due(found, machine.now).isoformat()
 
     def again(self, token: Token) -> dict[str, Any] | None:
-        """The next round after now; rounds missed meanwhile count as done."""
+        """The next round after now; rounds missed meanwhile count as done.
+
+        The caller's now may be the due instant itself, however late it came: then every round is made up for, unless
+        the diagram says that those missed until it was noticed are one.
+        """
         memo = token.internal_data
         if "cycle" not in memo:
             return None
         cycle = dates.read_cycle(memo["cycle"])
         anchor, now = datetime.fromisoformat(memo["anchor"]), token.workflow.top_workflow.now
+        if self.part.node.extras.get("missed") == COALESCE:
+            now = max(now, token.workflow.top_workflow.seen_at or now)
         number = self._round_after(cycle, anchor, memo["round"], now)
         if cycle.repeats is not None and number > cycle.repeats:
             return None

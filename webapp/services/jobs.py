@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from webapp import engine as bpmn
@@ -15,7 +15,7 @@ from webapp.persistence.failures import DatabaseUnavailable
 from webapp.persistence.jobs import claim_due_jobs, postpone
 from webapp.persistence.models import runtime
 from webapp.services import advance, incidents, instances, messages, people_import
-from webapp.services.office import Office, Work
+from webapp.services.office import Office, Work, clock_offset
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
@@ -79,9 +79,14 @@ def _fire(work: Work, job: Mapping[str, Any], owner: str) -> bool:
     run, _ = instances.load(work, job["instance_id"])
     if not _take(work, job, owner):
         return False
-    applied = advance.apply(run, bpmn.TimerFired(job["id"]))
+    applied = advance.apply(run, bpmn.TimerFired(job["id"], _noticed(work)))
     work.commit(_event(work, job, run.stream, {"version": run.definition.digest, **applied.facts}))
     return True
+
+
+def _noticed(work: Work) -> datetime:
+    """The clock on the wall, while the job runs at its own due instant."""
+    return datetime.now(UTC) + (clock_offset(work) if work.office.shifted else timedelta())
 
 
 def _park(work: Work, job: Mapping[str, Any], owner: str) -> bool:
