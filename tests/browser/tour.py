@@ -174,6 +174,8 @@ def _files(live: Live) -> list[Stop]:
         Stop("people", "ganbu1", "/people"),
         Stop("person", "ganbu1", f"/people/{person(story.DEMOTED)}"),
         Stop("person-free", "ganbu1", f"/people/{person('钟谷雨')}"),
+        Stop("lookup", "ganbu1", f"/lookups?person={person(story.DEMOTED)}"),
+        Stop("ends", "ganbu1", "/lookups/ends?days=365"),
         Stop("mine", "benren", "/mine"),
         Stop("mine-none", "ganbu1", "/mine"),
         Stop("person-own", "benren", f"/people/{person(story.DEMOTED)}"),

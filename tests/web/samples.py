@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace as View
 from typing import Any
 
-from tests.web import design_samples
+from tests.web import design_samples, samples_lookups
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
@@ -22,6 +22,7 @@ ME = View(
             "inbox",
             "cases",
             "people",
+            "lookups",
             "meetings",
             "tracking",
             "definitions",
@@ -637,6 +638,7 @@ def reason(code: str, sentence: str, state: str, **changes: Any) -> View:
             "state": state,
             "until": None,
             "detail": (),
+            "source": "",
             **changes,
         }
     )
@@ -1575,6 +1577,7 @@ PAGES: dict[str, tuple[str, View]] = {
     ),
     "people": ("people/index.html", people()),
     "people-empty": ("people/index.html", people(rows=(), paging=ONE_PAGE)),
+    **samples_lookups.PAGES,
     "person": ("people/show.html", cadre()),
     "person-own-file": (
         "people/show.html",
@@ -1701,6 +1704,7 @@ ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "person_facts.appraisal": ("/people/<person_id>/appraisals", ("POST",)),
     "person_facts.relative": ("/people/<person_id>/relatives", ("POST",)),
     "people.roster": ("/people/roster.xlsx", ("GET",)),
+    **samples_lookups.ENDPOINTS,
     "people.template": ("/people/template.xlsx", ("GET",)),
     "meetings.index": ("/meetings", ("GET",)),
     "meetings.new": ("/meetings/new", ("GET", "POST")),

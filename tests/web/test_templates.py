@@ -150,6 +150,8 @@ def test_every_template_has_a_sample() -> None:
         "_parts.html",
         "cases/_acts.html",
         "forms/fields.html",
+        "lookups/_tabs.html",
+        "lookups/_verdict.html",
         "mine/_papers.html",
         "designs/_layout.html",
         "designs/_changes.html",

@@ -92,6 +92,15 @@ class RosterLine:
     since: str
 
 
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """One cadre with the present post, to choose from."""
+
+    id: str
+    name: str
+    post: str
+
+
 def wish_of(asked: Mapping[str, str]) -> Wish:
     """The query string put right: what it does not know falls back to the whole list."""
     unit, status = asked.get("unit", ""), asked.get("status", "")
@@ -240,6 +249,15 @@ def roster(reads: Reads, actor: Actor, wish: Wish, *, today: date) -> Sequence[R
         )
         for row in reads.fetch_all(query)
     ]
+
+
+def found(reads: Reads, actor: Actor, text: str, *, today: date, most: int) -> tuple[PersonLine, ...]:
+    """The cadres one may see whose name is what was typed, or begins so; at most ``most`` of them."""
+    query = _listing(visible_cadres(actor, today), Wish(q=text), today).limit(most)
+    return tuple(
+        PersonLine(row["id"], row["name"], f"{_short(row['unit_name'])}{row['title']}")
+        for row in reads.fetch_all(query)
+    )
 
 
 def require_visible(reads: Reads, actor: Actor, person_id: str, *, today: date) -> Mapping[str, Any]:

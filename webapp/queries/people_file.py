@@ -118,6 +118,15 @@ def _case_rows(
     return list(reads.fetch_all(query))
 
 
+def may_check(reads: Reads, actor: Actor, person_id: str, *, today: date) -> bool:
+    """Whether 任职限制核查 of a cadre may be shown to the actor: never the own, and nothing of it hidden."""
+    if actor.person_id == person_id:
+        return False
+    return _sees_all(
+        reads, actor, person_id, today, len(_case_rows(reads, actor, person_id, today, is_own=False))
+    )
+
+
 def _sees_all(reads: Reads, actor: Actor, person_id: str, day: date, seen: int) -> bool:
     """A unit never, and nobody from whom one of the cadre's cases is kept: the check would tell of it."""
     row = reads.fetch(select(func.count().label("n")).select_from(CASE).where(CASE.c.person_id == person_id))

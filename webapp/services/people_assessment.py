@@ -1,7 +1,7 @@
 """此人现在能不能提: both branches of reinstatement checked as of today, in the words of the page."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -28,6 +28,19 @@ PASSED_FOR_POST: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"RECUSAL"}), "与拟任单位没有任职回避关系。"),
     (frozenset({"QUOTA"}), "拟任职务有空缺职数。"),
 )
+# Where the office finds what a reason rests on, by code.
+SOURCES: Mapping[str, str] = {
+    "IN_IMPACT_PERIOD": "措施登记和影响期核算",
+    "OPEN_MATTER": "工作卷宗",
+    "APPRAISAL": "年度考核登记",
+    "APPRAISAL_MISSING": "年度考核登记",
+    "COMMENT_ONLY": "年度考核登记",
+    "TRACKING": "跟踪台账",
+    "TRACKING_GRADE": "跟踪台账",
+    "APPEAL_OPEN": "复核、申诉登记",
+    "RECUSAL": "亲属关系登记",
+    "QUOTA": "职数和任职登记",
+}
 UNKNOWN_CODES = frozenset({"APPRAISAL_MISSING"})
 LATER_MUSTS = (
     "“四必”（档案必审、个人有关事项必核、纪检意见必听、信访举报必查）须在考察阶段办理，目前尚未核查。"
@@ -45,6 +58,7 @@ class Finding:
     state: str
     until: date | None = None
     detail: tuple[str, ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +100,11 @@ def _branch(
     found += [_finding(one, "notice", ()) for one in verdict.notices]
     codes = {one.code for one in verdict.reasons}
     passed = (*PASSED, *PASSED_FOR_POST) if post_id else PASSED
-    found += [Finding(min(one), sentence, "", "passed") for one, sentence in passed if not one & codes]
+    found += [
+        Finding(min(one), sentence, "", "passed", source=SOURCES.get(min(one), ""))
+        for one, sentence in passed
+        if not one & codes
+    ]
     if branch == "promotion":
         found.append(Finding("FOUR_MUSTS", LATER_MUSTS, "干部选拔任用工作条例", "unknown"))
     found.append(Finding("QUALIFICATION", LATER_QUALIFICATION, "", "unknown"))
@@ -97,7 +115,13 @@ def _finding(reason: Reason, state: str, periods: Sequence[impact.ImpactPeriod])
     period = _period_of(reason, periods)
     detail = (explained(period),) if period else ()
     return Finding(
-        reason.code, reason.sentence, _article(reason), state, period.ends_on if period else None, detail
+        code=reason.code,
+        sentence=reason.sentence,
+        article=_article(reason),
+        state=state,
+        until=period.ends_on if period else None,
+        detail=detail,
+        source=SOURCES.get(reason.code, ""),
     )
 
 

@@ -28,6 +28,7 @@ IMPORT = frozenset({"cadre_section", "cadre_supervision", "archive_section"})
 ENTERED_BY = {
     "cases": ORG_DEPT | DISCIPLINE | AUDITING | {"in_charge_leader", "unit_party_org"},
     "people": ORG_DEPT | DISCIPLINE | AUDITING | DECIDING | UNIT | {"civil_servant_section"},
+    "lookups": ORG_DEPT | DISCIPLINE | AUDITING | DECIDING | {"civil_servant_section"},
     "people.roster": ORG_DEPT | {"civil_servant_section"},
     "tracking": ORG_DEPT | DISCIPLINE | AUDITING | {"unit_party_org", "in_charge_leader", "mentor"},
     "meetings": MEETING | AUDITING,
