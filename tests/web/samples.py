@@ -1246,6 +1246,9 @@ SIGN_IN = View(
         View(login="bai", name="白术", post="流程设计员", does="查看流程和版本", group="系统"),
         View(login="qin", name="秦艽", post="审计员", does="查看办理记录、校验", group="系统"),
     ),
+    demo_others=(
+        View(login="fgj2", name="顾半夏", post="发展和改革局", does="所在单位党组织", group="其余账号"),
+    ),
 )
 
 
@@ -1503,6 +1506,7 @@ PAGES: dict[str, tuple[str, View]] = {
                 "needs_code": True,
                 "locked_until": NOW,
                 "demo_logins": (),
+                "demo_others": (),
             }
         ),
     ),

@@ -74,7 +74,7 @@ def _bring_up_to_date() -> None:
 def _load_organisation() -> None:
     work = office().begin()
     if not organisation.is_there(office()):
-        organisation.install(work, password_hash=hash_password(logins.PASSWORD))
+        organisation.install(work, password_hash=hash_password(logins.PASSWORD), size=organisation.CITY)
 
 
 def _start(*words: str) -> subprocess.Popen[bytes]:

@@ -39,9 +39,30 @@ class DemoLogin:
     group: str
 
 
+REST = "其余账号"
+
+
+def offered(office: Office) -> tuple[tuple[DemoLogin, ...], tuple[DemoLogin, ...]]:
+    """(the few of each group, all others): what the sign-in page offers."""
+    everybody = everyone(office)
+    few = _few(everybody)
+    known = {one.login for one in few}
+    return few, tuple(_plainly(one) for one in everybody if one["login"] not in known)
+
+
+def _plainly(one: dict[str, Any]) -> DemoLogin:
+    official = _officials().get(one["login"])
+    post, does = (official.post, official.does) if official else (one["unit"], "、".join(one["roles_zh"]))
+    return DemoLogin(one["login"], one["name"], post, does, REST)
+
+
 def shown(office: Office) -> tuple[DemoLogin, ...]:
-    """The log-ins offered on the sign-in page, grouped."""
-    by_login = {one["login"]: one for one in everyone(office)}
+    """The few log-ins of each group."""
+    return _few(everyone(office))
+
+
+def _few(everybody: list[dict[str, Any]]) -> tuple[DemoLogin, ...]:
+    by_login = {one["login"]: one for one in everybody}
     found = []
     for group, logins in GROUPS:
         for login in logins:

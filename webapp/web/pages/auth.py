@@ -37,14 +37,14 @@ class SignInView:
     needs_code: bool = False
     locked_until: datetime | None = None
     demo_logins: tuple[logins.DemoLogin, ...] = ()
+    demo_others: tuple[logins.DemoLogin, ...] = ()
     problems: tuple[object, ...] = ()
 
 
 def _show(status: int = 200, **values: Any) -> Response:
-    demo = logins.shown(office()) if current_app.config["DEMO"] else ()
-    return make_response(
-        render_template("auth/sign_in.html", view=SignInView(demo_logins=demo, **values)), status
-    )
+    few, others = logins.offered(office()) if current_app.config["DEMO"] else ((), ())
+    view = SignInView(demo_logins=few, demo_others=others, **values)
+    return make_response(render_template("auth/sign_in.html", view=view), status)
 
 
 @page.route("/sign-in", methods=["GET", "POST"])
