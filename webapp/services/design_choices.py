@@ -27,7 +27,7 @@ def of(office: Office, files: Mapping[str, bytes]) -> dict[str, list[dict[str, s
             for role in ROLES
             if role.body != "installation"
         ],
-        "forms": [{"value": key, "label": label} for key, label in forms(files)],
+        "forms": _told_apart(forms(files)),
         "decisions": [{"value": key, "label": name} for key, name in bpmn.decision_names(files)],
         "delegates": [
             {"value": name, "label": delegate_names.name_of(name)} for name in sorted(office.delegates)
@@ -47,8 +47,16 @@ def forms(files: Mapping[str, bytes]) -> list[tuple[str, str]]:
             components = schema.get("components")
             labels = [str(one.get("label") or "") for one in components or () if isinstance(one, dict)]
             asked = "、".join([one for one in labels if one][:2])
-            found.append((key, f"{asked or '空表单'}（{key}）"))
+            found.append((key, asked or "空表单"))
     return found
+
+
+def _told_apart(found: list[tuple[str, str]]) -> list[dict[str, str]]:
+    """Choices by name, with the code where two have the same name."""
+    names = [name for _, name in found]
+    return [
+        {"value": key, "label": name if names.count(name) == 1 else f"{name}（{key}）"} for key, name in found
+    ]
 
 
 def schema_of(data: bytes) -> dict[str, Any] | None:

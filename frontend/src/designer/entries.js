@@ -39,16 +39,16 @@ export function Choice({ element, id, name, label, options, none = "未选择", 
   });
 }
 
-export function Line({ element, id, name, label, description }) {
+export function Line({ element, id, name, label, description, translate }) {
   const { value, set } = useAttribute(element, name);
   const debounce = useService("debounceInput");
-  return TextFieldEntry({ element, id, label, description, getValue: () => value, setValue: set, debounce });
+  return TextFieldEntry({ element, id, label, description, getValue: () => value, setValue: set, debounce, translate });
 }
 
-export function Paragraph({ element, id, name, label, description, rows = 3 }) {
+export function Paragraph({ element, id, name, label, description, translate, rows = 3 }) {
   const { value, set } = useAttribute(element, name);
   const debounce = useService("debounceInput");
-  return TextAreaEntry({ element, id, label, description, rows, getValue: () => value, setValue: set, debounce });
+  return TextAreaEntry({ element, id, label, description, rows, getValue: () => value, setValue: set, debounce, translate });
 }
 
 /** Several of a list; `separator` joins them in the attribute. */
@@ -97,12 +97,12 @@ function useVerdict(text, kind) {
 }
 
 /** A FEEL text with the server's word on it. `get` and `set` say where it is kept. */
-export function Feel({ element, id, label, description, get, set, rows = 2, kind = "expression" }) {
+export function Feel({ element, id, label, description, get, set, translate, rows = 2, kind = "expression" }) {
   const debounce = useService("debounceInput");
   const text = get() ?? "";
   const verdict = useVerdict(text, kind);
   const input = TextAreaEntry({
-    element, id, label, description, rows, debounce, monospace: true, getValue: () => text, setValue: set,
+    element, id, label, description, rows, debounce, translate, monospace: true, getValue: () => text, setValue: set,
   });
   return h("div", {}, input, verdict && h("p", { class: "verdict", role: "status" }, verdict));
 }
@@ -116,7 +116,7 @@ const CUSTOM = "custom";
 const daysOf = (text) => /^=add working days\(today\(\), (\d+)\)$/.exec(text)?.[1];
 
 /** 时限: the usual numbers of working days, else a formula. */
-export function Due({ element, id, label }) {
+export function Due({ element, id, label, translate }) {
   const { value, set } = useAttribute(element, "camunda:dueDate");
   const [own, setOwn] = useState(false);
   const isOwn = own || (value && !daysOf(value));
@@ -133,7 +133,7 @@ export function Due({ element, id, label }) {
     element, id, label, getValue: () => (isOwn ? CUSTOM : (daysOf(value) ?? "")), setValue: choose, getOptions: () => options,
   });
   if (!isOwn) return select;
-  const formula = h(Feel, { element, id: `${id}-formula`, label: "时限公式", get: () => value, set });
+  const formula = h(Feel, { element, id: `${id}-formula`, label: "时限公式", get: () => value, set, translate });
   return h("div", {}, select, formula);
 }
 

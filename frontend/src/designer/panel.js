@@ -33,7 +33,7 @@ function task(element, choices, steps) {
     group("form", "表单和办理人", [
       entry(Choice, "form", { name: "camunda:formKey", label: "表单", options: choices.forms, none: "没有表单", description: "表单在页面下方“文件”中上传。" }),
       entry(Ticks, "roles", { name, label: "办理角色", options: choices.roles }),
-      entry(FeelAttribute, "people", { name: "camunda:candidateUsers", label: "指定人员（公式）", description: "用变量写，例如 =visitors。" }),
+      entry(FeelAttribute, "people", { name: "camunda:candidateUsers", label: "指定人员（公式）", description: "写一个变量，它的值是人员的列表。" }),
       entry(Due, "due", { label: "时限" }),
     ], true),
     group("law", "依据和要求", [
@@ -160,9 +160,11 @@ function speaks(element) {
 }
 
 class Panel {
-  static $inject = ["propertiesPanel", "designs", "elementRegistry"];
+  static $inject = ["propertiesPanel", "designs", "elementRegistry", "translate"];
 
-  constructor(propertiesPanel, designs, elementRegistry) {
+  constructor(propertiesPanel, designs, elementRegistry, translate) {
+    // The library asks each group and entry for the words of its buttons.
+    const spoken = (one) => ({ ...one, translate, ...(one.entries && { entries: one.entries.map(spoken) }) });
     propertiesPanel.registerProvider(AFTER_OTHERS, {
       getGroups: (element) => (groups) => {
         const steps = elementRegistry
@@ -170,7 +172,8 @@ class Panel {
           .map((one) => ({ value: one.id, label: one.businessObject.name || one.id }));
         const kept = groups.filter((one) => KEPT.has(one.id));
         const head = kept.filter((one) => one.id === "general");
-        return [...head, ...ours(element, designs.choices, steps), ...kept.filter((one) => one.id !== "general")];
+        const rest = kept.filter((one) => one.id !== "general");
+        return [...head, ...ours(element, designs.choices, steps), ...rest].map(spoken);
       },
     });
   }

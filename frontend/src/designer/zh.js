@@ -248,6 +248,8 @@ const WORDS = {
   "ID must not contain spaces.": "编号不能有空格。",
   "ID must not contain prefix.": "编号不能带前缀。",
   "ID must be a valid QName.": "编号只能用字母、数字、下划线和连字符。",
+  "Open pop-up editor": "在大窗口里编辑",
+  "Opened in editor": "正在大窗口里编辑",
   "Toggle section": "展开或收起",
   "Section contains data": "本组已填写",
   "Section contains edits": "本组已填写",
@@ -279,5 +281,7 @@ function translate(template, replacements = {}) {
   }
   return found.replace(/{([^}]+)}/g, (whole, key) => (key in replacements ? replacements[key] : whole));
 }
+
+globalThis.panelWords = translate;
 
 export default { translate: ["value", translate] };
