@@ -31,6 +31,8 @@ ROSTER = (
 NOT_PAGES = frozenset(
     {
         "auth.demo",
+        "audit_case.picture",
+        "audit_case.step",
         "cases.diagram",
         "definitions.diagram",
         "definitions.download",
@@ -191,6 +193,7 @@ def _rooms(live: Live) -> list[Stop]:
     closed = _rows(live, meetings.meeting, status="closed")[0]["id"]
     event = _rows(live, history.history_event, order="-recorded_at", kind="task_completed")[0]
     entry = f"/history/{event['stream']}:{event['seq']}"
+    followed = _rows(live, cases.case_file, person_id=person(story.PUNISHED))[0]["id"]
     return [
         Stop("meetings", "jilu", "/meetings"),
         Stop("meetings-new", "jilu", "/meetings/new"),
@@ -204,6 +207,13 @@ def _rooms(live: Live) -> list[Stop]:
         Stop("accounts", "anquan", "/accounts"),
         Stop("definition", "liucheng", "/definitions/p01_down_adjustment"),
         Stop("history", "shenji", "/history?kind=task_completed"),
+        Stop("audit-reads", "shenji", "/history/reads"),
+        Stop("audit-administration", "shenji", "/history/administration"),
+        Stop("audit-checks", "shenji", "/history/checks"),
+        Stop("audit-case", "shenji", f"/history/cases/{followed}"),
+        Stop("audit-case-table", "shenji", f"/history/cases/{followed}?way=table"),
+        Stop("audit-case-diagram", "shenji", f"/history/cases/{followed}?way=diagram"),
+        Stop("audit-at", "shenji", f"/history/cases/{followed}/at/9"),
         Stop("history-not-found", "shenji", "/history?q=无此人"),
         Stop("event", "shenji", entry),
     ]

@@ -32,6 +32,9 @@ SILENT = {
 READERS = {
     "definitions": "liucheng",
     "history": "shenji",
+    "audit": "shenji",
+    "audit_case": "shenji",
+    "audit_export": "shenji",
     "meetings": "jilu",
     "incidents": "xitong",
     "accounts": "anquan",
@@ -94,6 +97,7 @@ def furnished(site: Site) -> dict[str, str]:
         "item_id": str(uuid4()),
         "user_id": str(uuid4()),
         "grant_id": str(uuid4()),
+        "seq": "1",
         "kind": "correct",
         "event_id": f"case:{case}:1",
         "key": "p01_down_adjustment",

@@ -183,7 +183,7 @@ def test_the_sealed_form_is_for_those_in_charge_and_the_read_is_kept(site: Site)
     def opened(login: str, own: bool = False) -> Any:
         return verbs.open_form(site.office, site.actor(login), case_id=case_id, work_item_id=task, own=own)
 
-    assert opened("jiandu1")["summary"] == "巡察反馈推进重点任务不力。"
+    assert opened("jiandu1").values["summary"] == "巡察反馈推进重点任务不力。"
     reading = [one for one in site.rows(tables.history_event, kind="read") if b'"what":"form"' in one["body"]]
     assert [one["actor_id"] for one in reading] == [site.actor("jiandu1").user_id]
     assert b"\xe5\xb7\xa1\xe5\xaf\x9f" not in reading[0]["body"]
@@ -198,4 +198,4 @@ def test_the_unit_does_not_read_what_the_organs_wrote(site: Site) -> None:
     scenes.talked(site, case_id)
 
     unit = site.actor("fgj1")
-    assert verbs.open_form(site.office, unit, case_id=case_id, work_item_id=task, own=False) == {}
+    assert not verbs.open_form(site.office, unit, case_id=case_id, work_item_id=task, own=False)

@@ -28,6 +28,7 @@ ME = View(
             "definitions",
             "designs",
             "history",
+            "audit",
             "measure",
             "measures.new",
             "cases.start",
@@ -1143,6 +1144,105 @@ def definition() -> View:
     )
 
 
+def chain(way: str) -> View:
+    """The records of one case in one of three ways."""
+    return View(
+        case_id="c1",
+        case_no="星屿〔2026〕调字7号",
+        subject="苏白露",
+        way=way,
+        events=EVENTS,
+        diagrams=(DIAGRAM,),
+    )
+
+
+AT = View(
+    case_id="c1",
+    case_no="星屿〔2026〕调字7号",
+    subject="苏白露",
+    seq=2,
+    first=1,
+    last=4,
+    event=EVENTS[1],
+    steps=EVENTS,
+    stage="分析研判",
+    status="open",
+    outcome="",
+    tasks=(
+        View(
+            name="核实认定",
+            state="open",
+            holder="",
+            candidates=("市委组织部干部监督科",),
+            due_on=TODAY,
+            withheld=False,
+        ),
+    ),
+    periods=(View(bar="不得晋升职务", starts_on="2026-03-02", ends_on="2027-03-01"),),
+    holders=(("市委组织部干部监督科", ("江立夏", "林霜降")),),
+    excluded=("白术",),
+    diagrams=(DIAGRAM,),
+    form=None,
+    erased=(),
+)
+
+
+def looks(**changes: Any) -> View:
+    """Who read what."""
+    row = View(
+        id="user:u1:3",
+        at=EARLIER,
+        who="顾半夏",
+        what="工作卷宗",
+        about="调字7号 苏白露",
+        case_id="c1",
+        why="查看卷宗",
+    )
+    values: dict[str, Any] = {
+        "person": "", "who": "", "case_no": "", "kind": "", "since": "", "until": "",
+        "kinds": (option("read", "查阅"),), "rows": (row,) * 3, "paging": LAST, "is_filtered": False, "problems": (),
+    }  # fmt: skip
+    return View(**{**values, **changes})
+
+
+DOINGS = View(
+    kind="",
+    who="",
+    since="",
+    until="",
+    kinds=(option("role_granted", "授予岗位角色"),),
+    rows=(
+        View(
+            id="user:u1:4",
+            at=EARLIER,
+            title="授予岗位角色",
+            who="白术",
+            target="顾半夏",
+            before="未授予",
+            after="干部监督科",
+        ),
+    ),
+    paging=ONE_PAGE,
+    is_filtered=False,
+    problems=(),
+)
+CHECKS = View(
+    made=(View(id="system:9", at=EARLIER, who="白术", scope="全部", events=1200, problems=1),),
+    size=1200,
+    too_many=False,
+    result=View(ok=False, streams=9, events=1200, checked_at=NOW, findings=(1,)),
+    found=(
+        View(
+            case_no="星屿〔2026〕调字7号",
+            case_id="c1",
+            event_id="case:c1:3",
+            seq=3,
+            sentence="第3条记录：内容与摘要不符。",
+        ),
+    ),
+)
+
+
 def history(**changes: Any) -> View:
     """Rows of the history."""
     values: dict[str, Any] = {
@@ -1152,7 +1252,8 @@ def history(**changes: Any) -> View:
         "case_no": "",
         "since": "",
         "until": "",
-        "kinds": (option("task_completed", "办结"),),
+        "person": "",
+        "kinds": (View(label="待办办理", options=(option("family:tasks", "待办办理（全部）"),)),),
         "rows": EVENTS * 5,
         "paging": LAST,
         "is_filtered": False,
@@ -1166,6 +1267,9 @@ EVENT = View(
     facts=(("核实组", "林霜降、江立夏"), ("谈话人数", "12")),
     changes=(("状态", "核实中", "已认定"),),
     form=form(readonly=True),
+    erased=("联系电话",),
+    record="",
+    in_chain=True,
     previous_hash=HASH,
     previous_id="case-c1:2",
     next_id="case-c1:4",
@@ -1655,6 +1759,14 @@ PAGES: dict[str, tuple[str, View]] = {
     "incidents-empty": ("incidents/index.html", View(rows=(), paging=ONE_PAGE)),
     "history-empty": ("history/index.html", history(rows=(), paging=ONE_PAGE)),
     "event": ("history/show.html", EVENT),
+    "audit-case": ("audit/case.html", chain("timeline")),
+    "audit-case-table": ("audit/case.html", chain("table")),
+    "audit-case-diagram": ("audit/case.html", chain("diagram")),
+    "audit-at": ("audit/at.html", AT),
+    "audit-reads": ("audit/reads.html", looks()),
+    "audit-reads-empty": ("audit/reads.html", looks(rows=(), paging=ONE_PAGE)),
+    "audit-administration": ("audit/administration.html", DOINGS),
+    "audit-checks": ("audit/checks.html", CHECKS),
     "refused": ("error.html", REFUSED),
     "not-found": ("error.html", refusal(404, "没有找到您要的内容，它可能已被移走，或您无权查看。")),
     "conflict": ("error.html", refusal(409, "顾半夏已于刚才签收。", back_url="/tasks/t1", retry=True)),
@@ -1748,6 +1860,14 @@ ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "incidents.retry": ("/incidents/<incident_id>/retry", ("POST",)),
     "history.show": ("/history/<path:event_id>", ("GET",)),
     **design_samples.ENDPOINTS,
+    "audit.index": ("/history/checks", ("GET",)),
+    "audit.check": ("/history/checks", ("POST",)),
+    "audit.reads": ("/history/reads", ("GET",)),
+    "audit.administered": ("/history/administration", ("GET",)),
+    "audit_case.show": ("/history/cases/<case_id>", ("GET",)),
+    "audit_case.step": ("/history/cases/<case_id>/at", ("GET",)),
+    "audit_case.at": ("/history/cases/<case_id>/at/<int:seq>", ("GET",)),
+    "audit_export.table": ("/history/export.csv", ("POST",)),
 }
 
 

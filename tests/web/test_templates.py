@@ -155,6 +155,7 @@ def test_every_template_has_a_sample() -> None:
         "mine/_papers.html",
         "designs/_layout.html",
         "designs/_changes.html",
+        "audit/_parts.html",
     }
 
     assert {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html")} == drawn | parts

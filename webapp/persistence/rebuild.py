@@ -88,6 +88,19 @@ def rebuild(reads: Reading, case_id: str | None = None) -> Rebuilt:
     return rebuilt
 
 
+def rebuild_until(reads: Reading, case_id: str, stream: str, seq: int) -> Rebuilt:
+    """The projections of one case as they stood right after an event 时点: events up to it, never present rows."""
+    rebuilt, reached = Rebuilt(), False
+    query = _events(reads.dialect, case_id)
+    moment = select(event.c.recorded_at).where(event.c.stream == stream, event.c.seq == seq).scalar_subquery()
+    # Read to the end: a cursor of PostgreSQL is not left open.
+    for row in reads.stream(query.where(event.c.recorded_at <= moment)):
+        if not reached:
+            rebuilt.add(row)
+        reached = reached or (row.stream == stream and row.seq == seq)
+    return rebuilt
+
+
 def _events(dialect: str, case_id: str | None) -> Select[Any]:
     columns = (event.c.stream, event.c.seq, event.c.case_id, event.c.body)
     query = select(*columns)

@@ -24,6 +24,19 @@ def of_instance(reads: Reads, instance_id: str, definition: Any, version: int, u
     }
     names = user_names(reads, {row["completed_by"] for row in rows.values() if row["completed_by"]})
     marks = marks_of(reads, instance_id)
+    return drawn(instance_id, definition, version, url, marks, rows, names)
+
+
+def drawn(
+    instance_id: str,
+    definition: Any,
+    version: int,
+    url: str,
+    marks: Mapping[str, str],
+    rows: Mapping[str, Mapping[str, Any]],
+    names: Mapping[str, str],
+) -> Diagram:
+    """A diagram with marks, and its steps in words; ``rows``: the newest task of an element."""
     steps = [
         _step(node, marks[node.id], rows.get(node.id), names)
         for node in definition.nodes.values()
@@ -38,10 +51,13 @@ def _step(node: Any, state: str, row: Mapping[str, Any] | None, names: Mapping[s
     return Step(node.id, node.name or node.id, state, at, who)
 
 
-def marks_of(reads: Reads, instance_id: str) -> dict[str, str]:
-    """Element id → done, active or cancelled, from the history's own account of what was entered and left."""
+def marks_of(reads: Reads, instance_id: str, *, until: int | None = None) -> dict[str, str]:
+    """Element id → done, active or cancelled, from the history's own account of what was entered and left.
+
+    ``until``: the number of the last event to look at, for a picture of an earlier day.
+    """
     found: dict[str, str] = {}
-    for row in reads.fetch_all(_moves(reads, instance_id)):
+    for row in reads.fetch_all(_moves(reads, instance_id, until)):
         facts = json.loads(row["body"])["facts"]
         for part in (facts, facts.get("first")):
             if isinstance(part, dict) and part.get("instance_id") == instance_id:
@@ -50,11 +66,12 @@ def marks_of(reads: Reads, instance_id: str) -> dict[str, str]:
     return found
 
 
-def _moves(reads: Reads, instance_id: str) -> Select[Any]:
+def _moves(reads: Reads, instance_id: str, until: int | None) -> Select[Any]:
     instance = reads.one(runtime.process_instance, id=instance_id)
     table = history.history_event
     stream = instance["stream"] if instance else ""
-    return select(table.c.body).where(table.c.stream == stream).order_by(table.c.seq)
+    query = select(table.c.body).where(table.c.stream == stream).order_by(table.c.seq)
+    return query if until is None else query.where(table.c.seq <= until)
 
 
 def xml_of(reads: Reads, bundle_digest: str, key: str) -> str:

@@ -1,19 +1,22 @@
 """The history 办理记录: found by person, case, actor, kind and time, and one record with all it says."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 
 from webapp.domain import formats
 from webapp.domain.access import Actor, require_role
 from webapp.domain.errors import NotFound
 from webapp.domain.event import KINDS, sentence_of
-from webapp.domain.roles import APART, AUDITING
+from webapp.domain.event_families import READING, families, kinds_of
 from webapp.domain.workdays import start_of_day
 from webapp.persistence.models import cases, people, runtime
 from webapp.persistence.unit_of_work import Reads, Row
 from webapp.queries import cadres, records
+from webapp.queries.history_scope import body_text, visible
 from webapp.queries.parts import (
     MOST_COUNTED,
     PAGE_SIZE,
@@ -26,13 +29,15 @@ from webapp.queries.parts import (
     search_token,
 )
 from webapp.queries.records import Definitions
-from webapp.queries.visibility import visible_cases
 
 EVENT = records.EVENT
 # Who may search the history; one record is open to everybody who may see its case.
 SEARCHING = ("auditor", "audit_admin", "org_dept_head", "org_dept_deputy_head", "cadre_supervision")
 MOST_PEOPLE = 50
 LONGEST_QUESTION = 60
+WHOLE_FAMILY = "family:"
+# Every kind, looks at files among them.
+ANY = "any"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +50,21 @@ class Asked:
     case_no: str = ""
     since: str = ""
     until: str = ""
+    person: str = ""
     page: int = 1
 
     @property
     def is_filtered(self) -> bool:
         """True when anything was asked for."""
-        return any((self.q, self.kind, self.who, self.case_no, self.since, self.until))
+        return any((self.q, self.kind, self.who, self.case_no, self.since, self.until, self.person))
+
+
+@dataclass(frozen=True, slots=True)
+class KindGroup:
+    """A family of kinds as a group of one choice; its first option asks for the whole family."""
+
+    label: str
+    options: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +77,8 @@ class HistoryView:
     case_no: str
     since: str
     until: str
-    kinds: tuple[Option, ...]
+    person: str
+    kinds: tuple[KindGroup, ...]
     rows: tuple[Event, ...]
     paging: Paging
     is_filtered: bool
@@ -75,13 +90,8 @@ def search(
 ) -> HistoryView:
     """One page of the records the actor may see, newest first. NotAllowed for who does not search the history."""
     require_role(actor, *SEARCHING, day=day)
-    first, last, problems = _span(asked)
-    conditions = [_visible(actor, day), *([] if problems else _asked_for(reads, asked, first, last))]
-    query = (
-        select(EVENT)
-        .where(*conditions)
-        .order_by(EVENT.c.recorded_at.desc(), EVENT.c.stream, EVENT.c.seq.desc())
-    )
+    conditions, problems = conditions_of(reads, actor, asked, day)
+    query = newest_first(conditions)
     rows = reads.fetch_all(query.limit(PAGE_SIZE + 1).offset(PAGE_SIZE * (asked.page - 1)))
     total = _count(reads, conditions) if asked.is_filtered else None
     return HistoryView(
@@ -91,6 +101,7 @@ def search(
         case_no=asked.case_no,
         since=asked.since,
         until=asked.until,
+        person=asked.person,
         kinds=kinds(),
         rows=records.lines_of(reads, rows[:PAGE_SIZE], definitions),
         paging=paging(asked.page, len(rows), total),
@@ -99,27 +110,41 @@ def search(
     )
 
 
-def kinds() -> tuple[Option, ...]:
-    """Every kind of record by its sentence."""
-    return tuple(Option(code, sentence_of(code).removesuffix("。")) for code in KINDS)
+def conditions_of(
+    reads: Reads, actor: Actor, asked: Asked, day: date
+) -> tuple[list[ColumnElement[bool]], tuple[Problem, ...]]:
+    """What a search comes to for this actor; wrong dates are said and narrow nothing."""
+    first, last, problems = _span(asked)
+    return [
+        visible(reads, actor, day),
+        *([] if problems else _asked_for(reads, asked, first, last)),
+    ], problems
+
+
+def newest_first(conditions: Iterable[ColumnElement[bool]]) -> Select[Any]:
+    """SELECT the records that fit, newest first."""
+    query = select(EVENT).where(*conditions)
+    return query.order_by(EVENT.c.recorded_at.desc(), EVENT.c.stream, EVENT.c.seq.desc())
+
+
+def kinds() -> tuple[KindGroup, ...]:
+    """Every kind of record by its sentence, in families."""
+    return tuple(
+        KindGroup(
+            one.zh,
+            (
+                Option(WHOLE_FAMILY + one.code, f"{one.zh}（全部）"),
+                *(Option(kind, sentence_of(kind).removesuffix("。")) for kind in one.kinds),
+            ),
+        )
+        for one in families()
+    )
 
 
 def _count(reads: Reads, conditions: list[ColumnElement[bool]]) -> int:
     counted = select(EVENT.c.seq).where(*conditions).limit(MOST_COUNTED + 1).subquery()
     row = reads.fetch(select(func.count().label("n")).select_from(counted))
     return int(row["n"]) if row else 0
-
-
-def _visible(actor: Actor, day: date) -> ColumnElement[bool]:
-    """Auditors see every chain but their own file's; others the chains of the cases they may see."""
-    inside = EVENT.c.case_id.in_(select(cases.case_file.c.id).where(visible_cases(actor, day)))
-    roles = actor.roles_on(day)
-    if not roles & APART:
-        return inside
-    if not roles & AUDITING:
-        return false()
-    own = EVENT.c.stream != f"person:{actor.person_id}" if actor.person_id else true()
-    return and_(or_(EVENT.c.case_id.is_(None), inside), own)
 
 
 def _span(asked: Asked) -> tuple[date | None, date | None, tuple[Problem, ...]]:
@@ -140,8 +165,9 @@ def _asked_for(
     reads: Reads, asked: Asked, first: date | None, last: date | None
 ) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if asked.kind:
-        found.append(EVENT.c.kind == asked.kind)
+    found.append(_of_kind(asked.kind))
+    if asked.person:
+        found.append(concerning(reads, asked.person))
     if asked.who:
         found.append(EVENT.c.actor_id.in_(_actors(reads, asked.who)))
     if asked.case_no:
@@ -155,6 +181,48 @@ def _asked_for(
     if asked.q:
         found.append(_about(reads, asked.q))
     return found
+
+
+def _of_kind(asked: str) -> ColumnElement[bool]:
+    """The kind or the family asked for; looks at files stand apart unless they are asked for."""
+    if asked.startswith(WHOLE_FAMILY):
+        return EVENT.c.kind.in_(kinds_of(asked.removeprefix(WHOLE_FAMILY)))
+    if asked == ANY:
+        return true()
+    return EVENT.c.kind == asked if asked else EVENT.c.kind.not_in(kinds_of(READING))
+
+
+def of_numbered(reads: Reads, number: str) -> ColumnElement[bool]:
+    """Records that name a case of this number, or a file or a task of it, wherever they stand."""
+    case = cases.case_file
+    numbered = select(case.c.id).where(case.c.number.like(like(number), escape="\\")).limit(MOST_PEOPLE)
+    files = [row["id"] for row in reads.fetch_all(numbered)]
+    return _naming(reads, files) if files else false()
+
+
+def _naming(reads: Reads, files: list[str]) -> ColumnElement[bool]:
+    """On the cases' own chains, or naming them, an attachment of theirs, or a person's looks at them."""
+    papers = select(cases.attachment.c.id).where(cases.attachment.c.case_id.in_(files))
+    ids = [*files, *(row["id"] for row in reads.fetch_all(papers))]
+    body = body_text(reads)
+    named = and_(EVENT.c.case_id.is_(None), or_(*(body.like(f"%{one}%") for one in ids)))
+    return or_(EVENT.c.case_id.in_(files), named)
+
+
+def concerning(reads: Reads, text: str) -> ColumnElement[bool]:
+    """Records of the cases of persons of that name, on their own chains, or that name them or their cases."""
+    persons = _people(reads, text)
+    if not persons:
+        return false()
+    case = cases.case_file
+    rows = reads.fetch_all(select(case.c.id).where(case.c.person_id.in_(persons)))
+    files = [row["id"] for row in rows]
+    body = body_text(reads)
+    return or_(
+        EVENT.c.stream.in_([f"person:{one}" for one in persons]),
+        and_(EVENT.c.case_id.is_(None), or_(*(body.like(f"%{one}%") for one in persons))),
+        *([_naming(reads, files)] if files else []),
+    )
 
 
 def _people(reads: Reads, text: str) -> list[str]:
@@ -188,9 +256,7 @@ def _about(reads: Reads, text: str) -> ColumnElement[bool]:
         .limit(MOST_PEOPLE)
     )
     elements = [row["element_id"] for row in reads.fetch_all(tasks)]
-    body = (
-        func.convert_from(EVENT.c.body, "UTF8") if reads.dialect == "postgresql" else cast(EVENT.c.body, Text)
-    )
+    body = body_text(reads)
     return or_(
         EVENT.c.kind.in_(said),
         EVENT.c.stream.in_([f"person:{one}" for one in persons]),
@@ -204,7 +270,9 @@ def find(reads: Reads, actor: Actor, name: str, day: date) -> Row:
     stream, _, number = name.rpartition(":")
     if not stream or not number.isdecimal() or len(number) > 12:
         raise NotFound
-    query = select(EVENT).where(EVENT.c.stream == stream, EVENT.c.seq == int(number), _visible(actor, day))
+    query = select(EVENT).where(
+        EVENT.c.stream == stream, EVENT.c.seq == int(number), visible(reads, actor, day)
+    )
     row = reads.fetch(query)
     if row is None:
         raise NotFound("没有找到这条办理记录，或您无权查看。")

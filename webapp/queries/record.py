@@ -1,22 +1,17 @@
 """One record of the history 办理记录 with all it says: facts, decisions, changes, its place on the chain."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, select
 
-from webapp.domain.appeals import STATES_ZH, WINDOWS
 from webapp.domain.fields import flat
-from webapp.domain.impact import BARS_ZH
-from webapp.domain.lifecycle import STAGES_ZH
-from webapp.domain.measure_changes import KINDS_ZH
-from webapp.domain.measures import MEASURES, TRACKS
-from webapp.domain.meetings import ENTRIES_ZH, RESULTS_ZH
 from webapp.persistence.models import repository
 from webapp.persistence.unit_of_work import Reads, Row
 from webapp.queries import cadres, records
-from webapp.queries.meetings import MATTERS
+from webapp.queries import history_words as wording
 from webapp.queries.parts import Event, FormView
 from webapp.queries.records import EVENT, Definitions
 
@@ -25,70 +20,8 @@ INNER = frozenset(
     {"moves", "opened", "delegates", "decisions", "fields", "variables", "first", "changes", "messages", "cancelled",
      "state_digest", "rev", "instance_id", "definition_id", "definition_digest", "process_key", "element_id",
      "work_item_id", "outbox_id", "form_key", "finished", "agree", "disagree", "defer", "abstain",
-     "entitled", "present", "recused"}
+     "entitled", "present", "recused", "key"}
 )  # fmt: skip
-LABELS = {
-    "number": "卷宗编号",
-    "door": "立卷途径",
-    "person_id": "人员",
-    "decided_by": "线下办理人",
-    "entered_by": "代录人",
-    "body": "会议",
-    "held_on": "会议日期",
-    "result": "结果",
-    "matter": "议题",
-    "meeting_id": "会议标识",
-    "item_id": "议题标识",
-    "entry": "录入方式",
-    "key": "流程标识",
-    "version": "版本",
-    "digest": "摘要",
-    "origin": "来源",
-    "message": "流程消息",
-    "what": "查阅内容",
-    "case_id": "卷宗标识",
-    "attachment_id": "附件标识",
-    "size": "字节数",
-    "decisive": "须本人办理的事项",
-    "finding": "核查结论",
-    "reason": "原因",
-    "seed": "示例数据种子",
-    "events": "记录条数",
-    "findings": "发现问题",
-    "streams": "记录卷数",
-    "head": "末条校验码",
-    "job_id": "作业标识",
-    "code": "代码",
-    "items": "议题标识",
-    "presence": "到会登记",
-    "secret": "无记名表决",
-    "in_favour": "同意复议人数",
-    "new_item_id": "复议议题标识",
-    "for_good": "不再提请",
-    "receiver_id": "转办给",
-    "measure_id": "措施标识",
-    "change_id": "更改标识",
-    "change": "更改事项",
-    "before": "原登记",
-    "after": "现登记",
-    "measure": "措施",
-    "organ": "作出机关",
-    "document_no": "文号",
-    "decided_on": "决定日期",
-    "effective_on": "生效日期",
-    "months_decided": "决定载明月数",
-    "restored_on": "恢复党员权利日期",
-    "ended_on": "撤销或结束日期",
-    "ended_by": "撤销或结束",
-    "periods": "重新核算的影响期",
-    "period_id": "影响期标识",
-    "bar": "限制事项",
-    "starts_on": "起算日",
-    "proposed_by": "提出人",
-    "route": "复核、申诉途径",
-    "appeal_id": "复核、申诉标识",
-    "filed_how": "提出方式",
-}
 # Registers whose changes are worth a reader's while: table → column → words.
 SHOWN = {
     "case_file": {"stage": "卷宗阶段", "status": "卷宗状态", "outcome": "卷宗结果", "talked_on": "谈话日期"},
@@ -122,38 +55,6 @@ SHOWN = {
     },
 }
 MOST_EARLIER = 200
-# Codes of facts and registers in the office's words; stages come from the lifecycle.
-CODES: Mapping[str, Mapping[str, str]] = {
-    "body": {"dept": "部务会", "committee": "常委会"},
-    "door": {"up_down": "日常了解信息", "sanction": "登记处理处分决定"},
-    "entry": {str(code): words for code, words in ENTRIES_ZH.items()},
-    "result": {str(code): words for code, words in RESULTS_ZH.items()},
-    "matter": MATTERS,
-    "measure": {one.key: f"{TRACKS[one.track]}：{one.zh}" for one in MEASURES},
-    "kind": {one.code: one.zh for one in MEASURES},
-    "change": {str(code): words for code, words in KINDS_ZH.items()},
-    "bar": {str(code): f"不得{words}" for code, words in BARS_ZH.items()},
-    "ended_by": {"revoked": "撤销", "ended": "结束"},
-    "status": {
-        "open": "进行中",
-        "closed": "已结束",
-        "waiting": "等待上会",
-        "scheduled": "已列入议程",
-        "voting": "正在表决",
-        "decided": "已有结果",
-        "recalled": "已撤回",
-        "planned": "已安排",
-        "started": "到期待办",
-        "held": "已回访",
-        "cancelled": "已取消",
-        **STATES_ZH,
-    },
-    "filed_how": {"online": "本人网上提出", "paper": "纸面提出，代录"},
-    "route": {code: remedy.zh for code, remedy in WINDOWS.items()},
-    "tracking_class": {"A": "一般联系", "B": "重点联系", "C": "专项联系"},
-    "stage": STAGES_ZH,
-}
-PEOPLE = frozenset({"person_id", "decided_by", "entered_by", "user_id", "proposed_by", "receiver_id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +81,11 @@ class EventView:
     definition: str
     elements: tuple[str, ...]
     decisions: tuple[DecisionLine, ...]
+    record: str = ""
+    # It stands on the chain of its case, so that the case can be looked at as it stood then.
+    in_chain: bool = False
+    # Fields of the form whose values were erased by rule: their commitments stand, their words are gone.
+    erased: tuple[str, ...] = ()
 
 
 def show(reads: Reads, row: Row, definitions: Definitions) -> EventView:
@@ -188,19 +94,56 @@ def show(reads: Reads, row: Row, definitions: Definitions) -> EventView:
     (line,) = records.lines_of(reads, [row], definitions)
     after = reads.fetch(_neighbour(row))
     deployed = _definition(reads, facts)
-    who = cadres.names(reads, [facts.get(name) for name in PEOPLE])
+    speech = _speech(reads, facts, definitions)
     return EventView(
         event=line,
-        facts=(*_facts(facts, who), *_variables(facts, definitions)),
-        changes=_changes(reads, row, facts),
+        facts=(*_facts(facts, speech), *_variables(facts, definitions, speech)),
+        changes=_changes(reads, row, facts, speech),
         form=None,
         previous_hash=row["previous"],
         previous_id=records.event_id(row["stream"], row["seq"] - 1) if row["seq"] > 1 else None,
         next_id=records.event_id(row["stream"], row["seq"] + 1) if after else None,
         definition=f"{deployed['name']} 第{deployed['version']}版" if deployed else "",
         elements=_elements(facts, definitions),
-        decisions=_decisions(facts, definitions),
+        decisions=_decisions(facts, definitions, speech),
+        in_chain=row["stream"] == f"case:{row['case_id']}",
+        record=json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What ids and codes of one record are called: persons by id, answers of its pinned forms by code."""
+
+    who: Mapping[str, str]
+    labels: Mapping[str, str]
+
+    def words(self, name: str, value: object) -> str:
+        """A stored value in words."""
+        return wording.value_words(name, value, self.labels, self.who)
+
+
+def _speech(reads: Reads, facts: Mapping[str, Any], definitions: Definitions) -> Speech:
+    ids = {
+        text
+        for text in _texts({name: v for name, v in facts.items() if name != "changes"})
+        if len(text) == 36
+    }
+    known = {one: name for one, name in cadres.names(reads, ids).items() if name != one}
+    digest = facts.get("definition_digest")
+    labels = wording.labels_of(definitions(digest, facts["process_key"])) if digest else {}
+    return Speech(known, labels)
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
 
 
 def _neighbour(row: Row) -> Select[Any]:
@@ -219,41 +162,32 @@ def _definition(reads: Reads, facts: Mapping[str, Any]) -> Row | None:
     return None
 
 
-def _facts(facts: Mapping[str, Any], who: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _facts(facts: Mapping[str, Any], speech: Speech) -> tuple[tuple[str, str], ...]:
     found = []
     for name, value in facts.items():
-        if name not in INNER and value not in ([], ""):
-            shown = who.get(str(value), str(value)) if name in PEOPLE else code_words(name, value)
-            found.append((LABELS.get(name, name), shown))
+        if name in INNER or name not in wording.LABELS or value in ([], ""):
+            continue
+        words = speech.words(name, value)
+        if words != wording.ELSEWHERE:
+            found.append((wording.LABELS[name], words))
     sealed = [one for one in facts.get("fields", []) if isinstance(one, Mapping)]
     if sealed:
         found.append(("加密保存的栏目", f"{len(sealed)}项，记录中只有承诺值"))
     return tuple(found)
 
 
-def plain_words(value: object) -> str:
-    """A stored fact as words: yes and no in Chinese, lists joined."""
-    if value is None:
-        return "未填"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, Mapping):
-        return "；".join(
-            f"{LABELS.get(name, name)}：{code_words(name, item)}" for name, item in value.items()
-        )
-    if isinstance(value, list):
-        return "、".join(plain_words(item) for item in value) or "无"
-    return str(value)
-
-
-def _variables(facts: Mapping[str, Any], definitions: Definitions) -> tuple[tuple[str, str], ...]:
-    """Process variables in the words of the form that set them, or by their names."""
-    found = records.variables_of(facts)
+def _variables(
+    facts: Mapping[str, Any], definitions: Definitions, speech: Speech
+) -> tuple[tuple[str, str], ...]:
+    """Process variables in the words of the form that set them; those without words stay in the record itself."""
     labelled = {one.variable: one for one in flat(_fields(facts, definitions)) if one.variable}
     pairs = []
-    for name, value in found.items():
+    for name, value in records.variables_of(facts).items():
         field = labelled.get(name)
-        pairs.append((field.name, records.words_of(field, value)) if field else (name, plain_words(value)))
+        label = field.name if field else wording.LABELS.get(name, "")
+        words = speech.words(name, value)
+        if label and words != wording.ELSEWHERE:
+            pairs.append((label, words))
     return tuple(pairs)
 
 
@@ -271,37 +205,52 @@ def _elements(facts: Mapping[str, Any], definitions: Definitions) -> tuple[str, 
     inner = facts.get("first")
     moves = [*facts.get("moves", []), *(inner.get("moves", []) if isinstance(inner, Mapping) else [])]
     passed = dict.fromkeys(element for how, element in moves if how == "left")
-    return tuple(nodes[one].name or one for one in passed if one in nodes)
+    return tuple(nodes[one].name for one in passed if one in nodes and nodes[one].name)
 
 
-def _decisions(facts: Mapping[str, Any], definitions: Definitions) -> tuple[DecisionLine, ...]:
+def _decisions(
+    facts: Mapping[str, Any], definitions: Definitions, speech: Speech
+) -> tuple[DecisionLine, ...]:
     traces = [one for one in facts.get("decisions", []) if isinstance(one, Mapping)]
     if not traces:
         return ()
     known = definitions(facts["definition_digest"], facts["process_key"]).decisions
-    return tuple(_decision(one, known) for one in traces)
+    return tuple(_decision(one, known, speech) for one in traces)
 
 
-def _decision(trace: Mapping[str, Any], known: Mapping[str, Any]) -> DecisionLine:
+def _decision(trace: Mapping[str, Any], known: Mapping[str, Any], speech: Speech) -> DecisionLine:
     code = str(trace.get("decision_id", ""))
     node = getattr(known.get(code), "nodes", {}).get(code)
     return DecisionLine(
-        name=getattr(node, "name", "") or code,
-        inputs=tuple((str(name), plain_words(value)) for name, value in trace.get("inputs", [])),
-        rules=tuple(str(one) for one in trace.get("rules", [])),
-        outputs=tuple(_outputs(trace.get("outputs"))),
+        name=getattr(node, "name", "") or "决策表",
+        inputs=tuple((str(name), speech.words(str(name), value)) for name, value in trace.get("inputs", [])),
+        rules=tuple(_rule(node, str(one)) for one in trace.get("rules", [])),
+        outputs=tuple(_outputs(trace.get("outputs"), speech)),
     )
 
 
-def _outputs(value: object) -> list[tuple[str, str]]:
-    if isinstance(value, Mapping):
-        return [(str(name), plain_words(item)) for name, item in value.items()]
+def _rule(node: Any, rule_id: str) -> str:
+    """Which line of the table: a table's logic is its own method."""
+    table = getattr(getattr(node, "logic", None), "__self__", None)
+    numbers = {one.id: one.number for one in getattr(table, "rules", ())}
+    return f"第{numbers[rule_id]}条" if rule_id in numbers else "见原样记录"
+
+
+def _outputs(value: object, speech: Speech) -> list[tuple[str, str]]:
     if isinstance(value, list) and all(isinstance(one, list) and len(one) == 2 for one in value):
-        return [(str(name), plain_words(item)) for name, item in value]
-    return [("结果", plain_words(value))]
+        value = dict(value)
+    if not isinstance(value, Mapping):
+        return [("结果", speech.words("", value))]
+    return [
+        (wording.output_name(str(name)), speech.words(str(name), item))
+        for name, item in value.items()
+        if item is not None
+    ]
 
 
-def _changes(reads: Reads, row: Row, facts: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
+def _changes(
+    reads: Reads, row: Row, facts: Mapping[str, Any], speech: Speech
+) -> tuple[tuple[str, str, str], ...]:
     """What the event changed in the registers, with what stood there before on the same chain."""
     updates = [
         (table, str(key), column, value)
@@ -317,17 +266,12 @@ def _changes(reads: Reads, row: Row, facts: Mapping[str, Any]) -> tuple[tuple[st
     return tuple(
         (
             SHOWN[table][column],
-            code_words(column, before.get((table, key, column), "未载")),
-            code_words(column, value),
+            speech.words(column, before.get((table, key, column), "未载")),
+            speech.words(column, value),
         )
         for table, key, column, value in updates
         if before.get((table, key, column)) != value
     )
-
-
-def code_words(name: str, value: object) -> str:
-    """A stored code in the office's words, anything else as it is."""
-    return CODES.get(name, {}).get(str(value), plain_words(value))
 
 
 def _before(reads: Reads, row: Row, places: set[tuple[str, str, str]]) -> dict[tuple[str, str, str], object]:

@@ -109,23 +109,38 @@ def definition(office: Office, digest: str, key: str) -> bpmn.Definition:
     return known
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedForm:
+    """What was filled in 填写内容: values by field, and the fields whose values were erased by rule."""
+
+    values: Mapping[str, object]
+    erased: frozenset[str]
+
+    def __bool__(self) -> bool:
+        """True when there is anything to tell."""
+        return bool(self.values or self.erased)
+
+
+NOTHING = OpenedForm({}, frozenset())
+
+
 def open_form(
     office: Office, actor: Actor, *, case_id: str | None, work_item_id: str, own: bool
-) -> Mapping[str, object]:
-    """The sealed values of a form 填写内容 as they were handed in, for one who may see the case; the read is kept.
+) -> OpenedForm:
+    """The sealed values of a form as they were handed in, for one who may see the case; the read is kept.
 
     The unit's roles see only what they wrote themselves (``own``): who told the verifiers what stays with
     the organs in charge. Nothing at all for a form without a case.
     """
     if case_id is None:
-        return {}
+        return NOTHING
     looking.at_case(office, actor, case_id)
     with office.begin() as work:
         if not own and not _in_charge(actor.roles_on(work.today)):
-            return {}
-        item = work.one(cases.sealed_value, owner_kind="form", owner_id=work_item_id, case_id=case_id)
-        if item is None:
-            return {}
+            return NOTHING
+        rows = work.all(cases.sealed_value, owner_kind="form", owner_id=work_item_id, case_id=case_id)
+        if not rows:
+            return NOTHING
         values = looking.values_of(work, office, "form", work_item_id)
         facts = {
             "what": "form",
@@ -134,7 +149,7 @@ def open_form(
             "fields_count": len(values),
         }
         work.commit(events.Read(actor=actor, effective_at=work.now, facts=facts))
-    return values
+    return OpenedForm(values, frozenset(row["field"] for row in rows) - values.keys())
 
 
 def _in_charge(roles: frozenset[str]) -> bool:

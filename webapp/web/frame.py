@@ -35,6 +35,7 @@ ENTERED_BY = {
     "definitions": ORG_DEPT | AUDITING | {"process_designer", "system_admin"},
     "designs": frozenset({"process_designer"}),
     "history": AUDITING | {"org_dept_head", "org_dept_deputy_head", "cadre_supervision"},
+    "audit": AUDITING,
     "incidents": frozenset({"system_admin", "org_dept_head"}),
     "accounts": frozenset({"security_admin"}),
     "measure": ORG_DEPT | DISCIPLINE | AUDITING,

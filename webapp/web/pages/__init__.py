@@ -5,6 +5,9 @@ from flask import Blueprint
 from webapp.web.pages import (
     accounts,
     attachments,
+    audit,
+    audit_case,
+    audit_export,
     auth,
     case_acts,
     cases,
@@ -49,6 +52,9 @@ PAGES: tuple[Blueprint, ...] = (
     design_versions.page,
     trials.page,
     history.page,
+    audit.page,
+    audit_case.page,
+    audit_export.page,
     incidents.page,
     accounts.page,
 )
