@@ -32,6 +32,7 @@ NOT_PAGES = frozenset(
     {
         "auth.demo",
         "audit_case.picture",
+        "audit_export.verifier",
         "audit_case.step",
         "cases.diagram",
         "definitions.diagram",
@@ -213,6 +214,7 @@ def _rooms(live: Live) -> list[Stop]:
         Stop("audit-case", "shenji", f"/history/cases/{followed}"),
         Stop("audit-case-table", "shenji", f"/history/cases/{followed}?way=table"),
         Stop("audit-case-diagram", "shenji", f"/history/cases/{followed}?way=diagram"),
+        Stop("audit-bundle", "shenji", f"/history/cases/{followed}/bundle"),
         Stop("audit-at", "shenji", f"/history/cases/{followed}/at/9"),
         Stop("history-not-found", "shenji", "/history?q=无此人"),
         Stop("event", "shenji", entry),

@@ -1187,6 +1187,15 @@ AT = View(
 )
 
 
+BUNDLE = View(
+    case_id="c1",
+    case_no="星屿〔2026〕调字7号",
+    forms=(View(work_item_id="t1", seq=1, name="登记日常了解信息", fields=3),),
+    made=(View(id="user:u1:9", at=EARLIER, who="白术", purpose="巡视巡察", digest=HASH),),
+    problems=(View(field="purpose", sentence="请选择导出的用途。"),),
+)
+
+
 def looks(**changes: Any) -> View:
     """Who read what."""
     row = View(
@@ -1763,6 +1772,7 @@ PAGES: dict[str, tuple[str, View]] = {
     "audit-case-table": ("audit/case.html", chain("table")),
     "audit-case-diagram": ("audit/case.html", chain("diagram")),
     "audit-at": ("audit/at.html", AT),
+    "audit-bundle": ("audit/bundle.html", BUNDLE),
     "audit-reads": ("audit/reads.html", looks()),
     "audit-reads-empty": ("audit/reads.html", looks(rows=(), paging=ONE_PAGE)),
     "audit-administration": ("audit/administration.html", DOINGS),
@@ -1867,6 +1877,9 @@ ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "audit_case.show": ("/history/cases/<case_id>", ("GET",)),
     "audit_case.step": ("/history/cases/<case_id>/at", ("GET",)),
     "audit_case.at": ("/history/cases/<case_id>/at/<int:seq>", ("GET",)),
+    "audit_export.prepare": ("/history/cases/<case_id>/bundle", ("GET",)),
+    "audit_export.bundle": ("/history/cases/<case_id>/bundle", ("POST",)),
+    "audit_export.verifier": ("/history/verify_bundle.py", ("GET",)),
     "audit_export.table": ("/history/export.csv", ("POST",)),
 }
 

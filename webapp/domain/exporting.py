@@ -12,6 +12,8 @@ PURPOSES: Mapping[str, str] = {
     "archive": "归档移交",
     "other_work": "其他工作需要",
 }
+# Registers whose rows would tell who chose what in a vote.
+UNSAID = frozenset({"item_choice", "item_participation"})
 # More lines than this nobody reads; the search is to be narrowed instead.
 MOST_LINES = 5000
 

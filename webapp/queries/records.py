@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from webapp.domain.event import sentence_of
+from webapp.domain.exporting import UNSAID
 from webapp.domain.fields import Field, fields_of, flat
 from webapp.domain.meetings import CHOICES_ZH, RESULTS_ZH
 from webapp.engine import Definition
@@ -79,10 +80,6 @@ ACTS = {
     "apply_appeal_result": "撤销、变更生效，重新核算影响期",
     "close_case": "卷宗办结",
 }
-
-
-# Registers whose rows would tell who chose what.
-UNSAID = frozenset({"item_choice", "item_participation"})
 
 
 def facts_of(row: Row) -> dict[str, Any]:

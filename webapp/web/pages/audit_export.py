@@ -1,19 +1,22 @@
-"""Exports for auditors 导出: the records found as a table; each with its purpose on record before it leaves."""
+"""Exports for auditors 导出: the records found, the bundle of one case; the purpose is on record first."""
 
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
 from webapp.domain import events
 from webapp.domain.access import Actor
 from webapp.domain.errors import Invalid
 from webapp.domain.exporting import MOST_LINES, require_purpose
 from webapp.domain.history import digest
-from webapp.queries import history, history_table
-from webapp.services import exports
+from webapp.queries import bundles_made, history, history_table
+from webapp.queries.parts import Problem
+from webapp.services import case_bundles, exports
 from webapp.web.pages.audit import auditor
 from webapp.web.pages.history import wish_of
-from webapp.web.session import now, reading, today
+from webapp.web.session import now, office, read_event, reading, today
 
 page = Blueprint("audit_export", __name__, url_prefix="/history")
 
@@ -55,3 +58,50 @@ def download(data: bytes, name: str, media_type: str) -> Response:
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+@dataclass(frozen=True, slots=True)
+class BundleView:
+    """The page from which the bundle of a case is taken along."""
+
+    case_id: str
+    case_no: str
+    forms: tuple[case_bundles.Form, ...]
+    made: tuple[bundles_made.Made, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@page.get("/cases/<uuid:case_id>/bundle")
+def prepare(case_id: Any) -> str:
+    """Choose the purpose and what is disclosed."""
+    return _prepared(str(case_id))
+
+
+def _prepared(case_id: str, problems: tuple[Problem, ...] = ()) -> str:
+    actor = auditor()
+    number, offered = case_bundles.offered(office(), actor, case_id)
+    with reading() as reads:
+        view = BundleView(case_id, number, offered, bundles_made.of_case(reads, case_id), problems)
+        reads.disclose(read_event(actor, "bundle", case_id=case_id))
+    return render_template("audit/bundle.html", view=view)
+
+
+@page.post("/cases/<uuid:case_id>/bundle")
+def bundle(case_id: Any) -> Response:
+    """The bundle, on record before it leaves; 422 without a purpose."""
+    name, chosen = str(case_id), request.form.getlist("disclose")
+    try:
+        number, made = case_bundles.export(
+            office(), auditor(), case_id=name, purpose=request.form.get("purpose", ""), disclose=chosen
+        )
+    except Invalid as invalid:
+        problems = tuple(Problem(field, sentence) for field, sentence in invalid.problems.items())
+        return make_response(_prepared(name, problems), 422)
+    return download(made.data, f"证据包{number}.zip", "application/zip")
+
+
+@page.get("/verify_bundle.py")
+def verifier() -> Response:
+    """The program that checks a bundle alone; it holds nothing of any case."""
+    auditor()
+    return download(case_bundles.verifier(), "verify_bundle.py", "text/x-python; charset=utf-8")

@@ -1,0 +1,241 @@
+"""The bundle of a case, checked by a program alone: a changed byte is named, hostile files are refused."""
+
+import io
+import json
+import random
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.queries import scenes
+from tests.queries.scenes import text
+from tests.site import CADRE, Site
+from webapp.exchange import verify_bundle
+from webapp.persistence.models import cases, history, runtime
+from webapp.services import case_bundles, meetings, tasks
+
+SECRET = "巡察反馈推进重点任务不力。"
+OFFSETS = 12
+
+
+def bundle(site: Site, case_id: str, *, disclose: bool = True) -> case_bundles.Bundle:
+    _, forms = case_bundles.offered(site.office, site.actor("shenji"), case_id)
+    chosen = [one.work_item_id for one in forms] if disclose else []
+    _, made = case_bundles.export(
+        site.office, site.actor("shenji"), case_id=case_id, purpose="internal_audit", disclose=chosen
+    )
+    return made
+
+
+@pytest.fixture
+def voted(site: Site) -> tuple[Site, str]:
+    """A case with a form, a claim and a member's vote on its chain."""
+    case_id = site.open_case()
+    tasks.claim(site.office.begin(), site.actor("ganbu1"), task_id=site.task(case_id, "assess"))
+    item_id = scenes.item(site, case_id)
+    scenes.opened(site, item_id)
+    scenes.voting(site, item_id)
+    meetings.vote(site.office.begin(), site.actor("fubuzhang1"), item_id=item_id, choice="disagree")
+    return site, case_id
+
+
+def test_a_bundle_verifies_by_the_program_inside_it_without_a_server(
+    voted: tuple[Site, str], tmp_path: Path
+) -> None:
+    site, case_id = voted
+    made = bundle(site, case_id)
+    files, found = verify_bundle.unpack(made.data)
+    archive, program = tmp_path / "bundle.zip", tmp_path / "verify.py"
+    archive.write_bytes(made.data)
+    program.write_bytes(files["verify_bundle.py"])
+    folder = tmp_path / "unpacked"
+    zipfile.ZipFile(io.BytesIO(made.data)).extractall(folder)
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-I", "-S", str(program), *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+    right = run(str(archive), "--digest", made.digest)
+    assert (right.returncode, right.stderr) == (0, "")
+    assert "核验通过" in right.stdout
+    assert run(str(folder)).returncode == 0
+    assert run(str(archive), "--digest", "0" * 64).returncode == 1
+    (folder / "events" / "000001.json").write_bytes(b"{}")
+    wrong = run(str(folder))
+    assert wrong.returncode == 1
+    assert "events/000001.json" in wrong.stderr
+    assert run(str(tmp_path / "none.zip")).returncode == 2
+    assert found == []
+
+
+def test_any_byte_changed_in_any_file_is_found_and_named(voted: tuple[Site, str]) -> None:
+    site, case_id = voted
+    files, _ = verify_bundle.unpack(bundle(site, case_id).data)
+    chance = random.Random(1105)
+    assert verify_bundle.verify(files) == []
+
+    for name, data in files.items():
+        places = {0, len(data) - 1, *(chance.randrange(len(data)) for _ in range(OFFSETS))}
+        for at in places:
+            changed = bytearray(data)
+            changed[at] ^= 1 << chance.randrange(8)
+            found = verify_bundle.verify({**files, name: bytes(changed)})
+            assert name in {one.place for one in found}, (name, at)
+        assert name in {
+            one.place for one in verify_bundle.verify({k: v for k, v in files.items() if k != name})
+        }
+    extra = verify_bundle.verify({**files, "more.txt": b"x"})
+    assert [one.place for one in extra] == ["more.txt"]
+
+
+def test_any_byte_changed_in_the_archive_makes_it_fail(voted: tuple[Site, str]) -> None:
+    site, case_id = voted
+    data = bundle(site, case_id).data
+    chance = random.Random(7)
+
+    for at in [
+        *range(32),
+        *range(len(data) - 64, len(data)),
+        *(chance.randrange(len(data)) for _ in range(120)),
+    ]:
+        changed = bytearray(data)
+        changed[at] ^= 1 << chance.randrange(8)
+        try:
+            files, found = verify_bundle.unpack(bytes(changed))
+        except verify_bundle.Hostile:
+            continue
+        assert found + verify_bundle.verify(files), at
+
+
+def rewritten(files: dict[str, bytes], **changes: bytes) -> dict[str, bytes]:
+    """A forger's bundle: contents changed, and list and seals made to fit again."""
+    changed = {**files, **{name.replace("__", "/"): data for name, data in changes.items()}}
+    manifest = json.loads(files["manifest.json"])
+    inside = {name: data for name, data in changed.items() if not name.startswith("manifest.")}
+    manifest["files"] = [
+        [name, len(data), verify_bundle._sha256(data)] for name, data in sorted(inside.items())
+    ]
+    listed = json.dumps(manifest, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    seal = f"{verify_bundle._sha256(listed)}  manifest.json\n".encode()
+    return {**inside, "manifest.json": listed, "manifest.sha256": seal}
+
+
+def test_a_forger_who_fits_the_list_again_is_betrayed_by_the_chain_the_keys_or_the_digest(
+    voted: tuple[Site, str],
+) -> None:
+    site, case_id = voted
+    made = bundle(site, case_id)
+    files, _ = verify_bundle.unpack(made.data)
+    first = files["events/000001.json"].replace(CADRE.encode(), b"x").replace(b'"medium"', b'"low"')
+    other_value = files["disclosed.json"].replace(SECRET.encode(), "推进重点任务有力。".encode())
+    diagram = next(name for name in files if name.endswith(".bpmn"))
+    assert other_value != files["disclosed.json"]
+
+    def places(**changes: bytes) -> set[str]:
+        return {one.place for one in verify_bundle.verify(rewritten(files, **changes))}
+
+    assert "events/000002.json" in places(**{"events/000001.json": first + b" "})
+    assert places(**{"disclosed.json": other_value}) == {"disclosed.json"}
+    assert places(**{diagram: files[diagram] + b" "}) == {diagram.rsplit("/", 1)[0] + "/"}
+    assert "checkpoint.txt" in places(**{"checkpoint.txt": b"x"})
+    assert verify_bundle.verify(rewritten(files, **{"README.txt": b"x"}), made.digest) != []
+    for broken in (b"[]", b"{}", b'{"format":"zaishang-case-bundle/1"}', b"[" * 100_000, b"\xff"):
+        assert verify_bundle.verify({**files, "manifest.json": broken}) != []
+
+
+def zipped(*entries: tuple[str, bytes], compressed: bool = False) -> bytes:
+    out = io.BytesIO()
+    how = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
+    with zipfile.ZipFile(out, "w", how) as archive:
+        for name, data in entries:
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        zipped(("../escape.txt", b"x")),
+        zipped(("/etc/escape", b"x")),
+        zipped(("a/../../b", b"x")),
+        zipped(("C:\\escape", b"x")),
+        zipped(("a\\b", b"x")),
+        zipped(("same.txt", b"x"), ("samf.txt", b"y")).replace(b"samf", b"same"),
+        zipped(("same.txt", b"x"), ("SAME.txt", b"y")),
+        zipped(("folder/", b"")),
+        zipped(("bomb", b"0" * 5_000_000), compressed=True),
+        b"no archive",
+        b"",
+    ],
+)  # fmt: skip
+def test_a_hostile_archive_is_refused_before_anything_is_read(data: bytes) -> None:
+    with pytest.raises(verify_bundle.Hostile):
+        verify_bundle.unpack(data)
+
+
+def test_what_a_bundle_tells_is_chosen_and_votes_are_never_told(voted: tuple[Site, str]) -> None:
+    site, case_id = voted
+
+    open_, closed = bundle(site, case_id), bundle(site, case_id, disclose=False)
+
+    assert SECRET.encode() in open_.data
+    assert SECRET.encode() not in closed.data
+    for made in (open_, closed):
+        files, _ = verify_bundle.unpack(made.data)
+        assert verify_bundle.verify(files, made.digest) == []
+        assert b"disagree" not in b"".join(data for name, data in files.items() if name.startswith("events/"))
+        assert len(json.loads(files["withheld.json"])["events"]) >= 1
+
+
+def test_an_erased_field_is_said_to_be_erased_and_the_bundle_holds(site: Site) -> None:
+    case_id = site.open_case()
+    erased = {"ciphertext": None, "wrapped_key": None, "erased_at": site.instant()}
+    site.change(cases.sealed_value, {"case_id": case_id, "field": "summary"}, erased)
+
+    files, _ = verify_bundle.unpack(bundle(site, case_id).data)
+
+    assert verify_bundle.verify(files) == []
+    fields = {one["field"]: one for one in json.loads(files["disclosed.json"])["fields"]}
+    assert fields["summary"]["erased"]
+    assert "value" not in fields["summary"]
+
+
+def test_a_bundle_leaves_by_the_page_with_purpose_and_digest_on_record(any_site: Site) -> None:
+    site = any_site
+    case_id = site.open_case()
+    path = f"/history/cases/{case_id}/bundle"
+    browser = site.as_("shenji")
+    assert "登记日常了解信息" in text(browser, path)
+    task = next(row for row in site.rows(runtime.work_item, case_id=case_id) if row["status"] == "completed")
+
+    assert browser.post(path, {"purpose": "curiosity"}).status_code == 422
+    answer = browser.post(path, {"purpose": "inspection", "disclose": task["id"]})
+
+    assert answer.status_code == 200
+    files, found = verify_bundle.unpack(answer.data)
+    (row,) = site.rows(history.history_event, kind="exported")
+    facts: dict[str, Any] = json.loads(row["body"])["facts"]
+    assert (facts["what"], facts["purpose"], facts["case_id"]) == ("case.bundle", "inspection", case_id)
+    assert found + verify_bundle.verify(files, facts["digest"]) == []
+    assert SECRET.encode() not in row["body"]
+    assert facts["digest"] in text(browser, path)
+    assert "巡视巡察" in text(browser, "/history/reads?kind=exported")
+    program = browser.get("/history/verify_bundle.py")
+    assert program.data == Path(verify_bundle.__file__).read_bytes()
+
+
+def test_nobody_else_takes_a_bundle_and_own_and_relatives_cases_are_not_there(site: Site) -> None:
+    case_id = site.open_case()
+    path = f"/history/cases/{case_id}/bundle"
+
+    for login in ("changwei03", "ganbu1", "benren", "liucheng", "anquan"):
+        assert site.as_(login).get(path).status_code in (403, 404), login
+        assert site.as_(login).post(path, {"purpose": "archive"}).status_code in (403, 404), login
+    scenes.relate(site, "全明鉴", CADRE)
+    assert site.as_("shenji").get(path).status_code == 404
+    assert site.as_("shenji").post(path, {"purpose": "archive"}).status_code == 404
+    assert site.rows(history.history_event, kind="exported") == []
