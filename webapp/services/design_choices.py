@@ -1,26 +1,22 @@
 """What a designer may choose in the editor 可选内容: what exists, by name, so that nobody types a code."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
 
 from webapp import engine as bpmn
+from webapp.domain.lifecycle import STAGES_ZH
 from webapp.domain.roles import BODIES_ZH, ROLES
 from webapp.engine import feel
 from webapp.services import delegate_names
 from webapp.services.office import Office
 
-STAGES = {
-    "assessment": "分析研判", "open_case": "启动程序", "verification": "核实认定", "proposal": "调整建议",
-    "dept_meeting": "部务会研究", "committee_decision": "常委会决定", "down_talk": "调整谈话",
-    "formalities": "办理任免手续", "tracking": "跟踪", "visit": "回访", "up": "再上",
-}  # fmt: skip
 LONGEST_EXPRESSION = 4000
 
 
 def of(office: Office, files: Mapping[str, bytes]) -> dict[str, list[dict[str, str]]]:
-    """Roles, forms, decisions, services and stages as value, label and group."""
+    """Roles, forms and their answers, decisions, services and stages as value, label and group."""
     return {
         "roles": [
             {"value": role.code, "label": role.zh, "group": BODIES_ZH[role.body]}
@@ -28,12 +24,13 @@ def of(office: Office, files: Mapping[str, bytes]) -> dict[str, list[dict[str, s
             if role.body != "installation"
         ],
         "forms": _told_apart(forms(files)),
+        "answers": list(answers(files)),
         "decisions": [{"value": key, "label": name} for key, name in bpmn.decision_names(files)],
         "delegates": [
             {"value": name, "label": delegate_names.name_of(name)} for name in sorted(office.delegates)
         ],
         "processes": [{"value": key, "label": key} for key in bpmn.process_keys(files)],
-        "stages": [{"value": code, "label": zh} for code, zh in STAGES.items()],
+        "stages": [{"value": code, "label": zh} for code, zh in STAGES_ZH.items()],
     }
 
 
@@ -49,6 +46,29 @@ def forms(files: Mapping[str, bytes]) -> list[tuple[str, str]]:
             asked = "、".join([one for one in labels if one][:2])
             found.append((key, asked or "空表单"))
     return found
+
+
+def answers(files: Mapping[str, bytes]) -> Iterator[dict[str, str]]:
+    """What a form can answer to a process variable; the group names the form."""
+    for name, data in sorted(files.items()):
+        schema = schema_of(data) if name.startswith("forms/") else None
+        if schema is None:
+            continue
+        form = str(schema.get("id") or name.rpartition("/")[2].removesuffix(".json"))
+        for field, variable in _variables(schema):
+            for option in field.get("values") or ():
+                label = f"{field.get('label') or variable}：{option.get('label') or option.get('value')}"
+                yield {"value": f"{variable}={option.get('value')}", "label": label, "group": form}
+
+
+def _variables(component: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """The fields of a form, however deep, that answer to a process variable."""
+    for one in component.get("components") or ():
+        if isinstance(one, dict):
+            variable = (one.get("properties") or {}).get("variable")
+            if variable:
+                yield one, str(variable)
+            yield from _variables(one)
 
 
 def _told_apart(found: list[tuple[str, str]]) -> list[dict[str, str]]:

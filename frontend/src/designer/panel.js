@@ -13,10 +13,8 @@ const RECUSED = [
   { value: "relatives", label: "近亲属" },
   { value: "mentor", label: "帮带责任人" },
 ];
-const SIGNED = [
-  { value: "all", label: "会签：每人都要办理" },
-  { value: "any", label: "或签：一人办理即可" },
-];
+const EACH = [{ value: "all", label: "逐人签字：每人都要办理" }];
+const TWO = [{ value: "double", label: "双签字：两个人各办一次" }];
 const RESULTS = [
   { value: "singleEntry", label: "一个值" },
   { value: "singleResult", label: "一行" },
@@ -44,18 +42,28 @@ function task(element, choices, steps) {
       entry(Ticks, "separate-from", { name: "zaishang:separateFrom", label: "不得与这些环节同一人办理", options: steps, separator: " " }),
     ]),
     group("return", "退回规则", [
-      entry(Ticks, "return-to", { name: "zaishang:returnTo", label: "可以退回到", options: steps, separator: " " }),
+      entry(Ticks, "return-to", { name: "zaishang:returnTo", label: "可以退回到", options: steps, separator: " ", description: "并画出退回的顺序流。" }),
+      entry(Choice, "return-by", { name: "zaishang:returnBy", label: "怎样答复算退回", options: answers(element, choices), none: "未选择" }),
     ]),
     ...signing(element),
   ];
 }
 
+// The options of the step's own form that answer to a process variable.
+function answers(element, choices) {
+  const form = element.businessObject.get("camunda:formKey");
+  return choices.answers.filter((one) => one.group === form).map(({ value, label }) => ({ value, label }));
+}
+
 function signing(element) {
   const loop = element.businessObject.get("loopCharacteristics");
-  if (loop?.$type !== "bpmn:MultiInstanceLoopCharacteristics") return [];
+  if (loop?.$type !== "bpmn:MultiInstanceLoopCharacteristics") {
+    if (loop || !is(element, "bpmn:UserTask")) return [];
+    return [group("signing", "会签", [entry(Choice, "sign-off", { name: "zaishang:signOff", label: "会签方式", options: TWO, none: "一人办理" })])];
+  }
   return [
     group("signing", "会签", [
-      entry(Choice, "sign-off", { name: "zaishang:signOff", label: "会签方式", options: SIGNED, none: "未指定" }),
+      entry(Choice, "sign-off", { name: "zaishang:signOff", label: "会签方式", options: EACH, none: "未指定" }),
       entry(LoopText, "collection", { of: "camunda:collection", label: "由哪些人办理（公式）", description: "一个列表变量，例如 =visitors。" }),
       entry(LoopText, "element-variable", { of: "camunda:elementVariable", label: "其中一人的变量名" }),
       entry(LoopCondition, "completion", { label: "提前完成的条件（公式）", description: "例如 nrOfCompletedInstances >= 1；不写就等所有人。" }),
