@@ -6,7 +6,7 @@ import click
 
 from webapp.cli.surroundings import office, plainly, settings
 from webapp.domain.errors import NotAllowed
-from webapp.services.demo import clock, logins, progress, story
+from webapp.services.demo import clock, loading, logins, progress
 
 group = click.Group("demo", help="The invented city.")
 
@@ -35,7 +35,7 @@ def users(as_json: bool) -> None:
 def load() -> None:
     """Load the demo cases by running the real processes."""
     _require_demo()
-    story.load(office())
+    loading.load(office())
 
 
 @group.command("wait")

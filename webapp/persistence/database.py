@@ -1,7 +1,7 @@
 """The metadata, naming and column types shared by every table, on SQLite and PostgreSQL alike."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -74,6 +74,7 @@ SQLITE_PRAGMAS = (
     "trusted_schema = OFF",
     "temp_store = MEMORY",
 )
+UNWAITING = "synchronous = NORMAL"
 BUSY_SECONDS = 5
 POSTGRES_SETTINGS = (
     "-c timezone=UTC -c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
@@ -81,22 +82,23 @@ POSTGRES_SETTINGS = (
 STATEMENTS_KEPT = 512
 
 
-def open_engine(url: Any, *, guarded: bool = True, **options: Any) -> Engine:
+def open_engine(url: Any, *, guarded: bool = True, durable: bool = True, **options: Any) -> Engine:
     """An engine on SQLite (``sqlite:////path``) or PostgreSQL (``postgresql://…``), made ready for use.
 
     ``guarded`` denies the connection itself schema changes and attached files (SQLite; on PostgreSQL that is
-    the application role's part); only migrations do without.
+    the application role's part); only migrations do without. ``durable=False`` does not wait for the disk at
+    every commit: a lost machine may lose the last acts, never tear one; for a demo's loader.
     """
     address = make_url(url)
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
     is_sqlite = address.get_backend_name() == "sqlite"
-    settings = _sqlite_settings() if is_sqlite else _postgres_settings()
+    settings = _sqlite_settings() if is_sqlite else _postgres_settings(durable)
     to_driver = settings.pop("connect_args") | options.pop("connect_args", {})
     # An error's text may reach a log: it tells the statement, never the values.
     engine = create_engine(address, connect_args=to_driver, hide_parameters=True, **settings | options)
     if is_sqlite:
-        _prepare_sqlite(engine, guarded)
+        _prepare_sqlite(engine, guarded, SQLITE_PRAGMAS if durable else (*SQLITE_PRAGMAS, UNWAITING))
     return engine
 
 
@@ -107,14 +109,15 @@ def _sqlite_settings() -> dict[str, Any]:
     }
 
 
-def _postgres_settings() -> dict[str, Any]:
+def _postgres_settings(durable: bool) -> dict[str, Any]:
+    options = POSTGRES_SETTINGS if durable else f"{POSTGRES_SETTINGS} -c synchronous_commit=off"
     return {
         **JSON_SETTINGS,
         "pool_size": 10,
         "max_overflow": 10,
         "pool_timeout": 5,
         "pool_recycle": 1800,
-        "connect_args": {"options": POSTGRES_SETTINGS, "connect_timeout": 5},
+        "connect_args": {"options": options, "connect_timeout": 5},
     }
 
 
@@ -136,12 +139,12 @@ def _plain(value: Any) -> Any:
 JSON_SETTINGS = {"json_serializer": _dump_json, "json_deserializer": _load_json}
 
 
-def _prepare_sqlite(engine: Engine, guarded: bool) -> None:
+def _prepare_sqlite(engine: Engine, guarded: bool, pragmas: Sequence[str]) -> None:
     @event.listens_for(engine, "connect")
     def connect(connection: sqlite3.Connection, _record: Any) -> None:
         # The driver would begin transactions by its own rules; here "begin" below is the only one who does.
         connection.isolation_level = None
-        for pragma in SQLITE_PRAGMAS:
+        for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}").close()
         if guarded:
             connection.set_authorizer(_authorise)

@@ -10,6 +10,7 @@ from webapp.services import reads
 from webapp.services.office import Office, Work, clock_offset
 
 KEY = "demo_progress"
+PATIENCE = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,18 @@ def read(office: Office, today: date) -> Demo:
 def write(work: Work, *, done: int, total: int, stage: str, loading: bool) -> None:
     """Note the progress; an operating value, not an act, so it has no event."""
     with work:
-        value = {"done": done, "total": total, "stage": stage, "loading": loading}
+        # When it was written tells a loader at work from one that was killed.
+        value = {"at": time.time(), "done": done, "total": total, "stage": stage, "loading": loading}
         work.put(administration.setting, {"key": KEY, "value": value})
         work.settle()
+
+
+def is_loading(office: Office) -> bool:
+    """True while a loader is at work, which runs what falls due by itself; a killed one is soon forgotten."""
+    with reads.begin(office) as look:
+        row = look.one(administration.setting, key=KEY)
+    value: Any = row["value"] if row else {}
+    return bool(value.get("loading")) and time.time() - value.get("at", 0) < PATIENCE
 
 
 def wait(office: Office, seconds: int) -> bool:

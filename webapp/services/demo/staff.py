@@ -163,6 +163,12 @@ class Staff:
             self.begin(), actor, task_id=task_id, posted=posted, key=str(uuid4()), uploads=uploads
         )
 
+    def hand_in(self, task_id: str, given: Mapping[str, object]) -> None:
+        """Complete a task as the first who may, without taking it up before."""
+        actor = self.who_may(task_id)
+        posted, uploads = self.answers(task_id, given)
+        tasks.complete(self.begin(), actor, task_id=task_id, posted=posted, key=str(uuid4()), uploads=uploads)
+
     def answers(
         self, task_id: str, given: Mapping[str, object]
     ) -> tuple[filler.Filled, dict[str, list[Upload]]]:
