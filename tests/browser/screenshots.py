@@ -42,6 +42,7 @@ WANTED = {
     "design-compare": ("design-compare", DESK),
     "trial": ("trial", DESK),
     "history": ("history", DESK),
+    "case-at": ("audit-at", DESK),
     "verify": ("case-verified", DESK),
 }
 

@@ -12,6 +12,7 @@ from tests.queries.scenes import text
 from tests.site import CADRE, Site
 from webapp.domain import events
 from webapp.domain.event_families import families
+from webapp.engine import Problem
 from webapp.exchange.csv_table import write_table
 from webapp.persistence.models import cases, history, identity, runtime
 from webapp.queries import history as search
@@ -118,6 +119,28 @@ def test_an_erased_field_is_said_to_be_erased(site: Site) -> None:
 
     for page in (f"/history/case:{case_id}:1", f"/history/cases/{case_id}/at/1"):
         assert "已依规删除，只留承诺值" in text(site.as_("shenji"), page)
+
+
+def test_a_version_that_todays_rules_would_refuse_is_still_shown_as_it_was(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id = site.open_case()
+
+    def stricter(contents: Any, _drawings: Any, _catalogue: Any) -> None:
+        contents.problems.append(Problem(None, "new.rule", "新规定。", "a new rule"))
+
+    monkeypatch.setattr("webapp.engine.bundle.Contents.lint", stricter)
+    known = dict(site.office._definitions)
+    site.office._definitions.clear()
+    try:
+        page = text(site.as_("shenji"), f"/history/case:{case_id}:1")
+        assert not set(site.office._definitions) & set(known)
+    finally:
+        site.office._definitions.clear()
+        site.office._definitions.update(known)
+
+    assert "巡察反馈推进重点任务不力。" in page
+    assert "填写内容" in page
 
 
 def test_only_auditors_enter_and_own_and_relatives_files_are_not_there(site: Site) -> None:

@@ -195,12 +195,17 @@ def check(files: Files, catalogue: Catalogue) -> tuple[Problem, ...]:
     return tuple(contents.problems)
 
 
-def parse(files: Files, catalogue: Catalogue, *, process_id: str | None = None) -> Definition:
-    """The definition in a bundle, fully checked; raises ``Invalid`` (``BadDiagram``) with all errors."""
+def parse(
+    files: Files, catalogue: Catalogue, *, process_id: str | None = None, judged: bool = True
+) -> Definition:
+    """The definition in a bundle, fully checked; raises ``Invalid`` (``BadDiagram``) with all errors.
+
+    ``judged=False`` reads one of an earlier day that the rules of today would refuse; it is for showing only.
+    """
     contents = Contents(files)
     drawing = contents.chosen(process_id)
     callees = contents.callees(drawing) if drawing is not None else []
-    if drawing is not None:
+    if judged and drawing is not None:
         contents.lint([drawing, *(one for one in callees if one is not drawing)], catalogue)
     errors = [problem for problem in contents.problems if problem.level == "error"]
     if errors or drawing is None:

@@ -41,7 +41,7 @@ def _check(row: Row, who: str) -> Check:
     scope = facts.get("scope", "all")
     return Check(
         id=records.event_id(row["stream"], row["seq"]),
-        at=row["recorded_at"],
+        at=row["effective_at"],
         who=who,
         scope="全部" if scope == "all" else f"{len(scope)}卷",
         events=int(facts.get("events", 0)),

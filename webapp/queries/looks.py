@@ -165,6 +165,6 @@ def _about(facts: Mapping[str, Any], who: Mapping[str, str]) -> str:
         ("records", "条"),
         ("tasks", "项"),
     ):
-        if isinstance(facts.get(name), list):
+        if isinstance(facts.get(name), list) and facts[name]:
             return f"{len(facts[name])}{unit}"
     return ""

@@ -23,6 +23,7 @@ from webapp.services import forms, looking, reads, sealing
 from webapp.services.history import definition
 from webapp.services.office import Office, bundle, clock_offset
 
+ALL = "all"
 MOST_RECORDS = 10_000
 MOST_BYTES = 64 * 1024 * 1024
 
@@ -67,7 +68,10 @@ def offered(office: Office, actor: Actor, case_id: str) -> tuple[str, tuple[Form
 def export(
     office: Office, actor: Actor, *, case_id: str, purpose: str, disclose: Collection[str]
 ) -> tuple[str, Bundle]:
-    """The case's number and its bundle; ``disclose``: ids of the tasks whose forms are opened. It is an event."""
+    """The case's number and its bundle; It is an event.
+
+    ``disclose``: ids of the tasks whose forms are opened, or ``all``.
+    """
     _require(office, actor, case_id)
     purpose = require_purpose(purpose)
     with reads.begin(office, frozen=True) as look:
@@ -169,7 +173,7 @@ def _disclosed(
     rows = look.all(cases.sealed_value, case_id=case_id, owner_kind="form", order=("owner_id", "field"))
     for row in rows:
         place = handed.get(row["owner_id"])
-        if place is None or row["owner_id"] not in wanted or row["commitment"] not in place.commitments:
+        if place is None or not {ALL, row["owner_id"]} & wanted or row["commitment"] not in place.commitments:
             continue
         if row["field"] in _kept_back(office, place):
             continue
