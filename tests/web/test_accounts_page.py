@@ -8,12 +8,6 @@ from webapp.persistence.models import history, identity
 from webapp.services.demo.organisation import fixed
 
 
-@pytest.fixture
-def office(any_site: Site) -> Site:
-    any_site.hire("anquan2", "车前草", "security_admin", "sys")
-    return any_site
-
-
 def asked(**changes: str) -> dict[str, str]:
     return {
         "f.user": user_id("ganbu2"), "f.role": "archive_section", "f.place": fixed("organisation", "zzb"),
@@ -21,28 +15,28 @@ def asked(**changes: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def test_a_role_is_in_force_when_a_second_person_agrees(office: Site) -> None:
-    first, second = office.as_("anquan"), office.as_("anquan2")
+def test_a_role_is_in_force_when_a_second_person_agrees(any_site: Site) -> None:
+    first, second = any_site.as_("anquan"), any_site.as_("anquan2")
     assert "账号与授权" in text(first, "/accounts")
 
     assert first.post("/accounts/propose", asked()).status_code == 303
-    (proposal,) = office.rows(identity.role_proposal)
+    (proposal,) = any_site.rows(identity.role_proposal)
     path = f"/accounts/proposals/{proposal['id']}"
     assert first.post(path, {"agreed": "yes"}).status_code == 403
-    assert "archive_section" not in office.actor("ganbu2").roles_on(office.today)
+    assert "archive_section" not in any_site.actor("ganbu2").roles_on(any_site.today)
     assert "同意授权" in text(second, "/accounts")
     assert second.post(path, {"agreed": "yes"}).status_code == 303
 
-    assert "archive_section" in office.actor("ganbu2").roles_on(office.today)
+    assert "archive_section" in any_site.actor("ganbu2").roles_on(any_site.today)
     assert second.post(path, {"agreed": "yes"}).status_code == 409
-    events = office.rows(history.history_event, stream=f"user:{user_id('ganbu2')}")
+    events = any_site.rows(history.history_event, stream=f"user:{user_id('ganbu2')}")
     assert {"role_proposed", "role_granted"} <= {row["kind"] for row in events}
     assert not any("临时兼管档案".encode() in row["body"] for row in events)
 
 
-def test_what_may_not_be_is_said_and_nothing_is_granted(office: Site) -> None:
-    first = office.as_("anquan")
-    before = len(office.rows(identity.role_grant))
+def test_what_may_not_be_is_said_and_nothing_is_granted(any_site: Site) -> None:
+    first = any_site.as_("anquan")
+    before = len(any_site.rows(identity.role_grant))
 
     assert (
         "三员分立"
@@ -54,17 +48,17 @@ def test_what_may_not_be_is_said_and_nothing_is_granted(office: Site) -> None:
     assert "请写明理由" in first.post("/accounts/propose", asked(**{"f.reason": ""})).text
     assert first.post("/accounts/propose", asked(**{"f.user": user_id("anquan")})).status_code == 403
     assert first.post("/accounts/propose", {}).status_code == 422
-    assert len(office.rows(identity.role_grant)) == before
-    assert office.rows(identity.role_proposal) == []
+    assert len(any_site.rows(identity.role_grant)) == before
+    assert any_site.rows(identity.role_proposal) == []
 
 
-def test_a_role_is_taken_back_and_an_account_disabled_at_once(office: Site) -> None:
-    first, victim = office.as_("anquan"), office.as_("ganbu2")
-    grant = office.rows(identity.role_grant, user_id=user_id("ganbu2"))[0]
+def test_a_role_is_taken_back_and_an_account_disabled_at_once(any_site: Site) -> None:
+    first, victim = any_site.as_("anquan"), any_site.as_("ganbu2")
+    grant = any_site.rows(identity.role_grant, user_id=user_id("ganbu2"))[0]
 
     assert first.post(f"/accounts/grants/{grant['id']}/revoke", {"reason": ""}).status_code == 422
     assert first.post(f"/accounts/grants/{grant['id']}/revoke", {"reason": "岗位调整"}).status_code == 303
-    assert grant["role"] not in office.actor("ganbu2").roles_on(office.today)
+    assert grant["role"] not in any_site.actor("ganbu2").roles_on(any_site.today)
     assert victim.get("/").status_code == 200
     assert first.post(f"/accounts/{user_id('ganbu2')}/disable", {"reason": "离岗"}).status_code == 303
     assert victim.get("/").status_code == 303

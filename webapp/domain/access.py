@@ -276,6 +276,15 @@ def desks_shared(actor: Actor, receiver: Actor, task: TaskFacts, day: date) -> f
     return frozenset(held[0] & held[1] & task.candidates)
 
 
+def may_do(actor: Actor, task: TaskFacts, case: CaseFacts | None, day: date) -> bool:
+    """False once whoever has claimed a task may no longer do it: the role has ended, kinship, recusal."""
+    try:
+        _require_may_act(actor, task, case, day)
+    except (NotFound, NotAllowed):
+        return False
+    return True
+
+
 def _require_may_act(actor: Actor, task: TaskFacts, case: CaseFacts | None, day: date) -> None:
     require_may_see_task(actor, task, case, day)
     _require_open(task, case)

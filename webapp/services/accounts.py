@@ -11,7 +11,7 @@ from webapp.domain import access, accounts, events
 from webapp.domain.access import Actor, system_actor
 from webapp.domain.errors import Conflict, Invalid, NotFound
 from webapp.persistence.models import identity, people
-from webapp.services import names, sealing
+from webapp.services import names, relieving, sealing
 from webapp.services.identity import USERS
 from webapp.services.office import Work
 
@@ -154,7 +154,7 @@ def settle(work: Work, actor: Actor, *, proposal_id: str, agreed: bool) -> None:
 
 
 def revoke(work: Work, *, grant_id: str, reason: str, actor: Actor | None = None, operator: str = "") -> None:
-    """Take a role back 收回, from today on; one person may, as it only takes away."""
+    """Take a role back 收回, from today on; one person may, as it only takes away. Tasks held by it are freed."""
     told = _told(reason)
     with work:
         row = work.one(identity.role_grant, id=grant_id)
@@ -165,13 +165,15 @@ def revoke(work: Work, *, grant_id: str, reason: str, actor: Actor | None = None
             accounts.require_may_administer(actor, _identities(user), work.today)
         yesterday = date.fromordinal(work.today.toordinal() - 1)
         work.update(identity.role_grant, {"id": grant_id}, {"valid_to": yesterday})
-        facts = {"grant_id": grant_id, "role": row["role"], "fields": _sealed(work, grant_id, told)}
+        freed = relieving.without_role(work, user)
+        sealed = _sealed(work, grant_id, told)
+        facts = {"grant_id": grant_id, "role": row["role"], "released": freed, "fields": sealed}
         by = {"operator": operator[:80]} if operator else {}
         _commit(work, actor or system_actor(TERMINAL), events.RoleRevoked, user["id"], facts | by)
 
 
 def disable(work: Work, *, user_id: str, reason: str, actor: Actor | None = None, operator: str = "") -> None:
-    """Disable an account 停用; whoever is signed in with it is out at once."""
+    """Disable an account 停用; whoever is signed in with it is out at once, what it held goes back to the group."""
     told = _told(reason)
     with work:
         user = _user(work, id=user_id)
@@ -180,7 +182,8 @@ def disable(work: Work, *, user_id: str, reason: str, actor: Actor | None = None
         if not user["active"]:
             raise Conflict("该账号已经停用。")
         work.update(USERS, {"id": user_id}, {"active": False, "fs_uniquifier": uuid4().hex})
-        facts = {"user_id": user_id, "fields": _sealed(work, user_id, told)}
+        freed = relieving.everything(work, user_id)
+        facts = {"user_id": user_id, "released": freed, "fields": _sealed(work, user_id, told)}
         by = {"operator": operator[:80]} if operator else {}
         _commit(work, actor or system_actor(TERMINAL), events.UserDisabled, user_id, facts | by)
 

@@ -21,11 +21,11 @@ from webapp.services import (
     advance,
     attachments,
     forms,
-    identity,
     incidents,
     instances,
     messages,
     recounting,
+    relieving,
     sealing,
 )
 from webapp.services.attachments import Upload
@@ -279,7 +279,7 @@ def declare_recusal(work: Work, actor: Actor, *, case_id: str, person_id: str, r
             "since": work.now,
         }
         work.insert(tables.case_exclusion, row)
-        _return_tasks(work, case.id, person_id)
+        relieving.in_case(work, case.id, person_id)
         # Why somebody steps aside is personal: kinship, enmity.
         told = {"reason": reason.strip()[:LONGEST_REASON]} if reason.strip() else {}
         sealed = sealing.seal_values(work, told, case_id=case.id, owner_kind="recusal", owner_id=person_id)
@@ -289,13 +289,6 @@ def declare_recusal(work: Work, actor: Actor, *, case_id: str, person_id: str, r
                 actor=actor, effective_at=work.now, case_id=case.id, stream=case.stream, facts=facts
             )
         )
-
-
-def _return_tasks(work: Work, case_id: str, person_id: str) -> None:
-    user = work.one(identity.USERS, person_id=person_id)
-    if user is not None:
-        held = {"case_id": case_id, "status": "open", "assignee_id": user["id"]}
-        work.update(runtime.work_item, held, {"assignee_id": None})
 
 
 def restore_rights(

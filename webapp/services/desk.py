@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -125,6 +125,18 @@ class Desk:
         mentored = self.case is not None and "mentor" in self.task.recusal
         mentors = mentors_of(work, self.case.person_id) if self.case and mentored else frozenset()
         self.case_facts = case_facts(row, self.case, self.task.candidate_people, done_by, mentors)
+
+    def set_aside_lapsed(self, work: Work, actor: Actor) -> None:
+        """A claim counts as none once its holder may no longer do the task: a role that ended by its date."""
+        holder_id = self.task.assignee
+        if holder_id is None or holder_id == actor.user_id:
+            return
+        try:
+            holder = identity.actor_of(work, holder_id)
+        except NotFound:
+            holder = None
+        if holder is None or not access.may_do(holder, self.task, self.case_facts, work.today):
+            self.task = replace(self.task, assignee=None)
 
     @property
     def case_id(self) -> str | None:

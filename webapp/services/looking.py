@@ -78,6 +78,7 @@ def _verbs(work: Work, actor: Actor, desk: Desk) -> tuple[frozenset[str], str]:
         return frozenset(may - {"attach"}), ""
     if desk.case is not None and _may_enter(work, actor, desk):
         may.add("paper")
+    desk.set_aside_lapsed(work, actor)
     try:
         with naming_the_holder(work):
             access.require_may_complete(actor, desk.task, desk.case_facts, work.today)

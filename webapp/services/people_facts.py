@@ -8,6 +8,7 @@ from webapp.domain.access import Actor
 from webapp.domain.errors import Conflict, Invalid, NotAllowed
 from webapp.domain.people import APPRAISALS_ZH
 from webapp.persistence.models import people
+from webapp.services import relieving
 from webapp.services.dossier import relatives_of
 from webapp.services.office import Work, bodies
 
@@ -48,7 +49,11 @@ def record_kinship(work: Work, actor: Actor, *, person_id: str, relative_id: str
         derived = _derived(work, person_id)
         if derived:
             work.insert(people.kinship, derived)
-        facts = {"person_id": person_id, "relative_id": relative_id, "derived": len(derived)}
+        kin = [(one["person_id"], one["relative_id"]) for one in [row, *derived]]
+        freed = relieving.among_kin(work, kin)
+        facts = {
+            "person_id": person_id, "relative_id": relative_id, "derived": len(derived), "released": freed,
+        }  # fmt: skip
         work.commit(_event(events.KinshipRecorded, work, actor, person_id, facts))
 
 

@@ -42,15 +42,15 @@ def claim(work: Work, actor: Actor, *, task_id: str) -> None:
     """Take a task for oneself 签收; Conflict when somebody else holds it."""
     with work:
         desk = take(work, task_id)
+        desk.set_aside_lapsed(work, actor)
         with naming_the_holder(work):
             access.require_may_claim(actor, desk.task, desk.case_facts, work.today)
         if desk.task.assignee == actor.user_id:
             return
         values = {"assignee_id": actor.user_id}
-        if (
-            work.update(runtime.work_item, {"id": task_id, "status": "open", "assignee_id": None}, values)
-            != 1
-        ):
+        # A holder whose role has ended is still on the row.
+        free = {"id": task_id, "status": "open", "assignee_id": desk.row["assignee_id"]}
+        if work.update(runtime.work_item, free, values) != 1:
             raise Conflict("该待办刚刚已由他人签收，请刷新后查看。")
         work.commit(task_event(events.TaskClaimed, work, desk, actor, {}))
 
@@ -132,6 +132,7 @@ def _complete(work: Work, actor: Actor, task_id: str, submission: "Submission", 
         if desk.row["known_request_digest"] is not None:
             return reply_of(desk.row["known_reply"], desk.row["known_request_digest"], request)
         work.promise(actor.user_id, key, request)
+        desk.set_aside_lapsed(work, actor)
         decider = paper.decider(work, actor, desk, on_paper) if on_paper else actor
         with naming_the_holder(work):
             access.require_may_complete(decider, desk.task, desk.case_facts, work.today)

@@ -148,4 +148,5 @@ OFFICIALS = (
     Official("xitong", "甘运行", "系统管理员", "系统运行、流程异常", _at("sys", "system_admin")),
     Official("anquan", "车守白", "安全保密管理员", "授权", _at("sys", "security_admin")),
     Official("anshen", "应持衡", "安全审计员", "审计管理", _at("sys", "audit_admin")),
+    Official("anquan2", "闵慎行", "安全保密管理员", "复核授权", _at("sys", "security_admin")),
 )

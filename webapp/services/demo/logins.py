@@ -18,7 +18,7 @@ GROUPS = (
     ("党委会议", ("changwei01", "changwei03", "changwei02", "shiweiban", "tongzhan", "renda")),
     ("纪检监察机关", ("jiwei", "chengban", "shenli", "xinfang")),
     ("单位与本人", ("fgj1", "benren", "shengzu")),
-    ("流程与审计", ("liucheng", "liucheng2", "shenji", "xitong", "anquan")),
+    ("流程与审计", ("liucheng", "liucheng2", "shenji", "xitong", "anquan", "anquan2")),
 )  # fmt: skip
 OTHERS = {
     "changwei01": ("市委书记", "主持常委会、末位表态"), "changwei03": ("市委常委、组织部部长", "审批启动、跟踪结论"),
