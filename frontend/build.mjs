@@ -30,6 +30,7 @@ const result = await build({
   entryPoints: {
     app: "src/app.js",
     page: "src/page.css",
+    paper: "src/paper.css",
     viewer: "src/viewer.js",
     diagram: "src/diagram.css",
     designs: "src/designs.js",

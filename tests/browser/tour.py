@@ -179,6 +179,7 @@ def _files(live: Live) -> list[Stop]:
         Stop("person-free", "ganbu1", f"/people/{person('钟谷雨')}"),
         Stop("lookup", "ganbu1", f"/lookups?person={person(story.DEMOTED)}"),
         Stop("ends", "ganbu1", "/lookups/ends?days=365"),
+        *_papers(live, demoted, punished),
         Stop("mine", "benren", "/mine"),
         Stop("mine-none", "ganbu1", "/mine"),
         Stop("person-own", "benren", f"/people/{person(story.DEMOTED)}"),
@@ -186,6 +187,22 @@ def _files(live: Live) -> list[Stop]:
         Stop("import-preview", "dangan", "/people/import", _upload_roster),
         Stop("tracking", "ganbu1", "/tracking"),
         Stop("plan", "ganbu1", f"/tracking/{plan}"),
+    ]
+
+
+def _papers(live: Live, demoted: str, punished: str) -> list[Stop]:
+    """The papers of the cases told: each kind once, as it would be printed."""
+    talk = _rows(live, runtime.work_item, element_id="talk", status="completed")[0]["id"]
+    visit = _rows(live, runtime.work_item, element_id="hold_visit", status="completed")[0]["id"]
+    closed = _rows(live, meetings.meeting, status="closed")[0]["id"]
+    return [
+        Stop("paper-proposal", "ganbu1", f"/papers/cases/{demoted}/proposal"),
+        Stop("paper-publicity", "ganbu1", f"/papers/cases/{punished}/publicity"),
+        Stop("paper-approval", "ganbu1", f"/papers/cases/{demoted}/approval"),
+        Stop("paper-person", "dangan", f"/papers/people/{person('钟谷雨')}/approval"),
+        Stop("paper-talk", "ganbu1", f"/papers/tasks/{talk}"),
+        Stop("paper-visit", "ganbu1", f"/papers/tasks/{visit}"),
+        Stop("paper-minutes", "jilu", f"/papers/meetings/{closed}/minutes"),
     ]
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace as View
 from typing import Any
 
-from tests.web import design_samples, samples_lookups
+from tests.web import design_samples, samples_lookups, samples_papers
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
@@ -530,6 +530,7 @@ def task(**changes: Any) -> View:
         "events": EVENTS,
         "diagram": DIAGRAM,
         "own": None,
+        "paper_title": "调整谈话记录",
         "position": ("t0", "t2"),
         "sent": View(
             back_to=("核实并撰写核实报告",),
@@ -625,6 +626,7 @@ def case(**changes: Any) -> View:
         ),
         "may": frozenset(("verify",)),
         "awaiting": "",
+        "papers": samples_papers.LINKS,
     }
     return View(**{**values, **changes})
 
@@ -1034,6 +1036,7 @@ def plan(**changes: Any) -> View:
             "visitors": "",
             "grade": "",
             "summary": "",
+            "record_id": None,
             "task_id": None,
             "due_rule": "每6个月一次",
         }
@@ -1064,6 +1067,7 @@ def plan(**changes: Any) -> View:
                 held_on=date(2026, 5, 18),
                 visitors="林霜降、江立夏",
                 grade="good",
+                record_id="t9",
                 summary="能正确对待决定，主动承担河湖巡查任务。",
             ),
             visit(2, "overdue", task_id="t1"),
@@ -1695,6 +1699,7 @@ PAGES: dict[str, tuple[str, View]] = {
     "people": ("people/index.html", people()),
     "people-empty": ("people/index.html", people(rows=(), paging=ONE_PAGE)),
     **samples_lookups.PAGES,
+    **samples_papers.PAGES,
     "person": ("people/show.html", cadre()),
     "person-own-file": (
         "people/show.html",
@@ -1831,6 +1836,7 @@ ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "person_facts.relative": ("/people/<person_id>/relatives", ("POST",)),
     "people.roster": ("/people/roster.xlsx", ("GET",)),
     **samples_lookups.ENDPOINTS,
+    **samples_papers.ENDPOINTS,
     "people.template": ("/people/template.xlsx", ("GET",)),
     "meetings.index": ("/meetings", ("GET",)),
     "meetings.new": ("/meetings/new", ("GET", "POST")),

@@ -153,6 +153,8 @@ def test_every_template_has_a_sample() -> None:
         "lookups/_tabs.html",
         "lookups/_verdict.html",
         "mine/_papers.html",
+        "papers/_base.html",
+        "papers/_lines.html",
         "designs/_layout.html",
         "designs/_changes.html",
         "audit/_parts.html",

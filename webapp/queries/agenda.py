@@ -356,6 +356,17 @@ def _may_item(room: _Room, item: Row, facts: rules.Item) -> frozenset[str]:
     return frozenset(may)
 
 
+def committee_of(reads: Reads, meeting_id: str) -> str:
+    """The name of the committee a meeting belongs to."""
+    place = people.organisation
+    row = reads.fetch(
+        select(place.c.name)
+        .join(MEETING, MEETING.c.committee_id == place.c.id)
+        .where(MEETING.c.id == meeting_id)
+    )
+    return str(row["name"]) if row else ""
+
+
 def papers(reads: Reads, ids: Sequence[str]) -> list[Row]:
     """The attachments of paper entries, without their bytes."""
     if not ids:

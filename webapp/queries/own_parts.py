@@ -108,8 +108,23 @@ def told(reads: Reads, case_ids: Collection[str]) -> tuple[Done, ...]:
 
 def of_visit(reads: Reads, case_id: str, instance_id: str) -> tuple[Done, ...]:
     """The record of the very visit the cadre is asked to check and sign."""
-    found = _done(reads, [case_id], {"hold_visit"})
-    return tuple(one for one in found if one.instance_id == instance_id)
+    return of_instance(reads, case_id, instance_id, {"hold_visit"})
+
+
+def completed(reads: Reads, case_id: str, elements: Collection[str]) -> dict[str, Done]:
+    """Of a case, the newest completed task of each of the elements, by element."""
+    return {one.element_id: one for one in _done(reads, [case_id], elements)}
+
+
+def of_task(reads: Reads, case_id: str, task_id: str, element_id: str) -> Done | None:
+    """One completed task of a case, None while it is open."""
+    found = _done(reads, [case_id], {element_id})
+    return next((one for one in found if one.task_id == task_id), None)
+
+
+def of_instance(reads: Reads, case_id: str, instance_id: str, elements: Collection[str]) -> tuple[Done, ...]:
+    """The completed tasks of these elements in one process instance, oldest first."""
+    return tuple(one for one in _done(reads, [case_id], elements) if one.instance_id == instance_id)
 
 
 def _done(reads: Reads, case_ids: Collection[str], elements: Collection[str]) -> list[Done]:

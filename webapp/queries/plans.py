@@ -1,7 +1,7 @@
 """One tracking plan 跟踪管理方案: visits, notes, measures, periods and what changed in it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from webapp.domain.visits import KINDS_ZH
 from webapp.persistence.models import cases, people, runtime
 from webapp.persistence.models import tracking as tables
 from webapp.persistence.unit_of_work import Reads, Row
-from webapp.queries import cadres, records, ribbon
+from webapp.queries import cadres, paper_links, records, ribbon
 from webapp.queries.parts import Event, MeasureLine, Period, PersonRef, StageMark
 from webapp.queries.tracking import MENTOR, PLAN, VISIT, visible_plans, with_cadre
 
@@ -56,6 +56,7 @@ class VisitLine:
     summary: str
     task_id: str | None
     due_rule: str
+    record_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def show(
     if row is None:
         raise NotFound("没有找到该跟踪管理方案，或您无权查看。")
     open_items = reads.fetch_all(_open_items(row["case_id"]))
+    graded = bool(actor.roles_on(day) - SILENT_UNTIL_TALK)
     case = {"id": row["case_id"], "opened_at": row["case_opened_at"], "status": row["case_status"]}
     mentor = PersonRef(row["mentor_id"], row["mentor"], "") if row["mentor_id"] else None
     return PlanView(
@@ -125,7 +127,10 @@ def show(
         goals="",
         measures=cadres.measures(reads, actor, row["person_id"], day),
         periods=cadres.periods(reads, actor, row["person_id"], day),
-        visits=_visits(reads, plan_id, open_items, day, graded=bool(actor.roles_on(day) - SILENT_UNTIL_TALK)),
+        visits=_with_records(
+            _visits(reads, plan_id, open_items, day, graded=graded),
+            paper_links.visit_records(reads, plan_id) if graded else {},
+        ),
         notes=_notes(reads, row, open_items, day),
         changes=_changes(reads, row["case_id"], definitions),
     )
@@ -189,6 +194,11 @@ def _visits(
         )
         for number, row in enumerate(rows, 1)
     )
+
+
+def _with_records(lines: tuple[VisitLine, ...], records_of: Mapping[str, str]) -> tuple[VisitLine, ...]:
+    """The lines with the task whose record 回访记录 can be printed."""
+    return tuple(replace(one, record_id=records_of.get(one.id)) for one in lines)
 
 
 def _visitors(reads: Reads, ids: Sequence[str]) -> dict[str, list[str]]:

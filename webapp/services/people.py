@@ -85,17 +85,32 @@ def export_named(office: Office, actor: Actor, person_id: str) -> tuple[str, byt
     """
     work = office.begin()
     with work:
-        committees = committees_of(work, actor, work.today)
-        cadre = _cadre(work, person_id)
-        barred = barred_for(work, actor, work.today)
-        if cadre is None or cadre["committee_id"] not in committees or person_id in barred:
-            raise NotFound("没有找到该干部，或您无权导出。")
-        form = _form(work, office, cadre)
+        form = _form(work, office, _managed(work, actor, person_id))
         data = lrmx.write(form)
         facts = {"person_id": person_id, "format": DOCUMENT, "digest": digest_of(data), "size": len(data)}
         stream = f"person:{person_id}"
         work.commit(events.PersonExported(actor=actor, effective_at=work.now, stream=stream, facts=facts))
     return form.name, data
+
+
+def approval_form(office: Office, actor: Actor, person_id: str) -> lrmx.Form:
+    """The approval form 任免审批表 to be printed; refused like ``export_named``, and kept as a read."""
+    work = office.begin()
+    with work:
+        form = _form(work, office, _managed(work, actor, person_id))
+        facts = {"what": "paper.approval", "person_id": person_id}
+        work.commit(events.Read(actor=actor, effective_at=work.now, facts=facts))
+    return form
+
+
+def _managed(work: Work, actor: Actor, person_id: str) -> Mapping[str, Any]:
+    """The cadre's row for the department that manages; NotFound for others', the own form and relatives'."""
+    committees = committees_of(work, actor, work.today)
+    cadre = _cadre(work, person_id)
+    barred = barred_for(work, actor, work.today)
+    if cadre is None or cadre["committee_id"] not in committees or person_id in barred:
+        raise NotFound("没有找到该干部，或您无权导出。")
+    return cadre
 
 
 def _cadre(work: Work, person_id: str) -> Mapping[str, Any] | None:

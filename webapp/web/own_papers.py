@@ -76,13 +76,13 @@ def _form(reads: Any, one: own_parts.Done, values: dict[str, object]) -> parts.F
     personal = {key: value for key, value in values.items() if key in one.part.keys}
     stored = forms.stored(fields, personal, one.variables)
     view = forms.draw(reads, fields, stored, variables=one.variables, now=now(), readonly=True)
-    return replace(view, fields=tuple(_said(field) for field in view.fields if field.shown or field.rows))
+    return replace(view, fields=tuple(said(field) for field in view.fields if field.shown or field.rows))
 
 
-def _said(field: parts.Field) -> parts.Field:
+def said(field: parts.Field) -> parts.Field:
     """A field with its day as an office writes it."""
     if field.kind != "date":
-        rows = tuple(tuple(_said(cell) for cell in row) for row in field.rows)
+        rows = tuple(tuple(said(cell) for cell in row) for row in field.rows)
         return replace(field, rows=rows) if rows else field
     try:
         return replace(field, shown=zh_date(date.fromisoformat(field.shown)))

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from webapp.domain.errors import Invalid, NotFound
 from webapp.domain.impact import BARS_ZH
 from webapp.domain.workdays import local_date
-from webapp.queries import acts, briefs, cases, diagrams, parts, tasks, timeline
+from webapp.queries import acts, briefs, cases, diagrams, paper_links, parts, tasks, timeline
 from webapp.services import cases as verbs
 from webapp.services import history, impact_preview, looking, opening
 from webapp.services.office import calendar_of
@@ -61,6 +61,7 @@ class CaseView:
     verification: Verification | None
     may: frozenset[str]
     awaiting: str = ""
+    papers: tuple[paper_links.Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,7 @@ def _view(reads: Any, row: Any, verification: Verification | None) -> CaseView:
         verification=verification,
         may=frozenset({"verify"}),
         awaiting=_awaiting(reads, case_id),
+        papers=paper_links.of_case(reads, case_id),
     )
 
 
@@ -182,6 +184,7 @@ def _own_part(reads: Any, view: CaseView) -> CaseView:
         diagrams=(),
         may=frozenset(),
         awaiting="",
+        papers=(),
     )
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 
 from webapp.domain.errors import Invalid, NotFound, Refused, RuleBroken
 from webapp.domain.workdays import local_date
-from webapp.queries import briefs, diagrams, handled, parts, tasks, timeline
+from webapp.queries import briefs, diagrams, handled, paper_links, parts, tasks, timeline
 from webapp.queries.cadres import is_id
 from webapp.queries.ribbon import part_of
 from webapp.services import attachments, comments, drafts, looking, paper, returning
@@ -70,6 +70,7 @@ class TaskView:
     position: tuple[str | None, str | None]
     receivers: tuple[parts.Option, ...] = ()
     sent: Sent = Sent()
+    paper_title: str = ""
 
 
 def _show(
@@ -85,6 +86,8 @@ def _show(
     sight = looking.at_task(office(), actor, task_id)
     with reading() as reads:
         view = _view(reads, sight, form, problems or {}, on_paper and "paper" in sight.may)
+        title = paper_links.title_of(sight.row["process_key"], sight.row["element_id"])
+        view = replace(view, paper_title=title)
         if "transfer" in sight.may:
             view = replace(view, receivers=handled.receivers(reads, actor, task_id, today()))
         reads.disclose(read_event(actor, "task", task_id=task_id, case_id=sight.case_id))
