@@ -44,6 +44,7 @@ NOT_PAGES = frozenset(
         "trials.drawing",
         "people.export",
         "people.roster",
+        "rosters.take_ledger",
         "people.template",
     }
 )
@@ -179,6 +180,9 @@ def _files(live: Live) -> list[Stop]:
         Stop("person-free", "ganbu1", f"/people/{person('钟谷雨')}"),
         Stop("lookup", "ganbu1", f"/lookups?person={person(story.DEMOTED)}"),
         Stop("ends", "ganbu1", "/lookups/ends?days=365"),
+        Stop("vacancies", "ganbu1", "/lookups/vacancies"),
+        Stop("roster", "ganbu1", "/lookups/roster?sex=%E5%A5%B3&from_y=40"),
+        Stop("take-ledger", "ganbu1", "/lookups/ledger"),
         *_papers(live, demoted, punished),
         Stop("mine", "benren", "/mine"),
         Stop("mine-none", "ganbu1", "/mine"),

@@ -82,6 +82,48 @@ def ending(index: int) -> View:
 
 
 ENDINGS = tuple(ending(i) for i in range(6))
+UNITS = (View(value="o1", label="市城市更新局", hint=""), View(value="o2", label="市水务局", hint=""))
+
+
+def _posts(index: int) -> tuple[View, ...]:
+    return (
+        View(title="局长", rank="正处", quota=1, held=1, vacant=0, over=0),
+        View(
+            title="副局长",
+            rank="副处",
+            quota=3,
+            held=index + 2,
+            vacant=max(1 - index, 0),
+            over=max(index - 1, 0),
+        ),
+    )
+
+
+def _unit(index: int) -> View:
+    return View(
+        id=f"o{index}",
+        name=f"市水务局{index}",
+        posts=_posts(index),
+        quota=4,
+        held=index + 3,
+        vacant=1,
+        over=index // 2,
+    )
+
+
+def _roster_line(index: int) -> View:
+    return View(
+        id=f"p{index}", name="苏白露", sex="女", born_on=date(1978, 9, 1), age=578 + index, party="中共党员",
+        post="副局长", unit="市城市更新局", rank="副处", since=date(2020, 3, 1),
+        status=("none", "barred", "tracked")[index % 3],
+    )  # fmt: skip
+
+
+ASKED = View(
+    unit="o1", rank="副处", level="leading", sex="女", party="member", education="大学", standing="barred",
+    age_from=540, age_to=None, sort="older", is_filtered=True,
+)  # fmt: skip
+PURPOSE = View(error="", options=(View(value="meeting", label="会议研究", hint=""),))
 PAGING = View(number=1, size=50, total=6, next=None, previous=None)
 COUNTS = {"impact": 2, "admonishment": 2, "probation": 2}
 PAGES: dict[str, tuple[str, Any]] = {
@@ -102,6 +144,41 @@ PAGES: dict[str, tuple[str, Any]] = {
         "lookups/index.html",
         checking(checks=(), kept_back="请由负责该干部的科室核查。", day=date(2027, 1, 4), is_today=False),
     ),
+    "vacancies": (
+        "lookups/vacancies.html",
+        View(
+            unit="",
+            rank="",
+            only="",
+            units=UNITS,
+            ranks=("副处", "正处"),
+            rows=tuple(_unit(i) for i in range(3)),
+            is_filtered=False,
+        ),
+    ),
+    "vacancies-empty": (
+        "lookups/vacancies.html",
+        View(unit="o1", rank="", only="over", units=UNITS, ranks=(), rows=(), is_filtered=True),
+    ),
+    "roster": (
+        "lookups/roster.html",
+        View(
+            asked=ASKED,
+            units=UNITS,
+            ranks=("副处",),
+            rows=tuple(_roster_line(i) for i in range(3)),
+            paging=PAGING,
+        ),
+    ),
+    "roster-empty": ("lookups/roster.html", View(asked=ASKED, units=UNITS, ranks=(), rows=(), paging=PAGING)),
+    "ledger-taken": ("lookups/ledger.html", View(fields=(PURPOSE,), problems=())),
+    "ledger-refused": (
+        "lookups/ledger.html",
+        View(
+            fields=(View(error="请选择用途。", options=PURPOSE.options),),
+            problems=(View(field="purpose", sentence="请选择用途。"),),
+        ),
+    ),
     "ends": (
         "lookups/ends.html",
         View(
@@ -120,5 +197,9 @@ PAGES: dict[str, tuple[str, Any]] = {
 }
 ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "lookups.index": ("/lookups", ("GET",)),
+    "rosters.vacant": ("/lookups/vacancies", ("GET",)),
+    "rosters.roster": ("/lookups/roster", ("GET",)),
+    "rosters.choose_ledger": ("/lookups/ledger", ("GET",)),
+    "rosters.take_ledger": ("/lookups/ledger.xlsx", ("GET",)),
     "lookups.ending": ("/lookups/ends", ("GET",)),
 }

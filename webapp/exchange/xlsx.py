@@ -181,6 +181,13 @@ def write_roster(
     return _workbook([WORDS[name] for name in columns], rows, marks)
 
 
+def write_table(
+    title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], notes: Sequence[tuple[str, str]]
+) -> bytes:
+    """A workbook of any rows under headings; no cell can be taken for a formula."""
+    return _workbook(headings, rows, notes, title)
+
+
 def write_template() -> bytes:
     """An empty roster with every heading and a sheet that says how to fill it in."""
     notes = [
@@ -197,7 +204,10 @@ def write_template() -> bytes:
 
 
 def _workbook(
-    headings: Sequence[str], rows: Sequence[Sequence[str]], notes: Sequence[tuple[str, str]]
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    notes: Sequence[tuple[str, str]],
+    title: str = "花名册",
 ) -> bytes:
     from openpyxl import Workbook
     from openpyxl.styles import Font
@@ -205,7 +215,7 @@ def _workbook(
 
     book = Workbook()
     sheet = book.worksheets[0]
-    sheet.title = "花名册"
+    sheet.title = title
     sheet.append(list(headings))
     for cell in sheet[1]:
         cell.font = Font(bold=True)

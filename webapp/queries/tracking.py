@@ -95,6 +95,14 @@ def index(reads: Reads, actor: Actor, asked: Asked, *, day: date) -> TrackingVie
     )
 
 
+def every(reads: Reads, actor: Actor, asked: Asked, *, day: date, most: int) -> tuple[PlanRow, ...]:
+    """All plans the actor may see that fit, by unit and name; at most ``most``."""
+    next_on = _of_visits(func.min(VISIT.c.due_on), VISIT.c.status.in_(TO_COME))
+    query = _ledger(day, next_on).where(visible_plans(actor, day), *_asked_for(asked, day))
+    query = query.order_by(people.organisation.c.code, people.person.c.name, PLAN.c.id).limit(most)
+    return tuple(_row(row) for row in reads.fetch_all(query))
+
+
 def visible_plans(actor: Actor, day: date) -> ColumnElement[bool]:
     """True for plans of visible cases, and for the helper's 帮带责任人 own ones once the talk is recorded."""
     through = PLAN.c.case_id.in_(select(CASE.c.id).where(visible_cases(actor, day)))

@@ -39,7 +39,7 @@ class EligibilityView:
 
 
 @page.before_request
-def _enter() -> None:
+def enter() -> None:
     """The look-ups are for those whose daily work asks them; everybody else is told so."""
     if "lookups" not in pages_of(current_actor()):
         raise NotAllowed("您的岗位不使用这一栏目，如工作需要请联系安全保密管理员。")

@@ -1,0 +1,161 @@
+"""Vacancies 职数与空缺: per unit and post the quota, how many hold it, how many are free; counts alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+
+from webapp.domain.access import Actor, Grant
+from webapp.domain.roles import APART, AUDITING, role
+from webapp.persistence.models import people
+from webapp.persistence.unit_of_work import Reads
+from webapp.queries.cadres import valid_on
+from webapp.queries.parts import Option
+from webapp.queries.people import DECIDING, SAMPLE_MARK
+from webapp.queries.visibility import committees_answered_by
+
+MOST = 3000
+UNIT, POST, HELD = people.organisation, people.post, people.appointment
+
+
+@dataclass(frozen=True, slots=True)
+class PostLine:
+    """One kind of post of a unit."""
+
+    title: str
+    rank: str
+    quota: int
+    held: int
+
+    @property
+    def vacant(self) -> int:
+        """How many more may be appointed."""
+        return max(self.quota - self.held, 0)
+
+    @property
+    def over(self) -> int:
+        """How many there are beyond the quota 超职数."""
+        return max(self.held - self.quota, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """One unit with its posts and their sums."""
+
+    id: str
+    name: str
+    posts: tuple[PostLine, ...]
+
+    @property
+    def quota(self) -> int:
+        """核定职数."""
+        return sum(one.quota for one in self.posts)
+
+    @property
+    def held(self) -> int:
+        """实配."""
+        return sum(one.held for one in self.posts)
+
+    @property
+    def vacant(self) -> int:
+        """空缺."""
+        return sum(one.vacant for one in self.posts)
+
+    @property
+    def over(self) -> int:
+        """超配."""
+        return sum(one.over for one in self.posts)
+
+
+@dataclass(frozen=True, slots=True)
+class VacanciesView:
+    """The units asked for, by code; ``only`` ``vacant`` or ``over`` narrows to such posts."""
+
+    unit: str
+    rank: str
+    only: str
+    units: tuple[Option, ...]
+    ranks: tuple[str, ...]
+    rows: tuple[UnitLine, ...]
+
+    @property
+    def is_filtered(self) -> bool:
+        """True when something narrows the list."""
+        return bool(self.unit or self.rank or self.only)
+
+
+ONLY = ("vacant", "over")
+
+
+def index(reads: Reads, actor: Actor, *, unit: str, rank: str, only: str, day: date) -> VacanciesView:
+    """Posts and holders on the day, of the units whose cadres the actor answers for; two statements."""
+    query = (
+        select(
+            UNIT.c.id,
+            UNIT.c.name,
+            UNIT.c.code,
+            POST.c.id.label("post_id"),
+            POST.c.title,
+            POST.c.rank,
+            POST.c.quota,
+        )
+        .join(POST, POST.c.organisation_id == UNIT.c.id)
+        .where(_answered(actor, day), valid_on(UNIT, day))
+        .order_by(UNIT.c.code, POST.c.rank.desc(), POST.c.title, POST.c.id)
+        .limit(MOST)
+    )
+    rows = reads.fetch_all(query)
+    held = select(HELD.c.post_id, func.count().label("n")).where(valid_on(HELD, day)).group_by(HELD.c.post_id)
+    counts = {row["post_id"]: int(row["n"]) for row in reads.fetch_all(held)}
+    chosen = [row for row in rows if (not unit or row["id"] == unit) and (not rank or row["rank"] == rank)]
+    return VacanciesView(
+        unit=unit,
+        rank=rank,
+        only=only,
+        units=tuple(Option(one, name) for one, name in _names(rows).items()),
+        ranks=tuple(sorted({row["rank"] for row in rows})),
+        rows=tuple(line for line in _grouped(chosen, counts, only) if line.posts),
+    )
+
+
+def _names(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    return {row["id"]: row["name"].removesuffix(SAMPLE_MARK) for row in rows}
+
+
+def _grouped(rows: Sequence[Mapping[str, Any]], counts: Mapping[str, int], only: str) -> list[UnitLine]:
+    posts: dict[str, dict[tuple[str, str], PostLine]] = {}
+    for row in rows:
+        lines, key = posts.setdefault(row["id"], {}), (row["title"], row["rank"])
+        one = lines.get(key, PostLine(*key, 0, 0))
+        lines[key] = PostLine(*key, one.quota + row["quota"], one.held + counts.get(row["post_id"], 0))
+    return [
+        UnitLine(unit, name, tuple(one for one in posts[unit].values() if not only or getattr(one, only)))
+        for unit, name in _names(rows).items()
+    ]
+
+
+def _answered(actor: Actor, day: date) -> ColumnElement[bool]:
+    """True for units under a committee, or with cadres, the actor answers for; auditors see all."""
+    roles = actor.roles_on(day)
+    if actor.kind == "system" or roles & APART:
+        return true() if roles & AUDITING else false()
+    ways = [way for grant in actor.grants_on(day) if (way := _through(grant, day)) is not None]
+    return or_(*ways) if ways else false()
+
+
+def _through(grant: Grant, day: date) -> ColumnElement[bool] | None:
+    body = role(grant.role).body
+    if grant.organisation_id is None or role(grant.role).named:
+        return None
+    cadre = people.cadre
+    if body in ("org_dept", "discipline"):
+        committees = committees_answered_by(body, grant.organisation_id, day)
+        managed = select(cadre.c.unit_id).where(cadre.c.committee_id.in_(committees), valid_on(cadre, day))
+        return or_(UNIT.c.parent_id.in_(committees), UNIT.c.id.in_(managed))
+    if grant.role in DECIDING:
+        place = grant.organisation_id
+        managed = select(cadre.c.unit_id).where(and_(cadre.c.committee_id == place, valid_on(cadre, day)))
+        return or_(UNIT.c.parent_id == place, UNIT.c.id.in_(managed))
+    return None
