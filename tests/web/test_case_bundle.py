@@ -17,6 +17,8 @@ from tests.site import CADRE, Site
 from webapp.exchange import verify_bundle
 from webapp.persistence.models import cases, history, runtime
 from webapp.services import case_bundles, meetings, tasks
+from webapp.services.demo import scenes as story
+from webapp.services.demo.staff import Staff
 
 SECRET = "巡察反馈推进重点任务不力。"
 OFFSETS = 12
@@ -190,6 +192,25 @@ def test_what_a_bundle_tells_is_chosen_and_votes_are_never_told(voted: tuple[Sit
         assert verify_bundle.verify(files, made.digest) == []
         assert b"disagree" not in b"".join(data for name, data in files.items() if name.startswith("events/"))
         assert len(json.loads(files["withheld.json"])["events"]) >= 1
+
+
+def test_restricted_parts_of_a_form_are_not_disclosed_even_when_everything_is(site: Site) -> None:
+    case_id = story.open_and_verify(Staff(site.office), site.person("苏白露"))
+    task = next(row for row in site.rows(runtime.work_item, case_id=case_id) if row["element_id"] == "verify")
+    sealed = {row["field"] for row in site.rows(cases.sealed_value, owner_id=task["id"])}
+
+    files, _ = verify_bundle.unpack(bundle(site, case_id).data)
+
+    assert verify_bundle.verify(files) == []
+    told = {
+        one["field"] for one in json.loads(files["disclosed.json"])["fields"] if one["task"] == task["id"]
+    }
+    (version,) = {name.split("/")[1] for name in files if name.endswith("verification_report.json")}
+    form = json.loads(files[f"definitions/{version}/forms/verification_report.json"])
+    groups = [one for one in form["components"] if "restricted" in one.get("properties", {})]
+    kept_back = {one["key"] for group in groups for one in group["components"]}
+    assert kept_back & sealed
+    assert told == sealed - kept_back
 
 
 def test_an_erased_field_is_said_to_be_erased_and_the_bundle_holds(site: Site) -> None:

@@ -159,7 +159,7 @@ def _handed(rows: list[Mapping[str, Any]]) -> dict[str, Handed]:
 
 
 def _kept_back(office: Office, handed: Handed) -> frozenset[str]:
-    """The pages on health and family 受限可见 go to no auditor."""
+    """Who was heard, health and family 受限可见 go to no auditor."""
     parsed = definition(office, handed.definition_digest, handed.process_key)
     fields = forms.fields_of_task(parsed, handed.form_key)
     return frozenset(
