@@ -224,7 +224,7 @@ def test_starting_needs_a_cadre_or_an_open_case_and_takes_no_loose_variables(
         "InvalidRequestException",
     )
     refused(
-        ganbu.post(P01, {"variables": values(cadreId=site.person("苏白露"))}),
+        ganbu.post(P01, {"variables": values(cadreId=site.person("钟谷雨"))}),
         400,
         "InvalidRequestException",
         "必填",
@@ -322,7 +322,7 @@ def test_claiming_is_for_oneself_and_for_one(site: Site, jiandu: Program) -> Non
         jiandu.post(f"{TASKS}/{task}/claim", {"userId": "jiandu2"}), 403, "AuthorizationException", "本人"
     )
     jiandu.post(f"{TASKS}/{task}/claim", {"userId": "jiandu1"}, status=204)
-    refused(second.post(f"{TASKS}/{task}/claim", {}), 400, "RestException", "已由他人签收")
+    refused(second.post(f"{TASKS}/{task}/claim", {}), 400, "RestException", "签收，请刷新")
     refused(second.post(f"{TASKS}/{task}/unclaim"), 403, "AuthorizationException")
     jiandu.post(f"{TASKS}/{task}/unclaim", status=204)
     refused(jiandu.post(f"{TASKS}/{task}/unclaim"), 400, "RestException", "无人签收")

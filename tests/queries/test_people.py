@@ -115,7 +115,7 @@ def test_the_managing_department_sees_cases_periods_and_what_it_may_do(site: Sit
     file = shown(site, "ganbu1", "苏白露")
 
     assert (len(file.cases), len(file.periods), len(file.appraisals)) == (1, 1, 3)
-    assert file.may == {"start", "register"}
+    assert file.may == {"start", "register", "record"}
     assert shown(site, "chengban", "苏白露").may == {"register"}
     assert shown(site, "dangan", "苏白露").may == frozenset()
 

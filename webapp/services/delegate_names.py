@@ -36,6 +36,12 @@ NAMES: Mapping[str, str] = {
     "open_publicity": "开始公示",
     "close_publicity": "结束公示",
     "close_case": "办结卷宗",
+    "accept_appeal": "登记复核申诉受理结果",
+    "extend_appeal": "延长复核申诉期限",
+    "check_panel": "核对审理组",
+    "decide_appeal": "登记复核申诉决定",
+    "answer_appeal": "登记复核申诉送达",
+    "apply_appeal_result": "执行复核申诉结果",
 }
 
 

@@ -41,6 +41,12 @@ TODAY, LATER = "the day of the call", "a year after it"
 RESULTS: Mapping[str, Mapping[str, object]] = {
     "put_on_agenda": {"agenda_item_id": "trial-item"},
     "recall_agenda_item": {"recalled": True},
+    "accept_appeal": {"decide_by": LATER, "remind_on": LATER},
+    "extend_appeal": {"decide_by": LATER, "remind_on": LATER},
+    "check_panel": {},
+    "decide_appeal": {},
+    "answer_appeal": {},
+    "apply_appeal_result": {},
     "register_measure": {"measure_id": "trial-measure"},
     "open_impact_periods": {"latest_end": LATER, "period_ids": ["trial-period"]},
     "record_deemed_consent": {"asked_on": TODAY, "manner": "deemed_consent"},
