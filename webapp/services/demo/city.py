@@ -22,6 +22,8 @@ from webapp.services.office import calendar_of
 logger = logging.getLogger(__name__)
 MONDAY, THURSDAY = 0, 3
 ROUNDS = 4
+# Most are looked after in the ordinary way 一般, some closely 重点, few by a plan of their own 专项.
+CLASSES = "AAAABBC"
 SLOWEST_DAYS = 6
 APPEAL_AFTER_DAYS = 8
 WHY = "对认定的第二项事实有不同看法，请求重新核实。"
@@ -50,9 +52,9 @@ USUAL: Mapping[str, Mapping[str, Any]] = {
     "announce": {"talkers": ["@shenli", "@jiandu1"], "talk_signed": "signed"},
     "execution_formalities": {"post_changed": "no", "extended": "no"},
     "check_entry": {"entry_outcome": "confirmed"},
-    "open_file": {"tracking_class": "A"},
-    "open_file_discipline": {"tracking_class": "A"},
-    "make_plan": {"mentor_id": "@head"},
+    "open_file": {"tracking_class": "@class"},
+    "open_file_discipline": {"tracking_class": "@class"},
+    "make_plan": {"mentor_id": "@head", "contact_class": "@class"},
     "make_care_plan": {"mentor_id": "@head"},
     "approve_plan": {"plan_outcome": "approved"},
     "evaluate_by_unit": {"unit_grade": "good"},
@@ -111,7 +113,6 @@ class City:
     def __init__(self, staff: Staff, lives: tuple[Life, ...], anchor: date) -> None:
         self.staff, self.lives, self.anchor = staff, lives, anchor
         self.by_person = {fixed("person", life.person): life for life in lives}
-        self.heads: dict[str, str] = {}
         # What could not be done, for the tests to find: (case number, element, why).
         self.failed: list[tuple[str, str, str]] = []
 
@@ -203,6 +204,8 @@ class City:
             return value
         if value.startswith("@post:"):
             return fixed("post", value.removeprefix("@post:"))
+        if value == "@class":
+            return CLASSES[crc32(life.person.encode()) % len(CLASSES)]
         if value == "@tomorrow":
             return self.staff.today + timedelta(days=1)
         return self.staff.person(f"{life.unit}1" if value == "@head" else value.removeprefix("@"))

@@ -64,7 +64,7 @@ class Course:
 
 
 COURSES = (
-    Course("demoted", 1, 1, (11, 11)),
+    Course("demoted", 1, 1, (13, 13)),
     Course("proposed", 1, 1, (5, 5)),
     Course("examined", 1, 0, (16, 16)),
     Course("dismissed", 6, 1, (53, 4)),
@@ -92,7 +92,6 @@ FEW_UNDER_WAY = 4
 EARLIEST_FEW = 9
 # The three of the small demo keep their lives.
 KNOWN = {"demoted": ("苏白露", "fgj"), "proposed": ("叶小满", "nyj"), "examined": ("白南星", "wlj")}
-LONG_AGO = {"demoted": 11, "proposed": 5, "examined": 16}
 
 
 def plan(anchor: date, *, few: bool = False, seed: int = SEED) -> tuple[Life, ...]:
