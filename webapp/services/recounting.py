@@ -200,13 +200,18 @@ def _moved(row: Row, period: impact.ImpactPeriod) -> dict[str, Any]:
 
 
 def tell_tracking(work: Work, case: CaseStanding, reason: str, **variables: Any) -> None:
-    """Date the cadre's plan anew and let its process hear of it; without any measure left tracking ends."""
+    """Date the cadre's plan anew and let its process hear of it; without any measure left tracking ends.
+
+    A measure of another case joins the plan at its talk: until then the plan's readers learn nothing of it.
+    """
     plan = work.one(tracking.tracking_plan, person_id=case.person_id, status="open", lock=True)
     if plan is None:
         return
+    goes_on = bool(measures_that_stand(work, case.person_id))
+    if goes_on and case.talked_on is None and plan["case_id"] != case.id:
+        return
     ends = {"latest_end": latest_end(work, case.person_id)}
     work.update(tracking.tracking_plan, {"id": plan["id"]}, ends)
-    goes_on = bool(measures_that_stand(work, case.person_id))
     message = "plan_changed" if goes_on else "tracking_terminated"
     messages.send(
         work,

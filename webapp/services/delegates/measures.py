@@ -11,6 +11,7 @@ from webapp.domain.errors import Invalid
 from webapp.domain.measures import measure as kind_of
 from webapp.persistence.models import cases, runtime, tracking
 from webapp.services.advance import Call
+from webapp.services.delegates import plans
 from webapp.services.delegates.inputs import day, flag, number_or_none, text, text_or_none, whole
 from webapp.services.dossier import policy_of, running_periods
 from webapp.services.office import Work
@@ -120,6 +121,7 @@ def record_talk(call: Call) -> Mapping[str, object]:
     call.case.talked_on = talked_on
     told_on = _told_on(call, talked_on)
     call.work.update(cases.case_file, {"id": call.case.id}, {"talked_on": talked_on, "told_on": told_on})
+    plans.join_once_told(call)
     release(call.work, call.case.id, talked_on)
     return {}
 

@@ -37,11 +37,14 @@ def open_tracking(call: Call) -> Mapping[str, object]:
     if tracking_class not in CLASSES:
         raise Invalid({"tracking_class": "联系类别只能是一般、重点、专项。"})
     _require_same_day(call)
-    end = latest_end(call.work, person_id)
     running = call.work.one(tables.tracking_plan, person_id=person_id, status="open", lock=True)
     if running is not None:
-        return _join(call, running, tracking_class, end)
-    plan_id = str(uuid7())
+        return _join(call, running, tracking_class, text(call, "care"))
+    return _open(call, tracking_class, text(call, "care"), day(call, "opened_on"))
+
+
+def _open(call: Call, tracking_class: str, care: str, opened_on: date) -> Mapping[str, object]:
+    plan_id, person_id = str(uuid7()), call.case.person_id
     call.work.insert(
         tables.tracking_plan,
         {
@@ -49,9 +52,9 @@ def open_tracking(call: Call) -> Mapping[str, object]:
             "person_id": person_id,
             "case_id": call.case.id,
             "tracking_class": tracking_class,
-            "care": text(call, "care"),
-            "opened_on": day(call, "opened_on"),
-            "latest_end": end,
+            "care": care,
+            "opened_on": opened_on,
+            "latest_end": latest_end(call.work, person_id),
             "status": "open",
         },
     )
@@ -70,13 +73,34 @@ def _require_same_day(call: Call) -> None:
         raise RuleBroken(reasons)
 
 
-def _join(
-    call: Call, running: Mapping[str, Any], tracking_class: str, end: date | None
-) -> Mapping[str, object]:
-    values = {"latest_end": end, "tracking_class": max(running["tracking_class"], tracking_class)}
+def _join(call: Call, running: Mapping[str, Any], tracking_class: str, care: str) -> Mapping[str, object]:
+    """Join the plan led on another case only once the talk was held: until then its readers learn nothing."""
+    result = {"plan_id": running["id"], "is_new": False}
+    if call.case.talked_on is None and running["case_id"] != call.case.id:
+        return {**result, "tracking_class": tracking_class, "care": care}
+    values = {
+        "latest_end": latest_end(call.work, call.case.person_id),
+        "tracking_class": max(running["tracking_class"], tracking_class),
+    }
     call.work.update(tables.tracking_plan, {"id": running["id"]}, values)
     _tell(call, "plan_changed", {"plan_id": running["id"], "change_reason": "measure_added"})
-    return {"plan_id": running["id"], "is_new": False}
+    return result
+
+
+def join_once_told(call: Call) -> None:
+    """The talk is held: the measure that waited for it joins the plan, or opens one if that plan has ended."""
+    waited: Any = call.variables.get("plan")
+    if not isinstance(waited, Mapping) or "tracking_class" not in waited:
+        return
+    person_id = call.case.person_id
+    if all(row["case_id"] != call.case.id for row in measures_that_stand(call.work, person_id)):
+        return
+    running = call.work.one(tables.tracking_plan, person_id=person_id, status="open", lock=True)
+    tracking_class, care = str(waited["tracking_class"]), str(waited["care"])
+    if running is None:
+        _open(call, tracking_class, care, call.work.today)
+    else:
+        _join(call, running, tracking_class, care)
 
 
 def _tell(call: Call, message: str, variables: dict[str, Any]) -> None:
