@@ -12,7 +12,9 @@ from webapp.domain.measure_changes import (
     Standing,
     changed,
     kinds_open_to,
+    require_decided_by_committee,
     require_may_restore,
+    require_not_longer,
 )
 from webapp.domain.recounting import Counted, Term, recount
 
@@ -61,11 +63,55 @@ def test_a_change_without_a_sound_paper_or_content_is_refused(asked: Change, fie
 
 
 def test_a_review_counts_from_the_first_decisions_day() -> None:
-    new = replace(WARNING, kind="serious_warning", effective_on=date(2026, 9, 1), decided_on=date(2026, 9, 1))
+    serious = replace(WARNING, kind="serious_warning")
+    new = replace(WARNING, effective_on=date(2026, 9, 1), decided_on=date(2026, 9, 1))
 
-    after = changed(Standing(WARNING), change("change", new=new), TODAY).registered
+    after = changed(Standing(serious), change("change", new=new), TODAY).registered
 
-    assert (after.kind, after.effective_on) == ("serious_warning", date(2026, 3, 2))
+    assert (after.kind, after.effective_on) == ("warning", date(2026, 3, 2))
+
+
+DEMERIT = replace(WARNING, track="admin", kind="demerit", months_decided=12)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        (WARNING, replace(WARNING, kind="serious_warning"), "REVIEW_HEAVIER"),
+        (DEMERIT, replace(DEMERIT, months_decided=18), "REVIEW_HEAVIER"),
+        (DEMERIT, replace(DEMERIT, kind="warning", months_decided=18), "REVIEW_HEAVIER"),
+        (DEMERIT, replace(WARNING, months_decided=None), "REVIEW_OTHER_TRACK"),
+    ],
+)
+def test_a_review_never_makes_it_heavier_longer_or_another_kind_of_affair(
+    old: Registered, new: Registered, code: str
+) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        changed(Standing(old), change("change", new=new), TODAY)
+
+    assert [one.code for one in refused.value.reasons] == [code]
+
+
+def test_a_review_lets_no_period_end_later() -> None:
+    require_not_longer(date(2026, 9, 1), date(2026, 9, 1))
+    require_not_longer(None, date(2026, 9, 1))
+    for after in (date(2026, 9, 2), None):
+        with pytest.raises(RuleBroken):
+            require_not_longer(date(2026, 9, 1), after)
+
+
+def test_what_the_committee_decided_is_reviewed_on_the_day_it_passed_a_later_item() -> None:
+    demoted = replace(WARNING, track="up_down", kind="demotion")
+    review = change("change", new=replace(demoted, kind="lateral_transfer"))
+
+    require_decided_by_committee(demoted, review, frozenset({date(2026, 9, 1)}))
+    require_decided_by_committee(WARNING, review, frozenset())
+    for passed_on in (frozenset({demoted.decided_on}), frozenset()):
+        with pytest.raises(RuleBroken):
+            require_decided_by_committee(demoted, review, passed_on)
+    same_day = replace(review, decided_on=demoted.decided_on)
+    with pytest.raises(RuleBroken):
+        require_decided_by_committee(demoted, same_day, frozenset({demoted.decided_on}))
 
 
 def test_no_period_ends_early_for_good_behaviour() -> None:

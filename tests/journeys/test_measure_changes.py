@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from tests.journeys.office import Journey
-from tests.journeys.ways import CADRE, MENTOR
+from tests.journeys.ways import CADRE, MENTOR, to_tracking
 from webapp.domain.errors import Conflict, Invalid, NotAllowed, NotFound, RuleBroken
 from webapp.domain.measure_changes import Change, Registered
 from webapp.persistence.models import cases, history, runtime
+from webapp.services import appeals, eligibility, measure_changes, messages
 from webapp.services import cases as case_verbs
-from webapp.services import eligibility, measure_changes, messages
 from webapp.services.demo import scenes
 
 WHY = "登记时把文号和日期看错。"
@@ -177,3 +177,59 @@ def test_only_the_organ_of_the_track_proposes(journey: Journey, login: str, refu
 
     with pytest.raises(refusal):
         propose(journey, measure_id, Change("revoke", *PAPER, date(2024, 3, 1)), by=login)
+
+
+def test_the_committees_decision_is_not_replaced_without_a_meeting(journey: Journey) -> None:
+    case_id = to_tracking(journey, manner="demotion")
+    measure = journey.row(cases.measure, case_id=case_id)
+    said = {}
+    for kind in ("lateral_transfer", "relieve_of_post"):
+        new = Registered(
+            "up_down", kind, "中共星屿市委", "星委", measure["decided_on"], measure["effective_on"]
+        )
+        with pytest.raises(RuleBroken) as refused:
+            propose(journey, measure["id"], Change("change", *PAPER, journey.today, new), by="ganbu1")
+        said[kind] = [one.code for one in refused.value.reasons]
+
+    assert said == {"lateral_transfer": ["REVIEW_UNDECIDED"], "relieve_of_post": ["REVIEW_UNDECIDED"]}
+    assert journey.rows(cases.measure_change) == []
+
+
+def test_nothing_changes_a_measure_while_an_appeal_against_it_runs(journey: Journey) -> None:
+    case_id = to_tracking(journey, manner="demotion")
+    measure_id = journey.row(cases.measure, case_id=case_id)["id"]
+    revoke = Change("revoke", *PAPER, journey.today)
+    change_id = propose(journey, measure_id, revoke, by="ganbu1")
+    filing = appeals.Filing("请求复核。")
+    appeals.file(
+        journey.begin(),
+        journey.actor("benren"),
+        measure_id=measure_id,
+        route="review",
+        filing=filing,
+        key="k",
+    )
+
+    with pytest.raises(RuleBroken) as confirmed:
+        measure_changes.confirm(journey.begin(), journey.actor("fubuzhang1"), change_id=change_id)
+    measure_changes.reject(journey.begin(), journey.actor("ganbu1"), change_id=change_id, reason="等待复核。")
+    with pytest.raises(RuleBroken) as proposed:
+        propose(journey, measure_id, revoke, by="ganbu1")
+
+    assert [one.reasons[0].code for one in (confirmed.value, proposed.value)] == ["APPEAL_RUNNING"] * 2
+    assert journey.row(cases.measure, id=measure_id)["ended_by"] is None
+    journey.check()
+
+
+def test_a_review_that_would_bar_longer_is_not_agreed_to(journey: Journey) -> None:
+    given = {"track": "admin", "kind": "demerit"}
+    _, measure_id = warned(journey, **given)
+    new = correction(track="admin", kind="warning", months_decided=40).new
+    change_id = propose(journey, measure_id, Change("change", *PAPER, date(2024, 3, 1), new))
+
+    with pytest.raises(RuleBroken) as refused:
+        measure_changes.confirm(journey.begin(), journey.actor("jiwei"), change_id=change_id)
+
+    assert refused.value.reasons[0].code == "REVIEW_HEAVIER"
+    assert journey.row(cases.measure, id=measure_id)["kind"] == "demerit"
+    journey.check()

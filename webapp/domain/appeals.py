@@ -176,13 +176,15 @@ def is_in_time(deadline: Deadline | None, filed_on: date) -> bool:
 def is_heavier(track: str, old: tuple[str, int | None], new: tuple[str, int | None]) -> bool:
     """True when the new (kind, months decided) weighs more than the old one of the same track.
 
-    The catalogue names the kinds of a track from light to grave; the same kind for longer is heavier too.
+    The catalogue names the kinds of a track from light to grave; a longer term decided is heavier too.
     """
     order = [one.code for one in MEASURES if one.track == track]
     if new[0] not in order:
         return True
     ranks = order.index(old[0]), order.index(new[0])
-    return ranks[1] > ranks[0] or (ranks[0] == ranks[1] and (new[1] or 0) > (old[1] or 0))
+    # Of two kinds only terms that were both decided compare; of one kind the usual term counts as none.
+    comparable = ranks[0] == ranks[1] or None not in (old[1], new[1])
+    return ranks[1] > ranks[0] or (comparable and (new[1] or 0) > (old[1] or 0))
 
 
 def reasons_against_panel(remedy: Window, reviewers: frozenset[str]) -> list[Reason]:

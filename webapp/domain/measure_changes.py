@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from webapp.domain.appeals import is_heavier
 from webapp.domain.errors import Conflict, Invalid, Reason, RuleBroken
 from webapp.domain.impact import extended_probation
 from webapp.domain.measures import Measure
@@ -113,13 +114,56 @@ def _corrected(standing: Standing, change: Change, today: date) -> Standing:
 
 
 def _reviewed(standing: Standing, change: Change) -> Standing:
-    """A review puts another measure in the place of the first; it counts from the first one's day."""
+    """A review puts a lighter measure of the same track in the place of the first; it counts from that one's day."""
     new, old = _new(change), standing.registered
     if (new.track, new.kind, new.months_decided) == (old.track, old.kind, old.months_decided):
         raise Invalid({"kind": "变更后的措施与原措施相同，请核对。"})
+    reasons = _reasons_against_heavier(old, new)
+    if reasons:
+        raise RuleBroken(reasons)
     keeps = new.kind in PROBATION_MONTHS
     registered = replace(old, track=new.track, kind=new.kind, months_decided=new.months_decided)
     return replace(standing, registered=registered, restored_on=standing.restored_on if keeps else None)
+
+
+def _reasons_against_heavier(old: Registered, new: Registered) -> list[Reason]:
+    """What is heavier, longer or of another track is no review but a new decision, on a case of its own."""
+    if new.track != old.track:
+        sentence = "复查变更只能在原措施的类别之内；改用另一类措施的，须作出新的决定，另行登记。"
+        return [Reason("REVIEW_OTHER_TRACK", sentence)]
+    before, after = (old.kind, old.months_decided), (new.kind, new.months_decided)
+    return [heavier()] if is_heavier(old.track, before, after) else []
+
+
+def heavier() -> Reason:
+    """Why a review may not put something heavier or longer in the place of a decision."""
+    sentence = "复查变更不能加重措施或者延长影响期；需要加重的，须按程序作出新的决定，另行登记。"
+    return Reason("REVIEW_HEAVIER", sentence)
+
+
+def require_not_longer(before: date | None, after: date | None) -> None:
+    """RuleBroken when a review would let a period end later than the decision it reviews."""
+    if before is not None and (after is None or after > before):
+        raise RuleBroken([heavier()])
+
+
+def require_no_appeal_runs(is_running: bool) -> None:
+    """RuleBroken while a 复核 or 申诉 against the measure waits for its answer: its result decides."""
+    if is_running:
+        sentence = "对这项决定的复核、申诉正在办理，措施由其处理决定确定；请待答复送达后再提出或复核更改。"
+        raise RuleBroken([Reason("APPEAL_RUNNING", sentence, "F12")])
+
+
+def require_decided_by_committee(registered: Registered, change: Change, passed_on: frozenset[date]) -> None:
+    """What the committee decided is changed by the committee alone: a later item it passed on the paper's day."""
+    if change.kind != "change" or registered.track != "up_down":
+        return
+    if change.decided_on not in passed_on or change.decided_on == registered.decided_on:
+        sentence = (
+            f"调整决定由党委（党组）会议作出，变更也须经会议讨论决定；{zh_date(change.decided_on)}"
+            "没有本卷宗通过的变更议题。因复核、申诉变更的，在复核、申诉中办理。"
+        )
+        raise RuleBroken([Reason("REVIEW_UNDECIDED", sentence)])
 
 
 def _new(change: Change) -> Registered:

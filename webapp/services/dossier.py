@@ -57,6 +57,13 @@ def has_open_appeal(reads: Any, person_id: str) -> bool:
     return bool(reads.all(cases.appeal, person_id=person_id, status=sorted(appeals.OPEN), limit=1))
 
 
+def appeal_runs(reads: Any, measure_id: str) -> bool:
+    """True while a 复核 or 申诉 against the measure is under way, until its answer has reached the cadre."""
+    waiting = reads.all(cases.appeal, measure_id=measure_id, answered_on=None)
+    ids = [row["instance_id"] for row in waiting]
+    return bool(ids) and bool(reads.all(runtime.process_instance, id=ids, status="running", limit=1))
+
+
 def handlers_of(reads: Any, case_id: str) -> frozenset[str]:
     """Persons who handled, verified or approved what is appealed, or sat in its meetings 原经办、原审批人员 (F01)."""
     done = reads.all(runtime.work_item, case_id=case_id, process_key=list(HANDLING), status="completed")

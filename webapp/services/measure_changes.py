@@ -1,20 +1,23 @@
 """Verbs on registered measures 措施: propose a correction or later decision, agree as second person, refuse."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from uuid_utils import uuid7
 
 from webapp.domain import access, events
+from webapp.domain import measure_changes as rules
 from webapp.domain.access import Actor
 from webapp.domain.errors import Conflict, Invalid, NotFound
 from webapp.domain.measure_changes import Change, ChangeKind, Registered, changed
 from webapp.persistence import finders
 from webapp.persistence.models import cases as tables
+from webapp.persistence.models import meetings
 from webapp.services import looking, recounting, sealing
 from webapp.services.cases import take_case
 from webapp.services.desk import CaseStanding, standing
+from webapp.services.dossier import appeal_runs
 from webapp.services.identity import USERS
 from webapp.services.office import Office, Work
 
@@ -35,6 +38,8 @@ EVENTS: Mapping[str, type[events.Event]] = {
     "extend": events.ProbationExtended,
     "end": events.SuspensionEnded,
 }
+# The matter under which the committee decides on an adjustment 调整决定.
+DECISION = "adjustment_decision"
 LONGEST_REASON = 500
 
 
@@ -49,6 +54,7 @@ def propose(work: Work, actor: Actor, *, measure_id: str, change: Change, reason
             raise Conflict("该措施已有一项更改等待复核，请先复核或退回。")
         before = recounting.standing_of(row)
         after = changed(before, change, work.today)
+        _require_may_change(work, row, change)
         change_id = str(uuid7())
         work.insert(
             tables.measure_change,
@@ -83,10 +89,33 @@ def confirm(work: Work, actor: Actor, *, change_id: str) -> None:
         measure = work.get(tables.measure, id=row["measure_id"])
         if recounting.words_of(recounting.standing_of(measure)) != row["before"]:
             raise Conflict("该措施在提出后已有变化，请退回并重新提出。")
-        facts = recounting.apply(work, case, row["measure_id"], change_of(row), change_id=change_id)
+        change = change_of(row)
+        _require_may_change(work, measure, change)
+        facts = recounting.apply(work, case, row["measure_id"], change, change_id=change_id)
+        if change.kind == "change":
+            _require_none_longer(facts["periods"])
         _settle(work, actor, change_id, "agreed")
         facts |= {"change_id": change_id, "proposed_by": row["proposed_by"]}
         _commit(work, actor, case, EVENTS[row["kind"]], facts)
+
+
+def _require_may_change(work: Work, measure: Mapping[str, Any], change: Change) -> None:
+    """No change while an appeal against the measure runs, and none of the committee's decision without it."""
+    rules.require_no_appeal_runs(appeal_runs(work, measure["id"]))
+    items = work.all(
+        meetings.agenda_item, case_id=measure["case_id"], matter=DECISION, status="decided", result="passed"
+    )
+    held = work.all(meetings.meeting, id=[one["meeting_id"] for one in items]) if items else []
+    passed_on = frozenset(one["held_on"] for one in held)
+    rules.require_decided_by_committee(recounting.standing_of(measure).registered, change, passed_on)
+
+
+def _require_none_longer(moved: Sequence[Mapping[str, Any]]) -> None:
+    for one in moved:
+        before, after = one["before"], one["after"]
+        rules.require_not_longer(
+            date.fromisoformat(before) if before else None, date.fromisoformat(after) if after else None
+        )
 
 
 def reject(work: Work, actor: Actor, *, change_id: str, reason: str) -> None:
