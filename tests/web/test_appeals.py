@@ -9,7 +9,7 @@ import pytest
 from tests.site import Site
 from tests.web.test_mine_page import decided, own_page, talk
 from webapp import engine as bpmn
-from webapp.domain.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from webapp.domain.errors import Conflict, NotAllowed, NotFound, Refused, RuleBroken
 from webapp.persistence.models import cases, history, runtime, tracking
 from webapp.services import appeals, eligibility, reads, replay
 from webapp.services.demo import scenes
@@ -149,6 +149,12 @@ def test_only_the_cadre_told_of_it_and_the_offices_in_charge_file_and_one_at_a_t
         filed(site, measure["id"], route="second_appeal")
     first = filed(site, measure["id"])
     assert filed(site, measure["id"]) == first, "the same request again"
+    for other in (appeals.Filing(WHY + "另补充一点。"), appeals.Filing(WHY, uploads=[PAPER])):
+        with pytest.raises(Refused, match="提交编号"):
+            appeals.file(
+                site.office.begin(), site.actor("benren"), measure_id=measure["id"], route="review",
+                filing=other, key=f"{measure['id']}review",
+            )  # fmt: skip
     with pytest.raises(Conflict):
         filed(site, measure["id"], route="direct_appeal")
 

@@ -10,6 +10,7 @@ from uuid_utils import uuid7
 from webapp.domain import access, appeals, events
 from webapp.domain.access import Actor
 from webapp.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Reason, RuleBroken
+from webapp.domain.history import canonical, digest
 from webapp.domain.workdays import zh_date
 from webapp.persistence import finders
 from webapp.persistence.models import cases as tables
@@ -33,6 +34,18 @@ class Filing:
     late_reason: str = ""
     uploads: Sequence[Upload] = field(default_factory=tuple)
 
+    def digest_for(self, measure_id: str, route: str) -> str:
+        """What makes two filings the same one: the decision, the remedy, the text and the files."""
+        body = {
+            "measure": measure_id,
+            "route": route,
+            "text": self.text.strip(),
+            "filed_on": self.filed_on.isoformat() if self.filed_on else None,
+            "late_reason": self.late_reason.strip(),
+            "uploads": [one.digest for one in self.uploads],
+        }
+        return digest(canonical(body))
+
 
 def file(work: Work, actor: Actor, *, measure_id: str, route: str, filing: Filing, key: str) -> str:
     """File an appeal against a measure → its id; by the cadre concerned, or entered from the cadre's paper.
@@ -42,7 +55,7 @@ def file(work: Work, actor: Actor, *, measure_id: str, route: str, filing: Filin
     """
     _require_filled(filing)
     with work:
-        known = work.remember(actor.user_id, key, f"appeal:{measure_id}:{route}")
+        known = work.remember(actor.user_id, key, filing.digest_for(measure_id, route))
         if known is not None:
             return str(known["appeal_id"])
         work.actor_id = actor.user_id
