@@ -15,7 +15,7 @@ from webapp.services import people as verbs
 from webapp.services import sealing
 
 PROPOSED = {
-    "name": "苏白露", "present_post": "城市更新局副局长", "main_facts": "推进不力。" * 400,
+    "name": "见任免审批表", "present_post": "城市更新局副局长", "main_facts": "推进不力。" * 400,
     "adjustment_reason": "人岗不相适", "posts_ended": "副局长职务", "filled_by": "何小雪",
 }  # fmt: skip
 TALKED = {
@@ -61,7 +61,10 @@ def test_the_proposal_form_says_what_was_proposed_and_leaves_the_rest_blank(site
 
     paper = text(site.as_("ganbu1"), f"/papers/cases/{case_id}/proposal")
 
-    for words in (*PROPOSED.values(), "没有影响调整的问题。", "江立夏", "调整建议表"):
+    assert "<td>苏白露</td>" in paper
+    assert "见任免审批表" not in paper
+    written = [words for key, words in PROPOSED.items() if key != "name"]
+    for words in (*written, "没有影响调整的问题。", "江立夏", "调整建议表"):
         assert words in paper, words
     assert "（待填写）" in paper
     for never in ("None", "再上", site.rows(cases.case_file, id=case_id)[0]["number"], "巡察反馈"):

@@ -12,6 +12,13 @@ PURPOSES: Mapping[str, str] = {
     "archive": "归档移交",
     "other_work": "其他工作需要",
 }
+# What the ledger 台账 is taken along for.
+LEDGER_PURPOSES: Mapping[str, str] = {
+    "meeting": "会议研究",
+    "report": "向上级报告",
+    "check": "检查、巡视巡察",
+    "filing": "归档备查",
+}
 # Registers whose rows would tell who chose what in a vote.
 UNSAID = frozenset({"item_choice", "item_participation"})
 # More lines than this nobody reads; the search is to be narrowed instead.

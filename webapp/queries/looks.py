@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from webapp.domain.access import Actor, require_role
 from webapp.domain.event_families import kinds_of
-from webapp.domain.exporting import PURPOSES
+from webapp.domain.exporting import LEDGER_PURPOSES, PURPOSES
 from webapp.domain.roles import AUDITING
 from webapp.persistence.models import cases, people, runtime
 from webapp.persistence.unit_of_work import Reads, Row
@@ -33,6 +33,11 @@ WHAT: Mapping[str, tuple[str, str]] = {
     "administration": ("管理操作", "审计查阅"),
     "checks": ("校验结果", "审计查阅"), "bundle": ("卷宗证据包", "审计查阅"), "mine": ("本人事项", "本人查看"),
     "accounts": ("账号与授权", "授权管理"), "incidents": ("流程异常", "处理异常"),
+    "lookup.eligibility": ("任职限制核查", "查询此人现在能不能提"), "lookup.ends": ("到期清单", "查询"),
+    "lookup.vacancies": ("职数与空缺", "查询"), "lookup.roster": ("花名册", "查找干部"),
+    "paper.proposal": ("调整建议表", "打印文书"), "paper.publicity": ("任前公示", "打印文书"),
+    "paper.approval": ("任免审批表", "打印文书"), "paper.record": ("谈话、回访记录", "打印文书"),
+    "paper.minutes": ("会议纪要", "打印文书"), "tracking.ledger": ("跟踪台账", "导出台账"),
     "history.csv": ("办理记录表格", "导出"), "case.bundle": ("卷宗证据包", "导出"),
 }  # fmt: skip
 OTHER = ("页面", "日常工作")
@@ -151,7 +156,7 @@ def _look(
         what=what,
         about=case[1] if case else _about(facts, who),
         case_id=case[0] if case else None,
-        why=PURPOSES.get(str(facts.get("purpose", "")), why),
+        why={**PURPOSES, **LEDGER_PURPOSES}.get(str(facts.get("purpose", "")), why),
     )
 
 

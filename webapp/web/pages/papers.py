@@ -113,12 +113,12 @@ def proposal(case_id: Any) -> str:
     actor, name = current_actor(), str(case_id)
     is_whole = looking.at_case(office(), actor, name)
     with reading() as reads:
-        _whole_case(reads, name, is_whole)
+        case = _whole_case(reads, name, is_whole)
         done = own_parts.completed(reads, name, PROPOSED)
         forms = filled.of_all(reads, done)
         view = ProposalView(
             back=url_for("cases.show", case_id=name),
-            form=forms.get("propose", NOTHING),
+            form=_about(forms.get("propose", NOTHING), case),
             periods=briefs.period_lines(reads, today(), case_id=name),
             opinions=tuple(
                 _opinion(label, choice, forms.get(key)) for key, (label, choice) in OPINIONS.items()
@@ -128,6 +128,12 @@ def proposal(case_id: Any) -> str:
         )
         reads.disclose(read_event(actor, "paper.proposal", case_id=name))
     return render_template("papers/proposal.html", view=view)
+
+
+def _about(form: Filled, case: Any) -> Filled:
+    """The form under the name on file; the present post 现任职务 as on file where none was written."""
+    post = form["present_post"] or case["title"] or ""
+    return Filled({**form.texts, "name": case["subject"], "present_post": post}, form.lists)
 
 
 def _opinion(label: str, choice: str, form: Filled | None) -> Opinion:

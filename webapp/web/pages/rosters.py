@@ -7,6 +7,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, make_response, render_template, request
 
 from webapp.domain import access, events
+from webapp.domain.exporting import LEDGER_PURPOSES
 from webapp.domain.formats import is_id
 from webapp.queries import ledger, parts, people, roster_search, tracking, vacancies
 from webapp.queries.people_standing import STATUSES
@@ -19,13 +20,6 @@ page = Blueprint("rosters", __name__, url_prefix="/lookups")
 page.before_request(enter)
 LONGEST = 30
 OLDEST = 120 * 12
-# What a ledger is taken for: a choice, so that no free words enter the history in the clear.
-PURPOSES = {
-    "meeting": "会议研究",
-    "report": "向上级报告",
-    "inspection": "检查、巡视巡察",
-    "filing": "归档备查",
-}
 
 
 def _known(name: str, codes: Any) -> str:
@@ -103,7 +97,7 @@ def take_ledger() -> Response:
     """The ledger as a workbook, for a purpose; the export is on record before it leaves."""
     actor = current_actor()
     access.require_role(actor, *sorted(people.EXPORTING), day=today())
-    purpose = _known("purpose", PURPOSES)
+    purpose = _known("purpose", LEDGER_PURPOSES)
     if not purpose:
         return make_response(render_template("lookups/ledger.html", view=_ledger_form("请选择用途。")), 422)
     with reading() as reads:
@@ -111,7 +105,7 @@ def take_ledger() -> Response:
         marks = [
             ("导出人", actor.name),
             ("导出日期", f"{today():%Y-%m-%d}"),
-            ("用途", PURPOSES[purpose]),
+            ("用途", LEDGER_PURPOSES[purpose]),
             ("人数", f"{len(found.rows)}人"),
             ("说明", "内含个人信息，按干部工作保密要求保管，用后及时销毁。"),
         ]
@@ -139,7 +133,7 @@ def choose_ledger() -> str:
 
 
 def _ledger_form(problem: str) -> parts.FormView:
-    purposes = tuple(parts.Option(code, words) for code, words in PURPOSES.items())
+    purposes = tuple(parts.Option(code, words) for code, words in LEDGER_PURPOSES.items())
     field = parts.Field(
         "purpose", "purpose", "select", "用途", options=purposes, required=True, error=problem
     )
