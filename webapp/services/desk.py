@@ -70,13 +70,14 @@ def case_facts(
     if case is None:
         return None
     kin = [*finders.ids(row["kin"]), *finders.ids(row["kin_back"])]
+    # An appeal knows no time limit and stops for nothing: it is answered on a closed or suspended case too (F12).
+    is_appeal = row.get("process_key") == "p05_appeal"
     return CaseFacts(
         case_id=case.id,
         subject_person_id=case.person_id,
         silent=case.talked_on is None,
-        # A party appeal knows no time limit: it may come, and be answered, after the case was closed.
-        is_open=case.status != "closed" or row.get("process_key") == "p05_appeal",
-        is_suspended=case.status == "suspended",
+        is_open=case.status != "closed" or is_appeal,
+        is_suspended=case.status == "suspended" and not is_appeal,
         relatives=frozenset(kin),
         excluded=frozenset(finders.ids(row["excluded"])),
         organisations=case.bodies,

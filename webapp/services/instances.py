@@ -1,4 +1,4 @@
-"""Verbs on process instances 流程实例: start, cancel; and loading one to be moved."""
+"""Verbs on process instances 流程实例: start one; and loading one to be moved."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,11 +8,11 @@ from uuid_utils import uuid7
 from webapp import engine as bpmn
 from webapp.domain import access, events
 from webapp.domain.access import Actor
-from webapp.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from webapp.domain.errors import Conflict, NotAllowed, NotFound
 from webapp.domain.history import digest
 from webapp.persistence import finders
 from webapp.persistence.models import runtime
-from webapp.services import advance, sealing, signals
+from webapp.services import advance, signals
 from webapp.services.advance import Applied, Run
 from webapp.services.desk import CaseStanding, case_facts, standing
 from webapp.services.facts import pairs
@@ -153,32 +153,3 @@ def load(work: Work, instance_id: str) -> tuple[Run, Mapping[str, Any]]:
         standing(work, row),
     )
     return run, row
-
-
-def cancel(work: Work, actor: Actor, *, instance_id: str, reason: str) -> None:
-    """Cancel an instance 撤销流程 with a written reason, by the head of the organ in charge."""
-    if not reason.strip():
-        raise Invalid({"reason": "请写明撤销流程的理由。"})
-    with work:
-        run, row = load(work, instance_id)
-        facts = case_facts(row, run.case)
-        if facts is not None:
-            access.require_may_see_case(actor, facts, work.today)
-        access.require_role(actor, "org_dept_head", "org_dept_deputy_head", day=work.today)
-        applied = advance.apply(run, bpmn.Cancel("cancelled"))
-        case_id = run.case.id if run.case else None
-        sealed = sealing.seal_values(
-            work, {"reason": reason.strip()}, case_id=case_id, owner_kind="cancel", owner_id=instance_id
-        )
-        work.update(
-            runtime.process_instance, {"id": instance_id}, {"status": "cancelled", "ended_at": work.now}
-        )
-        work.commit(
-            events.ProcessCancelled(
-                actor=actor,
-                effective_at=work.now,
-                stream=run.stream,
-                case_id=case_id,
-                facts={"fields": sealed, **applied.facts},
-            )
-        )

@@ -1,4 +1,4 @@
-"""Verbs that interrupt a case 暂停、恢复、因故终止, and one that stops the way up."""
+"""Verbs that interrupt a case 暂停、恢复、因故终止 or one process 撤销流程, and one that stops the way up."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 from webapp import engine as bpmn
 from webapp.domain import access, events, tracking
 from webapp.domain.access import Actor
-from webapp.domain.errors import Conflict, Invalid, Reason, RuleBroken
+from webapp.domain.errors import Conflict, Invalid, NotFound, Reason, RuleBroken
 from webapp.persistence.models import cases as tables
-from webapp.persistence.models import meetings, repository, runtime
+from webapp.persistence.models import meetings, people, repository, runtime
 from webapp.persistence.models import tracking as plans
 from webapp.services import advance, instances, sealing
 from webapp.services.cases import take_case
@@ -18,7 +18,10 @@ from webapp.services.incidents import fault
 from webapp.services.office import Work
 
 DECIDERS = ("org_dept_head", "org_dept_deputy_head", "discipline_organ")
+HEADS = ("org_dept_head", "org_dept_deputy_head")
 WAY_UP = "p04_reinstatement"
+# How a post given by the way up 任职 is registered.
+REINSTATED = ["reinstatement", "probation"]
 # Why a case ends before its time; the first three end tracking too, whatever period still runs.
 CAUSES: Mapping[str, tracking.Ending | None] = {
     "died": "died",
@@ -32,15 +35,19 @@ LONGEST_REASON = 500
 def suspend(work: Work, actor: Actor, *, case_id: str, reason: str) -> None:
     """Suspend a case 暂停办理: nothing is completed or voted on, no clock fires, messages wait.
 
-    Impact periods and other legal terms run on; they are dates, not clocks of the case.
+    Impact periods and other legal terms run on; they are dates, not clocks of the case. So does an appeal (F12).
+    Conflict while an item of the case is being voted on: its meeting could neither count nor end.
     """
     told = _told(reason)
     with work:
         case = _take(work, actor, case_id, "open")
+        _require_no_vote(work, case_id=case_id)
         work.update(tables.case_file, {"id": case_id}, {"status": "suspended"})
         values = {"status": "suspended", "suspended_at": work.now}
-        work.update(runtime.process_instance, {"case_id": case_id, "status": "running"}, values)
-        work.update(runtime.job, {"case_id": case_id, "status": "due"}, {"status": "suspended"})
+        running = [row["id"] for row in _running(work, case_id)]
+        work.update(runtime.process_instance, {"id": running}, values)
+        clocks = _without_appeals(work, case_id, work.all(runtime.job, case_id=case_id, status="due"))
+        work.update(runtime.job, {"id": clocks, "status": "due"}, {"status": "suspended"})
         _commit(work, actor, case, events.CaseSuspended, {"fields": _sealed(work, case, told)})
 
 
@@ -64,7 +71,8 @@ def resume(work: Work, actor: Actor, *, case_id: str, reason: str = "") -> None:
 def end(work: Work, actor: Actor, *, case_id: str, cause: str, reason: str) -> None:
     """End a case for cause 因故终止: tasks, clocks and agenda items fall away, tracking too where the cause ends it.
 
-    RuleBroken for any other cause while the cadre's tracking is led on this case (F14).
+    RuleBroken for any other cause while the cadre's tracking is led on this case (F14); an appeal is answered
+    whatever becomes of the case (F12).
     """
     told = _told(reason)
     if cause not in CAUSES:
@@ -88,20 +96,79 @@ def end(work: Work, actor: Actor, *, case_id: str, cause: str, reason: str) -> N
 
 
 def stop_way_up(work: Work, actor: Actor, *, case_id: str, reason: str) -> None:
-    """Stop the reinstatement process 终止重新任用程序; the case goes on being what it was before."""
+    """Stop the reinstatement process 终止重新任用程序; the case goes on being what it was before.
+
+    Conflict once the post is given: from then on the process leads the probation to its appraisal (F11).
+    """
     told = _told(reason)
     try:
         with work:
-            case = _take(work, actor, case_id, "open")
-            row = next((one for one in _running(work, case_id) if _key(work, one) == WAY_UP), None)
-            if row is None:
-                raise Conflict("该卷宗目前没有进行中的重新任用程序。")
-            cancelled = _cancel(work, row["id"])
-            _withdraw(work, case_id=case_id, instance_id=row["id"])
-            facts = {**cancelled, "fields": _sealed(work, case, told)}
-            _commit(work, actor, case, events.ProcessCancelled, facts)
+            _stop(work, actor, case_id, told)
     except bpmn.EngineError as error:
         raise fault(work.office, error) from error
+
+
+def cancel(work: Work, actor: Actor, *, instance_id: str, reason: str) -> None:
+    """Cancel one process 撤销流程: the way up of a case is stopped, what belongs to no case is cancelled freely.
+
+    RuleBroken for every other process of a case: only the case ends as a whole, with what hangs on it (F14).
+    """
+    told = _told(reason)
+    try:
+        with work:
+            row = work.one(runtime.process_instance, id=instance_id)
+            if row is None:
+                raise NotFound("没有找到该流程实例。")
+            if row["case_id"] is None:
+                _cancel_alone(work, actor, instance_id, told)
+            else:
+                _cancel_on_case(work, actor, row, told)
+    except bpmn.EngineError as error:
+        raise fault(work.office, error) from error
+
+
+def _cancel_on_case(work: Work, actor: Actor, row: Mapping[str, Any], told: str) -> None:
+    _take(work, actor, row["case_id"], "open")
+    if row["status"] != "running":
+        raise Conflict("该流程目前已暂停或已结束。")
+    if _key(work, row) != WAY_UP:
+        sentence = "工作卷宗中的流程不能单独撤销，请在卷宗页办理因故终止。"
+        raise RuleBroken([Reason("CASE_PROCESS", sentence)])
+    _stop(work, actor, row["case_id"], told)
+
+
+def _cancel_alone(work: Work, actor: Actor, instance_id: str, told: str) -> None:
+    access.require_role(actor, *HEADS, day=work.today)
+    facts = _cancel(work, instance_id)
+    stream = str(work.get(runtime.process_instance, id=instance_id)["stream"])
+    sealed = sealing.seal_values(
+        work, {"reason": told}, case_id=None, owner_kind="cancel", owner_id=instance_id
+    )
+    event = events.ProcessCancelled(
+        actor=actor, effective_at=work.now, stream=stream, facts={"fields": sealed, **facts}
+    )
+    work.commit(event)
+
+
+def _stop(work: Work, actor: Actor, case_id: str, told: str) -> None:
+    case = _take(work, actor, case_id, "open")
+    row = next((one for one in _running(work, case_id) if _key(work, one) == WAY_UP), None)
+    if row is None:
+        raise Conflict("该卷宗目前没有进行中的重新任用程序。")
+    if work.all(people.appointment, case_id=case_id, manner=REINSTATED, limit=1):
+        raise Conflict("任职已经生效，重新任用程序不能终止；试用期不合格的，在试用期满考核中免去试任职务。")
+    cancelled = _cancel(work, row["id"])
+    _withdraw(work, case_id=case_id, instance_id=row["id"])
+    _put_back(work, case)
+    facts = {**cancelled, "fields": _sealed(work, case, told)}
+    _commit(work, actor, case, events.ProcessCancelled, facts)
+
+
+def _put_back(work: Work, case: CaseStanding) -> None:
+    """The stage before the way up: a return visit in hand, else tracking."""
+    in_hand = work.all(runtime.work_item, case_id=case.id, stage="visit", status="open", limit=1)
+    stage = "visit" if in_hand else "tracking"
+    work.update(tables.case_file, {"id": case.id}, {"stage": stage, "stage_since": work.now})
 
 
 def _take(work: Work, actor: Actor, case_id: str, status: str) -> CaseStanding:
@@ -126,7 +193,19 @@ def _told(reason: str) -> str:
 
 
 def _running(work: Work, case_id: str) -> list[Mapping[str, Any]]:
-    return work.all(runtime.process_instance, case_id=case_id, status="running", order=("started_at", "id"))
+    """What runs on the case, appeals left out."""
+    order = ("started_at", "id")
+    rows = work.all(runtime.process_instance, case_id=case_id, status="running", order=order)
+    mine = set(_without_appeals(work, case_id, rows, "id"))
+    return [row for row in rows if row["id"] in mine]
+
+
+def _without_appeals(
+    work: Work, case_id: str, rows: list[Mapping[str, Any]], instance: str = "instance_id"
+) -> list[str]:
+    """Ids of the rows that belong to no appeal: one goes its own way whatever becomes of the case (F12)."""
+    appeals = {row["instance_id"] for row in work.all(tables.appeal, case_id=case_id)}
+    return [row["id"] for row in rows if row[instance] not in appeals]
 
 
 def _key(work: Work, instance: Mapping[str, Any]) -> str:
@@ -145,14 +224,18 @@ def _withdraw(work: Work, **where: Any) -> None:
     """What no meeting has decided leaves the agenda; a publicity that runs ends; messages find nobody."""
     gone = {"status": "recalled", "meeting_id": None, "position": None}
     work.update(meetings.agenda_item, {**where, "status": ["waiting", "scheduled"]}, gone)
-    if work.all(meetings.agenda_item, status="voting", **where):
-        raise Conflict("该卷宗的议题正在表决，请待会议有结果后再办理。")
+    _require_no_vote(work, **where)
     case_id = where["case_id"]
     work.update(tables.publicity, {"case_id": case_id, "status": "open"}, {"status": "cancelled"})
     if "instance_id" not in where:
-        stale = {"case_id": case_id, "status": ["due", "suspended"]}
-        work.update(runtime.job, stale, {"status": "cancelled"})
-        work.update(runtime.outbox, {"case_id": case_id, "status": "waiting"}, {"status": "cancelled"})
+        for table, waiting in ((runtime.job, ["due", "suspended"]), (runtime.outbox, ["waiting"])):
+            stale = _without_appeals(work, case_id, work.all(table, case_id=case_id, status=waiting))
+            work.update(table, {"id": stale, "status": waiting}, {"status": "cancelled"})
+
+
+def _require_no_vote(work: Work, **where: Any) -> None:
+    if work.all(meetings.agenda_item, status="voting", **where):
+        raise Conflict("该卷宗的议题正在表决，请待会议有结果后再办理。")
 
 
 def _close_plan(work: Work, plan: Mapping[str, Any], ending: tracking.Ending | None) -> None:

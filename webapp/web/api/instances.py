@@ -4,7 +4,7 @@ from typing import Any
 
 from webapp.domain.errors import NotFound
 from webapp.queries import instance_search
-from webapp.services import instances as verbs
+from webapp.services import interruptions
 from webapp.web.api import lists, schema, shapes
 from webapp.web.api.acting import id_of, once, read_event
 from webapp.web.api.doors import ENGINE_REST
@@ -101,7 +101,9 @@ def process_instance(_asked: Asked, instance_id: str) -> Any:
     examples=(Example("ganbu1", query={"deleteReason": "重复登记。"}, status=403),),
 )
 def delete_process_instance(asked: Asked, instance_id: str) -> Any:
-    """撤销流程：由组织部负责人办理，须在 deleteReason 写明理由。"""
+    """撤销流程：由本卷宗的组织部负责人办理，须在 deleteReason 写明理由；卷宗中只有重新任用程序可以单独终止。"""
     reason = asked.query.get("deleteReason", "")
-    once(lambda one: verbs.cancel(one, current_actor(), instance_id=id_of(instance_id), reason=reason))
+    once(
+        lambda one: interruptions.cancel(one, current_actor(), instance_id=id_of(instance_id), reason=reason)
+    )
     return NOTHING
