@@ -8,6 +8,7 @@ from tests.mutants.house import Mutant, verdict
 
 DELEGATES = "webapp/services/delegates"
 T_DELEGATES, T_SILENCE = "tests/services/test_delegates.py", "tests/services/test_silence.py"
+T_DAY = "tests/journeys/test_meeting_day.py"
 T_WORK, T_HISTORY = "tests/persistence/test_unit_of_work.py", "tests/building/test_history.py"
 
 MUTANTS = (
@@ -30,6 +31,23 @@ MUTANTS = (
         "F16: every visitor is taken to have signed",
         f"{DELEGATES}/visits.py", 'signed_by=_signers(call, "sign_visit")', "signed_by=frozenset(visitors)",
         f"{T_DELEGATES}::test_a_visit_is_filed_signed_by_every_visitor_with_the_grounds_of_its_grade",
+    ),
+    Mutant(
+        "F02: a ballot is cast after the day of the meeting",
+        "webapp/services/meetings.py",
+        'facts, choice)\n        meetings.require_on_its_day(row["held_on"], work.today)\n', "facts, choice)\n",
+        f"{T_DAY}::test_once_the_day_is_over_nobody_votes_counts_or_notes_a_silence",
+    ),
+    Mutant(
+        "F05: the cadre's spouse as recorder puts the item to the vote",
+        "webapp/services/meeting_room.py",
+        '    meetings.require_may_know(actor, item["person_id"], _kin(case))\n', "",
+        f"{T_DAY}::test_for_the_recorder_married_to_the_cadre_the_item_does_not_exist_by_any_verb[set_secret]",
+    ),
+    Mutant(
+        "F03: the attendance of a decided item is rewritten",
+        "webapp/services/meetings.py", "        if items:\n", "        if False:\n",
+        f"{T_DAY}::test_presence_is_not_lowered_once_an_item_is_voted_on_or_decided",
     ),
     Mutant(
         "a personal answer becomes a process variable",

@@ -1,6 +1,7 @@
 """Meetings through the browser: called, opened, voted, recorded with a scan, closed; refusals said on the page."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -121,6 +122,35 @@ def test_a_paper_entry_keeps_the_scan_on_the_case_and_says_so(office: Site) -> N
     assert "童远山代录" in page
     (event,) = office.rows(history.history_event, kind="votes_recorded")
     assert "票签存办公室".encode() not in event["body"]
+
+
+def test_the_day_after_the_page_says_that_votes_are_over_and_takes_the_signed_papers(office: Site) -> None:
+    item_id = scenes.item(office, office.open_case())
+    meeting_id = scenes.opened(office, item_id)
+    scenes.voting(office, item_id)
+    path, ballot = f"/meetings/{meeting_id}", {"item_id": item_id, "choice": "agree", "confirmed": "1"}
+    assert office.as_("fubuzhang1").post(f"{path}/vote", ballot).status_code == 303
+    office.change(meetings.meeting, {"id": meeting_id}, {"held_on": office.today - timedelta(days=1)})
+
+    said, way_out = "会后只能凭会议纸面记录（扫描件）代录结果", "此前在线所投的票作废"
+    member = text(office.as_("fubuzhang2"), path)
+    assert said in member
+    assert "提交表决" not in member
+    page = text(office.as_("jilu"), path)
+    assert said in page
+    assert way_out in page
+    assert "计票并宣布结果" not in page
+    refused = office.as_("fubuzhang2").post(f"{path}/vote", ballot)
+    assert (refused.status_code, said in refused.text) == (422, True)
+    entered = office.as_("jilu").post(
+        f"{path}/record",
+        {"item_id": item_id, "agree": "6", "scan": (io.BytesIO(SCAN), "票签.pdf")},
+        content_type="multipart/form-data",
+    )
+    assert entered.status_code == 303
+    after = text(office.as_("fubuzhang1"), path)
+    assert "此前在线所投的1票作废" in after
+    assert "您已表决" not in after
 
 
 def test_against_a_rule_the_meeting_page_says_why(office: Site) -> None:

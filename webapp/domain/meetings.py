@@ -222,8 +222,12 @@ def require_may_vote(actor: Actor, meeting: Meeting, item: Item, choice: str) ->
 
 def require_may_see_item(actor: Actor, item: Item) -> None:
     """NotFound for the person concerned and the relatives: the item does not exist for them (F05, F23)."""
-    own = {item.subject_person_id} if item.subject_person_id else set()
-    if actor.person_id is not None and actor.person_id in own | item.relatives:
+    require_may_know(actor, item.subject_person_id, item.relatives)
+
+
+def require_may_know(actor: Actor, subject: str | None, relatives: AbstractSet[str]) -> None:
+    """NotFound for the person concerned 本人 and the relatives (F05)."""
+    if actor.person_id is not None and (actor.person_id == subject or actor.person_id in relatives):
         raise NotFound
 
 
@@ -332,6 +336,13 @@ def require_on_its_day(held_on: date, today: date, *, has_scan: bool = False) ->
         return
     sentence = "表决在会议当日进行；会后只能凭会议纸面记录（扫描件）代录结果，不得倒填会议日期。"
     raise RuleBroken([Reason("NOT_ON_ITS_DAY", sentence, "F02")])
+
+
+def require_not_lowered(meeting: Meeting, presence: Mapping[str, str]) -> None:
+    """Once an item is voted on or decided nobody present becomes absent: quorum and count rest on it (F03)."""
+    if any(presence.get(one, "present") != "present" for one in meeting.present):
+        sentence = "已有议题付表决或有结果，已签到的成员不能改为未到会；中途离开的，在议题上注明“未表决”。"
+        raise RuleBroken([Reason("ATTENDANCE_FIXED", sentence, "F03")])
 
 
 def require_announced(held_on: date, known_on: date, notice_days: int = NOTICE_DAYS) -> None:

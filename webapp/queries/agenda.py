@@ -18,7 +18,7 @@ from webapp.persistence.models import cases, history, people
 from webapp.persistence.models import meetings as tables
 from webapp.persistence.unit_of_work import Reads, Row
 from webapp.queries import cadres, waits
-from webapp.queries.meeting_views import ItemView, MeetingView, MemberLine, Recusal
+from webapp.queries.meeting_views import ItemView, MeetingView, MemberLine, Recusal, remarks_of
 from webapp.queries.meetings import (
     ITEM,
     MEETING,
@@ -62,6 +62,8 @@ class _Room:
     proposals: Mapping[str, str]
     files: Mapping[str, FileRef]
     reasons: Reasons
+    # Why nobody votes today; empty on the day of the meeting.
+    over: tuple[str, ...]
 
 
 def show(
@@ -87,7 +89,8 @@ def show(
     meeting = _meeting(row, members)
     posts = cadres.posts(reads, {*meeting.members, *(item["person_id"] for item in items)}, day)
     room = _room(reads, actor, row, meeting, members, items, posts, files)
-    room = replace(room, recused=_in_own_words(room.recused, reasons), reasons=reasons)
+    over = waits.of_day(row["held_on"], day)
+    room = replace(room, recused=_in_own_words(room.recused, reasons), reasons=reasons, over=over)
     may = _may(row, bool(row["records"]), day)
     return _view(
         room,
@@ -173,7 +176,7 @@ def _may(row: Row, records: bool, day: date) -> frozenset[str]:
         return frozenset()
     may = {
         "planned": {"attend", "add_item", *(["open"] if row["held_on"] <= day else [])},
-        "open": {"attend", "vote", "record", "close"},
+        "open": {"attend", "record", "close", *(["vote"] if row["held_on"] == day else [])},
         "closed": {"record"},
     }
     return frozenset(may.get(row["status"], set()))
@@ -215,6 +218,7 @@ def _room(
         proposals=proposals,
         files=files(kept),
         reasons={},
+        over=(),
     )
 
 
@@ -304,12 +308,12 @@ def _item(number: int, item: Row, room: _Room) -> ItemView:
         proposal=room.proposals.get(item["case_id"], "") if item["matter"].startswith("adjustment") else "",
         state=facts.state,
         recused=tuple(Recusal(m, room.names.get(m, ""), why) for m, why in sorted(recused.items())),
-        my_vote=room.mine.get(item["id"], "cast") if me in voted else "",
+        my_vote=room.mine.get(item["id"], "cast") if me in voted and not entry.get("void_ballots") else "",
         i_am_recused=me in recused,
-        may_vote=waits.may_vote(room.actor, room.meeting, facts),
+        may_vote=not room.over and waits.may_vote(room.actor, room.meeting, facts),
         may_record=room.records and waits.may_record(room.actor, room.meeting, facts),
-        vote_waits=waits.of_vote(room.actor, room.meeting, facts),
-        count_waits=waits.of_count(room.meeting, facts) if room.records else (),
+        vote_waits=waits.of_vote(room.actor, room.meeting, facts, room.over),
+        count_waits=waits.of_count(room.meeting, facts, room.over) if room.records else (),
         silent=_silent(room, facts),
         **{name: item[name] if decided else None for name in ("agree", "disagree", "defer", "abstain")},
         cast=cast,
@@ -319,25 +323,9 @@ def _item(number: int, item: Row, room: _Room) -> ItemView:
         recorded_by=room.names.get(str(entry.get("actor_id", "")), ""),
         files=(file,) if file else (),
         secret=facts.is_secret,
-        remarks=_remarks(item, room.reasons),
+        remarks=remarks_of(item, room.reasons, int(entry.get("void_ballots", 0))),
         may=_may_item(room, item, facts),
     )
-
-
-def _remarks(item: Row, reasons: Reasons) -> tuple[str, ...]:
-    """What else is to be known of an item: taken up again, put off and why."""
-    found = []
-    if item["in_favour"] is not None:
-        found.append(f"复议议题：经应到会成员{item['in_favour']}人同意提请复议，原议题及结果见此前会议。")
-    elif item["earlier_id"] is not None:
-        found.append("此前会议缓议或暂缓表决，本次再次提请。")
-    for kind, words in (("put_off", "暂缓表决"), ("reconsider", "提请复议")):
-        why = reasons.get(f"{kind}.{item['id']}")
-        if why:
-            found.append(f"{words}的理由：{why}")
-    if item["status"] == "put_off":
-        found.append("本议题由承办环节再次提请，列入以后的会议。")
-    return tuple(found)
 
 
 def _may_item(room: _Room, item: Row, facts: rules.Item) -> frozenset[str]:
@@ -394,5 +382,5 @@ def _tally(item: Row) -> rules.Tally:
 
 def _silent(room: _Room, item: rules.Item) -> tuple[Recusal, ...]:
     """Whom the recorder may note as not having voted."""
-    waiting = waits.silent(room.meeting, item) if room.records else ()
+    waiting = waits.silent(room.meeting, item) if room.records and not room.over else ()
     return tuple(Recusal(one, room.names.get(one, ""), "") for one in waiting)

@@ -1,7 +1,9 @@
 """What the page of one meeting 会议 shows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from webapp.queries.meetings import WaitingItem
 from webapp.queries.parts import FileRef, PersonRef, Problem
@@ -89,3 +91,21 @@ class MeetingView:
     votes_secret: bool
     choices: tuple[str, ...]
     waiting: tuple[WaitingItem, ...]
+
+
+def remarks_of(item: Mapping[str, Any], reasons: Mapping[str, str], void: int) -> tuple[str, ...]:
+    """What else is to be known of an item: taken up again, put off and why, ballots void."""
+    found = []
+    if item["in_favour"] is not None:
+        found.append(f"复议议题：经应到会成员{item['in_favour']}人同意提请复议，原议题及结果见此前会议。")
+    elif item["earlier_id"] is not None:
+        found.append("此前会议缓议或暂缓表决，本次再次提请。")
+    for kind, words in (("put_off", "暂缓表决"), ("reconsider", "提请复议")):
+        why = reasons.get(f"{kind}.{item['id']}")
+        if why:
+            found.append(f"{words}的理由：{why}")
+    if item["status"] == "put_off":
+        found.append("本议题由承办环节再次提请，列入以后的会议。")
+    if void:
+        found.append(f"会后凭会议纸面记录代录结果，此前在线所投的{void}票作废。")
+    return tuple(found)

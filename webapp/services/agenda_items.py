@@ -15,10 +15,9 @@ from webapp.services.cases import take_case
 from webapp.services.meeting_room import (
     case_event,
     item_facts,
-    item_row,
-    lock_case,
     meeting_facts,
     require_recorder,
+    take_item,
 )
 from webapp.services.office import Work
 
@@ -34,9 +33,8 @@ def put_off(work: Work, actor: Actor, *, item_id: str, reason: str) -> None:
     """Put the vote off 暂缓表决 where opinions differ widely; the process files the item for a later meeting."""
     told = _told(reason)
     with work:
-        item, row = item_row(work, item_id)
+        item, row = take_item(work, actor, item_id)
         require_recorder(work, actor, row)
-        lock_case(work, item)
         meetings.require_may_put_off(meeting_facts(work, row), item_facts(work, item))
         values = {"status": "put_off", "result": "deferred", "decided_at": work.now}
         where = {"id": item_id, "status": ["scheduled", "voting"]}
@@ -65,7 +63,7 @@ def reconsider(work: Work, actor: Actor, *, item_id: str, in_favour: int, reason
     """
     told = _told(reason)
     with work:
-        item, row = item_row(work, item_id)
+        item, row = take_item(work, actor, item_id)
         require_recorder(work, actor, row)
         case = take_case(work, actor, item["case_id"])
         if item["status"] != "decided" or case.status != "open":
@@ -111,9 +109,8 @@ def _require_not_carried_out(work: Work, item: Mapping[str, Any]) -> None:
 def set_secret(work: Work, actor: Actor, *, item_id: str, secret: bool) -> None:
     """Choose 无记名 or open ballots for an item, before anybody has voted."""
     with work:
-        item, row = item_row(work, item_id)
+        item, row = take_item(work, actor, item_id)
         require_recorder(work, actor, row)
-        lock_case(work, item)
         if row["status"] not in ("planned", "open") or item["status"] != "scheduled":
             raise Conflict("本议题已付表决或已有结果，表决方式不能再改。")
         work.update(tables.agenda_item, {"id": item_id}, {"is_secret": secret})

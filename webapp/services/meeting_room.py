@@ -28,17 +28,27 @@ def meeting_row(work: Work, meeting_id: str) -> Mapping[str, Any]:
     return row
 
 
-def item_row(work: Work, item_id: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """An item on an agenda with its meeting; NotFound when it is on none."""
+def take_item(work: Work, actor: Actor, item_id: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """An item on an agenda with its meeting, and its case locked, for any verb on it.
+
+    NotFound when it is on no agenda, and for the person concerned and the relatives (F05).
+    """
     item = work.one(tables.agenda_item, id=item_id)
     if item is None or item["meeting_id"] is None:
         raise NotFound("没有找到该议题，或它尚未列入会议。")
-    return item, meeting_row(work, item["meeting_id"])
-
-
-def lock_case(work: Work, item: Mapping[str, Any]) -> None:
-    """Lock the chain of the item's case."""
+    meeting = meeting_row(work, item["meeting_id"])
     work.lock_stream(f"case:{item['case_id']}")
+    case = finders.load_case(work, item["case_id"])
+    meetings.require_may_know(actor, item["person_id"], _kin(case))
+    return item, meeting
+
+
+def _kin(case: Mapping[str, Any] | None) -> frozenset[str]:
+    return (
+        frozenset()
+        if case is None
+        else frozenset([*finders.ids(case["kin"]), *finders.ids(case["kin_back"])])
+    )
 
 
 def require_recorder(work: Work, actor: Actor, meeting: Mapping[str, Any]) -> None:
@@ -65,7 +75,6 @@ def item_facts(work: Work, item: Mapping[str, Any]) -> meetings.Item:
     case = finders.load_case(work, item["case_id"])
     if case is not None and case["case_status"] == "suspended":
         raise Conflict("该议题的工作卷宗已暂停办理，恢复办理后再讨论表决。")
-    kin = [] if case is None else [*finders.ids(case["kin"]), *finders.ids(case["kin_back"])]
     excluded = [] if case is None else finders.ids(case["excluded"])
     recused = [one["person_id"] for one in work.all(tables.item_recusal, item_id=item["id"])]
     voted = [one["person_id"] for one in work.all(tables.item_participation, item_id=item["id"])]
@@ -76,7 +85,7 @@ def item_facts(work: Work, item: Mapping[str, Any]) -> meetings.Item:
         item["id"],
         state,
         item["person_id"],
-        frozenset(kin),
+        _kin(case),
         frozenset([*recused, *excluded]),
         frozenset(voted),
         is_secret=is_secret,

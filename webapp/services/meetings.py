@@ -16,12 +16,11 @@ from webapp.services.attachments import Upload
 from webapp.services.meeting_room import (
     case_event,
     item_facts,
-    item_row,
-    lock_case,
     meeting_facts,
     meeting_row,
     require_recorder,
     system_event,
+    take_item,
 )
 from webapp.services.office import Work
 
@@ -153,6 +152,9 @@ def attend(
         wrong |= {f"attendance.{p}": "不是本次会议的组成人员。" for p in presence if p not in members}
         if wrong:
             raise Invalid(wrong)
+        items = work.all(tables.agenda_item, meeting_id=meeting_id, status=["voting", "decided"])
+        if items:
+            meetings.require_not_lowered(meeting_facts(work, row), presence)
         for person_id, value in presence.items():
             where = {"meeting_id": meeting_id, "person_id": person_id}
             work.update(tables.meeting_member, where, {"presence": value})
@@ -184,10 +186,9 @@ def open_(work: Work, actor: Actor, *, meeting_id: str) -> None:
 def recuse(work: Work, actor: Actor, *, item_id: str, person_id: str, reason: str) -> None:
     """Note a recusal 回避 for one item, by the member or the recorder, before that member has voted."""
     with work:
-        item, row = item_row(work, item_id)
+        item, row = take_item(work, actor, item_id)
         if actor.person_id != person_id:
             require_recorder(work, actor, row)
-        lock_case(work, item)
         if item["status"] == "decided":
             raise Conflict("本议题已有结果，回避情况不能再改。")
         if work.one(tables.item_participation, item_id=item_id, person_id=person_id):
@@ -209,9 +210,8 @@ def recuse(work: Work, actor: Actor, *, item_id: str, person_id: str, reason: st
 def start_vote(work: Work, actor: Actor, *, item_id: str) -> None:
     """Put an item to the vote 付表决; the quorum holds for this item, recused members not counted."""
     with work:
-        item, row = item_row(work, item_id)
+        item, row = take_item(work, actor, item_id)
         require_recorder(work, actor, row)
-        lock_case(work, item)
         if row["status"] != "open":
             raise RuleBroken([Reason("MEETING_NOT_OPEN", "会议未召开，不能付表决。", "F02")])
         meetings.require_on_its_day(row["held_on"], work.today)
@@ -228,10 +228,10 @@ def vote(work: Work, actor: Actor, *, item_id: str, choice: str) -> None:
     Who may is ``domain.meetings.require_may_vote``.
     """
     with work:
-        item, row = item_row(work, item_id)
-        lock_case(work, item)
+        item, row = take_item(work, actor, item_id)
         facts = item_facts(work, item)
         meetings.require_may_vote(actor, meeting_facts(work, row), facts, choice)
+        meetings.require_on_its_day(row["held_on"], work.today)
         ballots.cast(work, actor, item_id, choice, secret=facts.is_secret)
         told = {} if facts.is_secret else {"choice": choice}
         about = {"person_id": actor.person_id, "entry": "own_screen", **told}
@@ -251,16 +251,17 @@ def record(
     """The recorder enters what the meeting did 代录: counts only → the result.
 
     ``scan``: the signed minutes or ballots, kept on the item's case; an entry on paper is marked so for ever.
+    Once the day is over the papers count, and ballots cast on the screens without a result are void.
     """
     with work:
-        item, row = item_row(work, item_id)
+        item, row = take_item(work, actor, item_id)
         require_recorder(work, actor, row)
-        lock_case(work, item)
         facts, standing = meeting_facts(work, row), item_facts(work, item)
         meetings.require_may_record(actor, facts, standing)
         meetings.require_on_its_day(row["held_on"], work.today, has_scan=on_paper and scan is not None)
-        if standing.voted:
+        if standing.voted and row["held_on"] == work.today:
             raise Conflict("已有成员在线表决，不能再代录票数；请由其余成员表决后计票。")
+        void = {"void_ballots": len(ballots.of_item(work, item_id))} if standing.voted else {}
         if standing.state == "waiting":
             readiness.require(work, item)
         tally = _tally(facts, standing, counts)
@@ -269,7 +270,11 @@ def record(
         kept = _keep_papers(work, actor, item, scan, note)
         work.commit(
             case_event(
-                events.VotesRecorded, work, actor, item, {**_count_facts(tally), "entry": entry, **kept}
+                events.VotesRecorded,
+                work,
+                actor,
+                item,
+                {**_count_facts(tally), "entry": entry, **void, **kept},
             )
         )
     return result
@@ -278,11 +283,11 @@ def record(
 def note_silence(work: Work, actor: Actor, *, item_id: str, person_id: str) -> None:
     """The recorder notes that a member present did not vote 注明未表决; the count goes on without that ballot."""
     with work:
-        item, row = item_row(work, item_id)
+        item, row = take_item(work, actor, item_id)
         require_recorder(work, actor, row)
-        lock_case(work, item)
         facts, standing = meeting_facts(work, row), item_facts(work, item)
         meetings.require_may_record(actor, facts, standing)
+        meetings.require_on_its_day(row["held_on"], work.today)
         meetings.require_may_note_silence(person_id, standing, facts)
         part = {
             "item_id": item_id,
@@ -326,10 +331,10 @@ def _tally(meeting: meetings.Meeting, item: meetings.Item, counts: Mapping[str, 
 def decide(work: Work, actor: Actor, *, item_id: str) -> str:
     """Count the ballots and fix the result 计票; nobody's vote may be missing → the result."""
     with work:
-        item, row = item_row(work, item_id)
+        item, row = take_item(work, actor, item_id)
         require_recorder(work, actor, row)
-        lock_case(work, item)
         facts, standing = meeting_facts(work, row), item_facts(work, item)
+        meetings.require_on_its_day(row["held_on"], work.today)
         meetings.require_may_close_item(standing, facts)
         tally = meetings.tally_of(facts, standing, ballots.of_item(work, item_id))
         result = _decide(work, actor, item, tally, on_paper=False)
