@@ -185,6 +185,7 @@ def _files(live: Live) -> list[Stop]:
         Stop("take-ledger", "ganbu1", "/lookups/ledger"),
         *_papers(live, demoted, punished),
         Stop("mine", "benren", "/mine"),
+        Stop("mine-appeal", "benren", "/mine/appeals/new"),
         Stop("mine-none", "ganbu1", "/mine"),
         Stop("person-own", "benren", f"/people/{person(story.DEMOTED)}"),
         Stop("import", "dangan", "/people/import"),

@@ -200,7 +200,7 @@ def parse(
 ) -> Definition:
     """The definition in a bundle, fully checked; raises ``Invalid`` (``BadDiagram``) with all errors.
 
-    ``judged=False`` reads one of an earlier day that the rules of today would refuse; it is for showing only.
+    ``judged=False`` reads one that was judged when it was deployed, even where the rules of today would refuse it.
     """
     contents = Contents(files)
     drawing = contents.chosen(process_id)

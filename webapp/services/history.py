@@ -19,8 +19,6 @@ from webapp.services.office import Office, bundle, clock_offset
 VERIFIER = system_actor("verify_history")
 # What one event of a check lists; the rest is counted.
 MOST_LISTED = 100
-# A definition only for showing is never found under its digest by who would run it.
-AS_IT_WAS = "as it was:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +103,12 @@ def definition(office: Office, digest: str, key: str) -> bpmn.Definition:
 
     The history outlives the rules for diagrams: a version that today's would refuse is still shown as it was.
     """
-    known = office._definitions.get(digest) or office._definitions.get(AS_IT_WAS + digest)
+    known = office._definitions.get(digest)
     if known is None:
         with reads.begin(office) as look:
             files = bundle(look, digest)  # type: ignore[arg-type]
-        try:
-            known = bpmn.parse(files, office.catalogue, process_id=key)
-            office.remember_definition(digest, known)
-        except bpmn.BadDiagram:
-            known = bpmn.parse(files, office.catalogue, process_id=key, judged=False)
-            office.remember_definition(AS_IT_WAS + digest, known)
+        known = bpmn.parse(files, office.catalogue, process_id=key, judged=False)
+        office.remember_definition(digest, known)
     return known
 
 

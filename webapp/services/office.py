@@ -86,10 +86,14 @@ class Work(UnitOfWork):
         return local_date(self.now)
 
     def definition(self, digest: str, key: str) -> bpmn.Definition:
-        """The parsed definition of a bundle; parsed once a process, as bundles never change."""
+        """The parsed definition of a bundle; parsed once a process, as bundles never change.
+
+        It was judged when it was deployed: a rule for diagrams that came later stops no case under way (F19).
+        """
         known = self.office._definitions.get(digest)
         if known is None:
-            known = bpmn.parse(bundle(self, digest), self.office.catalogue, process_id=key)
+            files = bundle(self, digest)
+            known = bpmn.parse(files, self.office.catalogue, process_id=key, judged=False)
             self.office._definitions[digest] = known
         return known
 
