@@ -3,7 +3,7 @@
 from tests.workflows.coverage import Place, places
 
 _P01 = "workflows/p01_down_adjustment/p01_down_adjustment.bpmn"
-_P05 = "workflows/p05_appeal/p05_appeal.bpmn"
+_P10 = "workflows/p10_appeal/p10_appeal.bpmn"
 _APPEALS = "tests/web/test_appeals.py"
 _P06 = "workflows/p06_sanction_intake/p06_sanction_intake.bpmn"
 _SHARED, _DOMAIN = "workflows/shared", "webapp/domain"
@@ -182,7 +182,7 @@ INVARIANTS = (
     *places("F01", "function", f"{_DOMAIN}/adjustment.py", "reasons_against_finding"),
     *places("F01", "function", "webapp/services/step_rules.py", "require"),
     *places("F01 appeal", "function", f"{_DOMAIN}/appeals.py", "reasons_against_outcome"),
-    *_tests("F01 appeal", "test_who_brought_the_cadre_down_keeps_away", file="tests/workflows/test_p05.py"),
+    *_tests("F01 appeal", "test_who_brought_the_cadre_down_keeps_away", file="tests/workflows/test_p10.py"),
     *_tests(
         "F01",
         "test_the_head_who_approves_is_neither_proposer_nor_assessor",
@@ -248,7 +248,7 @@ INVARIANTS = (
         file=_MEETINGS,
     ),
     *_elements("F12", "talk gw_legal formalities"),
-    *places("F12", "element", _P05, "accept review decide answer register_result press"),
+    *places("F12", "element", _P10, "accept review decide answer register_result press"),
     *places(
         "F12", "function", f"{_DOMAIN}/appeals.py", "routes decide_by is_heavier reasons_against_outcome"
     ),

@@ -62,7 +62,7 @@ PARTS: Mapping[tuple[str, str], Part] = {
         "held_on held_place held_manner subject_attitude view_of_fault state_of_mind work_since execution"
         " difficulties suggestions signing",
     ),
-    ("p05_appeal", "answer"): _part(
+    ("p10_appeal", "answer"): _part(
         "复核、申诉的答复", "appeal", "delivered_on answer_text next_remedy delivery_signed delivery_note"
     ),
     ("p03_return_visit", "subject_sign"): _part("本人核对", "visit", "subject_answer subject_comment"),

@@ -14,7 +14,7 @@ from webapp.queries.parts import StageMark
 PARTS = ("down", "tracking", "visit", "up")
 PART_OF_PROCESS = {
     "p01_down_adjustment": "down",
-    "p05_appeal": "down",
+    "p10_appeal": "down",
     "p06_sanction_intake": "down",
     "p02_tracking": "tracking",
     "p02a_periodic_note": "tracking",

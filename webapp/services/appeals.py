@@ -19,7 +19,7 @@ from webapp.services.attachments import Upload
 from webapp.services.desk import CaseStanding, case_facts, standing
 from webapp.services.office import Work
 
-PROCESS = "p05_appeal"
+PROCESS = "p10_appeal"
 # Who enters what the cadre hands in on paper 代录, at the organs that answer for the case.
 FILERS = ("cadre_section", "cadre_supervision", "appeal_committee", "petition_dept", "trial_dept")
 LONGEST = 5000

@@ -71,7 +71,7 @@ def case_facts(
         return None
     kin = [*finders.ids(row["kin"]), *finders.ids(row["kin_back"])]
     # An appeal knows no time limit and stops for nothing: it is answered on a closed or suspended case too (F12).
-    is_appeal = row.get("process_key") == "p05_appeal"
+    is_appeal = row.get("process_key") == "p10_appeal"
     return CaseFacts(
         case_id=case.id,
         subject_person_id=case.person_id,

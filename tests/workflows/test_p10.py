@@ -1,4 +1,4 @@
-"""复核、申诉: every path of p05_appeal."""
+"""复核、申诉: every path of p10_appeal."""
 
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from webapp.domain.roles import ROLES
 from webapp.engine import Catalogue, check
 from webapp.services.delegates import DELEGATES
 
-P05 = "p05_appeal"
+P10 = "p10_appeal"
 FILED = date(2026, 3, 10)
 BPMNDI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 PANEL = ["person-1", "person-2", "person-3"]
@@ -27,7 +27,7 @@ def filed(body: str = "org_dept") -> Walk:
         "accept_appeal": {"decide_by": "2026-05-11", "remind_on": "2026-05-01"},
         "extend_appeal": {"decide_by": "2026-06-10", "remind_on": "2026-05-31"},
     }
-    return Walk(P05, day=FILED, fakes=fakes, variables=variables)
+    return Walk(P10, day=FILED, fakes=fakes, variables=variables)
 
 
 def accepted() -> Walk:
@@ -52,13 +52,13 @@ def decided(result: str, **more: Any) -> Walk:
 
 def test_the_linter_has_nothing_to_say() -> None:
     catalogue = Catalogue(frozenset(DELEGATES), frozenset(role.code for role in ROLES))
-    assert check(bundle(P05), catalogue) == ()
+    assert check(bundle(P10), catalogue) == ()
 
 
 def test_every_node_and_flow_is_drawn_and_every_form_is_used() -> None:
-    root = etree.fromstring(bundle(P05)[f"{P05}.bpmn"])
+    root = etree.fromstring(bundle(P10)[f"{P10}.bpmn"])
     drawn = {shape.get("bpmnElement") for shape in root.iter(f"{BPMNDI}BPMNShape", f"{BPMNDI}BPMNEdge")}
-    whole = definition(P05)
+    whole = definition(P10)
     assert set(whole.nodes) | {flow.id for flow in whole.flows} <= drawn
     assert set(whole.forms) == {node.form_key for node in whole.nodes.values() if node.form_key}
     for schema in whole.forms.values():
@@ -74,7 +74,7 @@ def test_nothing_touches_the_decision_its_periods_or_the_tracking_before_the_ans
 
 @pytest.mark.parametrize("element", ["accept", "review", "decide"])
 def test_who_brought_the_cadre_down_keeps_away(element: str) -> None:
-    apart = str(definition(P05).nodes[element].extras["separateFrom"]).split()
+    apart = str(definition(P10).nodes[element].extras["separateFrom"]).split()
     assert {"process:p01_down_adjustment", "process:p06_sanction_intake"} <= set(apart)
     assert ("review" in apart) is (element == "decide")
 
