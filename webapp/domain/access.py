@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from webapp.domain.errors import Conflict, NotAllowed, NotFound
-from webapp.domain.roles import APART, AUDITING, SILENT_UNTIL_TALK
+from webapp.domain.roles import APART, AUDITING, SEATED, SILENT_UNTIL_TALK, STANDING_SIGHT
 from webapp.domain.roles import ROLES as ROLES
 from webapp.domain.roles import Role as Role
 from webapp.domain.roles import role as role
@@ -90,7 +90,7 @@ class TaskFacts:
 
     ``is_decisive``: 表决、谈话、考察签字 and the like, done in person only. ``separate_from``: element ids
     that must have been done by other persons, ``process:<key>`` for all of a process. ``candidate_people``:
-    person ids named by the diagram.
+    person ids named by the diagram. ``completed_by``: the user who did it.
     ``recusal``: who else steps aside, by ``zaishang:recusal``: subject, relatives, mentor.
     """
 
@@ -103,6 +103,7 @@ class TaskFacts:
     is_decisive: bool = False
     separate_from: frozenset[str] = frozenset()
     recusal: frozenset[str] = frozenset()
+    completed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ class CaseFacts:
     """What the guards need of a case 工作卷宗. Persons by id; ``done_by``: element id → identities.
 
     ``organisations``: body → organisation that answers for it; ``named``: role → persons named in the case;
-    ``excluded``: declared recusals; ``silent``: the talk with the cadre is not recorded yet.
+    ``excluded``: declared recusals; ``silent``: the talk with the cadre is not recorded yet; ``agenda``: the
+    bodies (dept, committee) on whose agenda it has come; ``working``: user ids with a task of it, open or done.
     """
 
     case_id: str
@@ -124,6 +126,8 @@ class CaseFacts:
     named: Mapping[str, frozenset[str]] = field(default_factory=dict)
     done_by: Mapping[str, frozenset[str]] = field(default_factory=dict)
     mentors: frozenset[str] = frozenset()
+    agenda: frozenset[str] = frozenset()
+    working: frozenset[str] = frozenset()
 
     def recused(self, rules: frozenset[str]) -> frozenset[str]:
         """The persons who step aside 回避 under the rules a diagram names for a task."""
@@ -141,7 +145,7 @@ class CaseFacts:
 
 
 def require_may_see_case(actor: Actor, case: CaseFacts, day: date) -> None:
-    """NotFound unless the actor's roles answer for the case, or the actor is named in it, or audits.
+    """NotFound unless the actor's roles have standing sight, or the actor is named, has a task in it, or audits.
 
     For the subject, relatives and recused persons the case does not exist; the unit's roles and the helper
     see nothing before the talk is recorded.
@@ -153,12 +157,14 @@ def require_may_see_case(actor: Actor, case: CaseFacts, day: date) -> None:
     if actor.roles_on(day) & APART:
         _require_auditor(actor, day)
         return
-    if not any(_counts(grant, case) for grant in actor.grants_on(day)) and not _is_named(actor, case):
+    if actor.user_id in case.working or _is_named(actor, case):
+        return
+    if not any(_counts(grant, case) for grant in actor.grants_on(day)):
         raise NotFound
 
 
 def sees_whole_file(actor: Actor, case: CaseFacts, day: date) -> bool:
-    """True for the organs in charge and for auditors; the unit, the helper and the cadre see their own part only.
+    """True for roles with standing sight and for auditors; all others see the part that is theirs only.
 
     Who reported, who said what, the debate and the votes never reach them (domain rule of silence, F23, F25).
     """
@@ -182,9 +188,26 @@ def _counts(grant: Grant, case: CaseFacts) -> bool:
     # A cadre's own account opens the own page only, never the files of colleagues in the same unit.
     if grant.role == "subject" or grant.organisation_id is None:
         return False
-    if case.organisations.get(body) != grant.organisation_id:
+    if case.organisations.get(body) != grant.organisation_id or not _has_sight(grant.role, case):
         return False
     return grant.on_behalf_of not in case.barred and not _is_silenced(grant.role, case)
+
+
+def _has_sight(role_code: str, case: CaseFacts) -> bool:
+    if role_code in STANDING_SIGHT or role(role_code).body == "unit":
+        return True
+    return SEATED.get(role_code) in case.agenda
+
+
+def desks_in(actor: Actor, case: CaseFacts, day: date) -> frozenset[Candidate]:
+    """The (role, organisation) whose tasks of the case show it to the actor."""
+    return frozenset(
+        Candidate(grant.role, grant.organisation_id)
+        for grant in actor.grants_on(day)
+        if grant.role != "subject"
+        and grant.on_behalf_of not in case.barred
+        and not _is_silenced(grant.role, case)
+    )
 
 
 def _is_silenced(role_code: str, case: CaseFacts) -> bool:
@@ -212,7 +235,21 @@ def require_may_see_task(actor: Actor, task: TaskFacts, case: CaseFacts | None, 
         return
     if _is_subjects_own(actor, task, case):
         return
+    if (
+        actor.person_id not in case.barred
+        and not actor.roles_on(day) & APART
+        and _is_theirs(actor, task, case, day)
+    ):
+        return
     require_may_see_case(actor, case, day)
+
+
+def _is_theirs(actor: Actor, task: TaskFacts, case: CaseFacts, day: date) -> bool:
+    """Done by the actor, or open and offered."""
+    if task.state != "open":
+        return task.completed_by == actor.user_id
+    named = _is_named_for(actor, task, case)
+    return named or bool(desks_in(actor, case, day) & task.candidates)
 
 
 def _is_subjects_own(actor: Actor, task: TaskFacts, case: CaseFacts) -> bool:

@@ -1,6 +1,6 @@
 """The roles 岗位角色 a diagram may name, and which organisation answers for each on a case."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -74,6 +74,19 @@ _BY_CODE = {role.code: role for role in ROLES}
 # 三员分立: none of these ever acts on a case, and no two of them in one hand except the two kinds of audit.
 APART = frozenset(role.code for role in ROLES if role.body == "installation")
 AUDITING = frozenset({"auditor", "audit_admin"})
+# Who reads every file of the committees they answer for 常设知悉范围 (F23); everybody else sees a case only
+# through a task of it that was offered to them or done by them.
+STANDING_SIGHT = frozenset(
+    {
+        "cadre_section", "cadre_supervision", "org_dept_head", "org_dept_deputy_head", "archive_section",
+        "meeting_recorder", "committee_office", "discipline_organ", "case_mgmt", "trial_dept",
+    }
+)  # fmt: skip
+# 案件审理室 keeps the decisions on discipline and proposes their changes, so it is among them.
+# Members 组成人员 read what was put on the agenda of their own body: role → body.
+SEATED: Mapping[str, str] = {
+    "dept_meeting_member": "dept", "committee_secretary": "committee", "committee_member": "committee",
+}  # fmt: skip
 # Nothing reaches the cadre, the helper or the unit before the talk 谈话 is recorded.
 SILENT_UNTIL_TALK = frozenset(role.code for role in ROLES if role.body == "unit")
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
     select,
 )
 
-from webapp.persistence.models import cases, history, identity, people, repository, runtime
+from webapp.persistence.models import cases, history, identity, meetings, people, repository, runtime
 from webapp.persistence.unit_of_work import Reads, UnitOfWork, database_clock
 
 ITEM, INSTANCE, DEFINITION = runtime.work_item, runtime.process_instance, repository.definition
@@ -178,6 +178,7 @@ def _case_columns(dialect: str) -> list[Label[Any]]:
         _joined(exclusion.c.person_id, exclusion.c.case_id == CASE.c.id).label("excluded"),
         _joined(kin.c.relative_id, kin.c.person_id == CASE.c.person_id).label("kin"),
         _joined(kin.c.person_id, kin.c.relative_id == CASE.c.person_id).label("kin_back"),
+        _joined(meetings.agenda_item.c.body, meetings.agenda_item.c.case_id == CASE.c.id).label("agenda"),
         _joined(
             _parts(body.c.body, body.c.organisation_id, body.c.valid_from, body.c.valid_to),
             body.c.committee_id == CASE.c.committee_id,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select
 
 from webapp.domain.access import Actor
-from webapp.domain.roles import role
+from webapp.domain.roles import AUDITING, SEATED, STANDING_SIGHT, role
 from webapp.domain.workdays import local_date
 from webapp.persistence.models import cases, meetings, people, repository, runtime
 from webapp.persistence.unit_of_work import Reads
@@ -91,8 +91,8 @@ def show(reads: Reads, actor: Actor, wish: Wish, *, today: date, pages: frozense
     found = reads.fetch_all(_query(actor, wish, today))
     rows = found[:PAGE_SIZE]
     marks = ribbon.of_cases(reads, list(rows))
-    # What a case waits for inside the organs in charge is not told to the unit or the helper.
-    inside = any(role(grant.role).body != "unit" for grant in actor.grants_on(today))
+    # What a case waits for inside the organs in charge is told to those who read the whole file.
+    inside = bool(actor.roles_on(today) & (STANDING_SIGHT | SEATED.keys() | AUDITING))
     waits = _waits(reads, [row["id"] for row in rows]) if inside else {}
     return CasesView(
         q=wish.q,

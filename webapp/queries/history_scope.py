@@ -9,7 +9,7 @@ from webapp.domain.roles import APART, AUDITING
 from webapp.persistence.models import cases, people
 from webapp.persistence.unit_of_work import Reads
 from webapp.queries import records
-from webapp.queries.visibility import not_barred, visible_cases
+from webapp.queries.visibility import not_barred, whole_cases
 
 EVENT = records.EVENT
 
@@ -26,7 +26,7 @@ def visible(reads: Reads, actor: Actor, day: date) -> ColumnElement[bool]:
 
     A record without a case (a look at a file, an export, a meeting) is hidden when it names a hidden file.
     """
-    inside = EVENT.c.case_id.in_(select(cases.case_file.c.id).where(visible_cases(actor, day)))
+    inside = EVENT.c.case_id.in_(select(cases.case_file.c.id).where(whole_cases(actor, day)))
     roles = actor.roles_on(day)
     if not roles & APART:
         return inside

@@ -9,8 +9,8 @@ from datetime import date
 from sqlalchemy import ColumnElement, FromClause, Select, and_, false, or_, select, true
 
 from webapp.domain.access import Actor, Grant
-from webapp.domain.roles import APART, AUDITING, SILENT_UNTIL_TALK, role
-from webapp.persistence.models import cases, people, runtime
+from webapp.domain.roles import APART, AUDITING, SEATED, SILENT_UNTIL_TALK, STANDING_SIGHT, role
+from webapp.persistence.models import cases, meetings, people, runtime
 
 # A cadre's own account opens the own page only, never the files of colleagues in the same unit.
 OWN_PAGE_ONLY = frozenset({"subject"})
@@ -19,8 +19,9 @@ OWN_PAGE_ONLY = frozenset({"subject"})
 def visible_cases(actor: Actor, day: date, case: FromClause = cases.case_file) -> ColumnElement[bool]:
     """True for the rows of ``case`` (case_file or an alias of it) that the actor may see on the day.
 
-    Auditors see all, designers and administrators none, everybody else what an own grant answers for or what
-    an open task names them in; never the own file, a relative's, or one recused from.
+    Auditors see all, designers and administrators none, roles with standing sight what they answer for, all
+    others the cases with a task offered to them or done by them; never the own file, a relative's, or one
+    recused from.
     """
     if actor.kind == "system":
         return true()
@@ -29,10 +30,14 @@ def visible_cases(actor: Actor, day: date, case: FromClause = cases.case_file) -
     if roles & APART:
         return clear if roles & AUDITING else false()
     grants = [grant for grant in actor.grants_on(day) if grant.role not in OWN_PAGE_ONLY]
-    ways = [_answered_by(grant, day, case) for grant in grants if grant.organisation_id]
+    ways = [_answered_by(grant, day, case) for grant in grants if grant.organisation_id and _has_sight(grant)]
+    # A member of a body may have a task before the item is filed.
+    asked = [one for one in grants if one.organisation_id and (one.role in SEATED or not _has_sight(one))]
+    ways += [_offered_to(grant, case) for grant in asked]
+    ways.append(_done_by(actor.user_id, case))
     if actor.person_id is not None:
         ways.append(_named_in(actor.person_id, case))
-    return and_(clear, or_(*_distinct(ways))) if ways else false()
+    return and_(clear, or_(*_distinct(ways)))
 
 
 def whole_cases(actor: Actor, day: date, case: FromClause = cases.case_file) -> ColumnElement[bool]:
@@ -43,7 +48,8 @@ def whole_cases(actor: Actor, day: date, case: FromClause = cases.case_file) -> 
     roles = actor.roles_on(day)
     if roles & APART:
         return clear if roles & AUDITING else false()
-    grants = [one for one in actor.grants_on(day) if one.organisation_id and role(one.role).body != "unit"]
+    held = [one for one in actor.grants_on(day) if one.organisation_id and _has_sight(one)]
+    grants = [one for one in held if role(one.role).body != "unit"]
     ways = [_answered_by(grant, day, case) for grant in grants]
     return and_(clear, or_(*_distinct(ways))) if ways else false()
 
@@ -73,10 +79,40 @@ def _distinct(ways: Iterable[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
     return found
 
 
+def _has_sight(grant: Grant) -> bool:
+    return grant.role in STANDING_SIGHT or grant.role in SEATED or role(grant.role).body == "unit"
+
+
+def _offered_to(grant: Grant, case: FromClause) -> ColumnElement[bool]:
+    """An open task of the case is offered to the role at the organisation."""
+    item, candidate = runtime.work_item, runtime.work_candidate
+    offered = (
+        select(item.c.case_id)
+        .join(candidate, candidate.c.work_item_id == item.c.id)
+        .where(candidate.c.organisation_id == grant.organisation_id, candidate.c.role == grant.role)
+        .where(item.c.status == "open", item.c.withheld.is_(False), item.c.case_id.is_not(None))
+    )
+    here = case.c.id.in_(offered)
+    return and_(here, not_barred(grant.on_behalf_of, case)) if grant.on_behalf_of else here
+
+
+def _done_by(user_id: str, case: FromClause) -> ColumnElement[bool]:
+    """A task of the case was done by the user."""
+    item = runtime.work_item
+    return case.c.id.in_(
+        select(item.c.case_id).where(item.c.completed_by == user_id, item.c.case_id.is_not(None))
+    )
+
+
 def _answered_by(grant: Grant, day: date, case: FromClause) -> ColumnElement[bool]:
     """The organisation of the grant answers for its body 机构 on the case."""
     body = role(grant.role).body
     answered = case.c.unit_id == grant.organisation_id if body == "unit" else _through(body, grant, day, case)
+    if grant.role in SEATED:
+        item = meetings.agenda_item
+        answered = and_(
+            answered, case.c.id.in_(select(item.c.case_id).where(item.c.body == SEATED[grant.role]))
+        )
     if grant.role in SILENT_UNTIL_TALK:
         answered = and_(answered, case.c.talked_on.is_not(None))
     return and_(answered, not_barred(grant.on_behalf_of, case)) if grant.on_behalf_of else answered

@@ -16,7 +16,7 @@ from webapp.persistence import finders
 from webapp.persistence.models import cases as tables
 from webapp.services import attachments, instances, sealing
 from webapp.services.attachments import Upload
-from webapp.services.desk import CaseStanding, case_facts, standing
+from webapp.services.desk import CaseStanding, case_facts, require_sight, standing
 from webapp.services.office import Work
 
 PROCESS = "p10_appeal"
@@ -92,7 +92,7 @@ def _take(
     if actor.person_id == case.person_id:
         access.require_may_see_own_file(actor, facts)
     else:
-        access.require_may_see_case(actor, facts, work.today)
+        require_sight(work, actor, facts)
         _require_may_enter(actor, case, work.today)
     if case.talked_on is None:
         raise Conflict("决定还没有告知本人，复核、申诉的期限尚未开始。")

@@ -29,7 +29,7 @@ from webapp.services import (
     sealing,
 )
 from webapp.services.attachments import Upload
-from webapp.services.desk import CaseStanding, case_facts, standing
+from webapp.services.desk import CaseStanding, case_facts, require_sight, standing
 from webapp.services.dossier import latest_end, relatives_of
 from webapp.services.facts import pairs, plain
 from webapp.services.forms import Posted
@@ -258,7 +258,7 @@ def take_case(work: Work, actor: Actor, case_id: str) -> CaseStanding:
     facts = case_facts(row, case) if row else None
     if case is None or facts is None:
         raise NotFound("没有找到该工作卷宗，或您无权查看。")
-    access.require_may_see_case(actor, facts, work.today)
+    require_sight(work, actor, facts)
     return case
 
 

@@ -13,6 +13,7 @@ from webapp.domain.errors import Conflict, NotAllowed, NotFound
 from webapp.domain.roles import APART
 from webapp.engine import Definition
 from webapp.persistence import finders
+from webapp.persistence.models import runtime
 from webapp.services import identity
 from webapp.services.dossier import mentors_of
 from webapp.services.office import Work
@@ -84,6 +85,7 @@ def case_facts(
         named={"verification_team": people} if people else {},
         done_by=done_by,
         mentors=mentors,
+        agenda=frozenset(one for (one,) in finders.entries(row["agenda"])),
     )
 
 
@@ -110,6 +112,7 @@ def task_facts(row: Mapping[str, Any], definition: Definition) -> TaskFacts:
             [*node.extras.get("separateFrom", "").split(), *([node.id] if signed else [])]
         ),
         recusal=frozenset(node.extras.get("recusal", "").split()),
+        completed_by=row["completed_by"],
     )
 
 
@@ -164,6 +167,30 @@ def naming_the_holder(work: Work) -> Iterator[None]:
             raise
         sentence = refused.sentence.replace("他人", identity.name_of(work, holder))
         raise Conflict(sentence, **refused.details) from None
+
+
+def require_sight(work: Work, actor: Actor, facts: CaseFacts) -> None:
+    """As ``access.require_may_see_case``, where a task of the case offered to the actor or done by the actor counts."""
+    try:
+        access.require_may_see_case(actor, facts, work.today)
+    except NotFound:
+        if not _has_task(work, actor, facts):
+            raise
+        access.require_may_see_case(actor, replace(facts, working=frozenset({actor.user_id})), work.today)
+
+
+def _has_task(work: Work, actor: Actor, facts: CaseFacts) -> bool:
+    items = work.all(runtime.work_item, case_id=facts.case_id, withheld=False)
+    if any(item["completed_by"] == actor.user_id for item in items):
+        return True
+    ids = [item["id"] for item in items if item["status"] == "open"]
+    offered = work.all(runtime.work_candidate, work_item_id=ids) if ids else []
+    desks = access.desks_in(actor, facts, work.today)
+    return any(
+        (actor.person_id is not None and row["person_id"] == actor.person_id)
+        or (row["role"] is not None and Candidate(row["role"], row["organisation_id"]) in desks)
+        for row in offered
+    )
 
 
 def require_may_add(actor: Actor, desk: Desk, day: date) -> None:

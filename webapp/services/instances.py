@@ -14,7 +14,7 @@ from webapp.persistence import finders
 from webapp.persistence.models import runtime
 from webapp.services import advance, signals
 from webapp.services.advance import Applied, Run
-from webapp.services.desk import CaseStanding, case_facts, standing
+from webapp.services.desk import CaseStanding, case_facts, require_sight, standing
 from webapp.services.facts import pairs
 from webapp.services.office import Work
 
@@ -127,7 +127,7 @@ def _open_case(work: Work, actor: Actor, case_id: str) -> CaseStanding:
         raise NotFound("没有找到该工作卷宗，或您无权查看。")
     facts = case_facts(row, case)
     assert facts is not None
-    access.require_may_see_case(actor, facts, work.today)
+    require_sight(work, actor, facts)
     if case.status != "open":
         what = "已暂停办理" if case.status == "suspended" else "已经办结"
         raise Conflict(f"该工作卷宗{what}，不能启动新的流程。")

@@ -10,9 +10,17 @@ from webapp.domain import access, events
 from webapp.domain.access import Actor
 from webapp.domain.errors import NotFound, Refused
 from webapp.persistence import finders
-from webapp.persistence.models import cases, runtime
+from webapp.persistence.models import cases
 from webapp.services import forms, returning, sealing
-from webapp.services.desk import Desk, case_facts, naming_the_holder, require_may_add, standing, take
+from webapp.services.desk import (
+    Desk,
+    case_facts,
+    naming_the_holder,
+    require_may_add,
+    require_sight,
+    standing,
+    take,
+)
 from webapp.services.office import Office, Work
 from webapp.services.paper import ENTERERS
 
@@ -131,20 +139,8 @@ def at_case(office: Office, actor: Actor, case_id: str) -> bool:
         facts = case_facts(row, case) if row else None
         if facts is None or case is None:
             raise NotFound("没有找到该工作卷宗，或您无权查看。")
-        if not _is_named(work, actor, case_id) or actor.person_id in facts.barred:
-            access.require_may_see_case(actor, facts, work.today)
+        require_sight(work, actor, facts)
         return access.sees_whole_file(actor, facts, work.today)
-
-
-def _is_named(work: Work, actor: Actor, case_id: str) -> bool:
-    """Named by an open task of the case 核实组、考察组、回访人员."""
-    if actor.person_id is None:
-        return False
-    items = work.all(runtime.work_item, case_id=case_id, status="open", withheld=False)
-    ids = [item["id"] for item in items]
-    return bool(ids) and bool(
-        work.all(runtime.work_candidate, work_item_id=ids, person_id=actor.person_id, limit=1)
-    )
 
 
 def values_of(reads: Any, office: Office, owner_kind: str, owner_id: str) -> dict[str, object]:

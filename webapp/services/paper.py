@@ -11,7 +11,7 @@ from webapp.domain.workdays import local_date, zh_date
 from webapp.persistence.models import people
 from webapp.services import attachments, identity, sealing
 from webapp.services.attachments import Upload
-from webapp.services.desk import Desk
+from webapp.services.desk import Desk, require_sight
 from webapp.services.office import Work
 
 # Who may enter for others 代录: the case officers of the organ in charge, and the recorder of meetings.
@@ -74,7 +74,7 @@ def _require_complete(work: Work, paper: Paper, opened_on: date) -> None:
 
 def _require_may_enter(work: Work, actor: Actor, desk: Desk) -> None:
     if desk.case_facts is not None:
-        access.require_may_see_case(actor, desk.case_facts, work.today)
+        require_sight(work, actor, desk.case_facts)
     organisations = set(desk.case.bodies.values()) if desk.case else set()
     if not any(actor.holds(role, one, work.today) for role in ENTERERS for one in organisations):
         raise NotAllowed("线下办理由承办科室代录，您没有代录权限。")
