@@ -15,7 +15,18 @@ from webapp.services.demo.organisation import fixed
 
 EVERYTHING = {"maxResults": 50, "firstResult": 0}
 OUTSIDE = ("renda", "tongzhan", "xinfang", "heshi1", "shengzu")
-STANDING = ("ganbu1", "jiandu1", "fubuzhang1", "changwei03", "dangan", "jilu", "shiweiban", "jiwei", "anguan", "shenli")
+STANDING = (
+    "ganbu1",
+    "jiandu1",
+    "fubuzhang1",
+    "changwei03",
+    "dangan",
+    "jilu",
+    "shiweiban",
+    "jiwei",
+    "anguan",
+    "shenli",
+)
 
 
 def listed(site: Site, login: str) -> tuple[set[str], set[str]]:
