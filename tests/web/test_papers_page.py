@@ -134,6 +134,8 @@ def test_minutes_tell_results_of_all_items_and_nobodys_choice(site: Site, case_i
 
     whole = text(site.as_("jilu"), f"/papers/meetings/{room}/minutes")
     extract = text(site.as_("jilu"), f"/papers/meetings/{room}/minutes?item={items[0]}")
+    opened = [row["body"] for row in site.rows(history.history_event, kind="read")]
+    assert sum(b'"paper.minutes"' in body for body in opened) == 2
 
     for words in ("会议纪要", "应到7人，实到7人", "同意6票，不同意0票，缓议1票", "苏白露", "顾半夏"):
         assert words in whole, words
