@@ -170,9 +170,10 @@ def test_who_registers_does_not_check_and_strangers_do_nothing(journey: Journey)
     with pytest.raises(NotAllowed, match="前序环节"):
         journey.complete("jiandu1", task_id, entry_outcome="confirmed")
     with pytest.raises(NotAllowed, match="承办人"):
-        journey.complete("changwei02", task_id, entry_outcome="confirmed")
-    with pytest.raises(NotFound):
-        journey.complete("liucheng", task_id, entry_outcome="confirmed")
+        journey.complete("dangan", task_id, entry_outcome="confirmed")
+    for stranger in ("changwei02", "xinfang", "liucheng"):
+        with pytest.raises(NotFound):
+            journey.complete(stranger, task_id, entry_outcome="confirmed")
     tasks.claim(journey.begin(), journey.actor("ganbu1"), task_id=task_id)
     with pytest.raises(Conflict, match="签收"):
         journey.complete("anguan", task_id, entry_outcome="confirmed")
