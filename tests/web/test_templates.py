@@ -13,7 +13,7 @@ from tests.web import design_samples, samples
 from webapp.web import assets, formatting, headers
 
 TEMPLATES = Path(__file__).parents[2] / "webapp" / "web" / "templates"
-VOID = {"meta", "link", "input", "br", "use", "img", "hr"}
+VOID = {"meta", "link", "input", "br", "use", "img", "hr", "col"}
 
 
 def build_app(me: object = samples.ME, demo: object = samples.DEMO) -> Flask:
