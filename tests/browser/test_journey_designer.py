@@ -112,6 +112,8 @@ def start_draft(page: Page, live: Live) -> str:
     page.get_by_role("link", name="流程设计").first.click()
     page.locator(f"button[value={KEY}]").click()
     expect(page.locator(".said-done")).to_contain_text("草稿已建立")
+    # The editor makes room for itself when it is ready: a click before that may miss.
+    page.locator("[data-editor][data-state=ready]").wait_for()
     file = {"name": "extra_check.json", "mimeType": "application/json", "buffer": json.dumps(FORM).encode()}
     page.get_by_label("上传文件").set_input_files(file)
     page.get_by_role("button", name="上传", exact=True).click()
