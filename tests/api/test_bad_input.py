@@ -20,14 +20,15 @@ P01 = "/engine-rest/process-definition/key/p01_down_adjustment/start"
 HUGE = 10 * 1024 * 1024
 
 
-def refused(answer: TestResponse, status: int, type_: str, *words: str) -> None:
-    """Camunda's error body, with our code and a Chinese sentence."""
+def refused(answer: TestResponse, status: int, type_: str, *words: str) -> str:
+    """Camunda's error body, with our code → its Chinese sentence."""
     assert answer.status_code == status, answer.text
     body = answer.json
     assert body["type"] == type_
     assert isinstance(body["code"], int)
     for word in words:
         assert word in body["message"], body
+    return str(body["message"])
 
 
 def acts(site: Site) -> int:
@@ -57,7 +58,7 @@ def test_a_filter_that_is_unknown_or_unreadable_is_refused_by_name(jiandu: Progr
     for query in BAD_QUERIES:
         answer = jiandu.ask("GET", TASKS, query_string=query)
         word = "sort" if "sort" in str(query) else next(iter(query))
-        refused(answer, 400, "InvalidRequestException", word)
+        assert refused(answer, 400, "InvalidRequestException", word)
 
 
 def test_a_nested_filter_is_refused_and_the_depth_of_json_is_no_matter(jiandu: Program) -> None:
@@ -67,7 +68,7 @@ def test_a_nested_filter_is_refused_and_the_depth_of_json_is_no_matter(jiandu: P
         {"taskIdIn": [["a"]]},
         {"sorting": [{}]},
     ):
-        refused(jiandu.post(TASKS, body), 400, "InvalidRequestException")
+        assert refused(jiandu.post(TASKS, body), 400, "InvalidRequestException")
     deep = b'{"name":' + b"[" * 5000 + b"]" * 5000 + b"}"
     for raw in (
         deep,
@@ -80,7 +81,7 @@ def test_a_nested_filter_is_refused_and_the_depth_of_json_is_no_matter(jiandu: P
         b'{"maxPriority": 1e999}',
     ):
         answer = jiandu.ask("POST", TASKS, data=raw, content_type="application/json")
-        refused(answer, 400, "InvalidRequestException")
+        assert refused(answer, 400, "InvalidRequestException")
 
 
 def test_beyond_the_end_is_an_empty_page_and_wildcards_are_only_percent_signs(
@@ -157,7 +158,7 @@ def test_a_decision_tables_page_is_not_for_everybody(site: Site) -> None:
         "/engine-rest/decision-definition",
         "/engine-rest/deployment",
     ):
-        refused(asking.ask("GET", path), 403, "AuthorizationException", "限")
+        assert refused(asking.ask("GET", path), 403, "AuthorizationException", "限")
 
 
 def test_a_designer_or_auditor_uses_no_approvers_verb(site: Site) -> None:
@@ -193,7 +194,7 @@ def test_a_wrong_variable_is_named_and_nothing_is_done(site: Site, jiandu: Progr
 
     for variables, word in BAD_VARIABLES:
         answer = jiandu.post(f"{TASKS}/{task}/complete", {"variables": variables})
-        refused(answer, 400, "InvalidRequestException", word)
+        assert refused(answer, 400, "InvalidRequestException", word)
     assert acts(site) == before
 
 
@@ -217,24 +218,24 @@ def test_starting_needs_a_cadre_or_an_open_case_and_takes_no_loose_variables(
     good = values(received_on=site.today.isoformat(), **SIGNAL)
     p04 = "/engine-rest/process-definition/key/p04_reinstatement/start"
 
-    refused(ganbu.post(P01, {"variables": good}), 400, "InvalidRequestException", "cadreId")
-    refused(
+    assert refused(ganbu.post(P01, {"variables": good}), 400, "InvalidRequestException", "cadreId")
+    assert refused(
         ganbu.post(P01, {"variables": {**good, **values(cadreId=str(uuid4()))}}),
         400,
         "InvalidRequestException",
     )
-    refused(
+    assert refused(
         ganbu.post(P01, {"variables": values(cadreId=site.person("钟谷雨"))}),
         400,
         "InvalidRequestException",
         "必填",
     )
-    refused(ganbu.post(p04, {}), 400, "InvalidRequestException", "businessKey")
+    assert refused(ganbu.post(p04, {}), 400, "InvalidRequestException", "businessKey")
     sent = {"businessKey": row["number"], "variables": values(archive_result="pass")}
-    refused(ganbu.post(p04, sent), 400, "InvalidRequestException", "不接受变量")
-    refused(ganbu.post(p04, {"businessKey": "2026-调-9999"}), 404, "InvalidRequestException")
+    assert refused(ganbu.post(p04, sent), 400, "InvalidRequestException", "不接受变量")
+    assert refused(ganbu.post(p04, {"businessKey": "2026-调-9999"}), 404, "InvalidRequestException")
     unknown = ganbu.post("/engine-rest/process-definition/key/none/start", {})
-    refused(unknown, 404, "InvalidRequestException")
+    assert refused(unknown, 404, "InvalidRequestException")
     assert acts(site) == before
     assert site.open_tasks(case)
 
@@ -249,18 +250,18 @@ def test_a_message_between_processes_is_never_taken_from_outside(site: Site, gan
         "processVariables": values(meeting_outcome="passed"),
     }
 
-    refused(ganbu.post("/engine-rest/message", forged), 400, "RestException", "没有流程在等待")
-    refused(
+    assert refused(ganbu.post("/engine-rest/message", forged), 400, "RestException", "没有流程在等待")
+    assert refused(
         ganbu.post("/engine-rest/message", {"businessKey": row["number"]}),
         400,
         "InvalidRequestException",
         "messageName",
     )
-    refused(
+    assert refused(
         ganbu.post("/engine-rest/message", {**forged, "all": True}), 400, "InvalidRequestException", "all"
     )
     wrong = {**forged, "messageName": "rights_restored"}
-    refused(
+    assert refused(
         program(site, "jiwei").post("/engine-rest/message", wrong),
         400,
         "InvalidRequestException",
@@ -277,11 +278,11 @@ def test_cancelling_needs_the_head_and_a_reason_and_leaves_a_case_its_process(
     path = f"/engine-rest/process-instance/{row['id']}"
     head = program(site, "changwei03")
 
-    refused(
+    assert refused(
         ganbu.ask("DELETE", path, query_string={"deleteReason": "重复登记。"}), 403, "AuthorizationException"
     )
-    refused(head.ask("DELETE", path), 400, "InvalidRequestException", "理由")
-    refused(
+    assert refused(head.ask("DELETE", path), 400, "InvalidRequestException", "理由")
+    assert refused(
         head.ask("DELETE", path, query_string={"deleteReason": "重复登记。"}),
         400,
         "RestException",
@@ -298,7 +299,7 @@ def test_the_same_key_does_the_work_once_and_another_request_may_not_use_it(any_
         jiandu.post(f"{TASKS}/{task}/complete", body, status=204, key="one")
     assert len(any_site.rows(history.history_event, kind="task_completed")) == 1
     other = {"variables": values(assessment_outcome="watch", assessment_text="继续关注一段时间再研判。")}
-    refused(
+    assert refused(
         jiandu.post(f"{TASKS}/{task}/complete", other, key="one"), 400, "RestException", "编号已用于另一项"
     )
 
@@ -312,7 +313,7 @@ def test_the_same_key_does_the_work_once_and_another_request_may_not_use_it(any_
     first, again = (jilu.post("/api/meetings", meeting, status=201, key="two").json for _ in range(2))
     assert first == again
     assert jilu.post("/api/meetings", {**meeting, "number": "二"}, key="two").status_code == 422
-    refused(
+    assert refused(
         jiandu.post(f"{TASKS}/{task}/complete", body, key="x" * 81),
         400,
         "InvalidRequestException",
@@ -324,14 +325,14 @@ def test_claiming_is_for_oneself_and_for_one(site: Site, jiandu: Program) -> Non
     task = site.task(site.open_case("苏白露"), "assess")
     second = program(site, "jiandu2")
 
-    refused(
+    assert refused(
         jiandu.post(f"{TASKS}/{task}/claim", {"userId": "jiandu2"}), 403, "AuthorizationException", "本人"
     )
     jiandu.post(f"{TASKS}/{task}/claim", {"userId": "jiandu1"}, status=204)
-    refused(second.post(f"{TASKS}/{task}/claim", {}), 400, "RestException", "签收，请刷新")
-    refused(second.post(f"{TASKS}/{task}/unclaim"), 403, "AuthorizationException")
+    assert refused(second.post(f"{TASKS}/{task}/claim", {}), 400, "RestException", "签收，请刷新")
+    assert refused(second.post(f"{TASKS}/{task}/unclaim"), 403, "AuthorizationException")
     jiandu.post(f"{TASKS}/{task}/unclaim", status=204)
-    refused(jiandu.post(f"{TASKS}/{task}/unclaim"), 400, "RestException", "无人签收")
+    assert refused(jiandu.post(f"{TASKS}/{task}/unclaim"), 400, "RestException", "无人签收")
 
 
 def test_a_proposal_over_the_api_goes_live_by_a_second_designer_and_the_reviewed_bytes(site: Site) -> None:
@@ -361,14 +362,14 @@ def test_a_bad_deployment_is_told_with_its_element_and_stores_nothing(site: Site
         {"a": (io.BytesIO(files()[f"{KEY}.bpmn"]), f"{KEY}.bpmn")},
         {"deployment-name": "x" * 500, "a": (io.BytesIO(files()[f"{KEY}.bpmn"]), f"{KEY}.bpmn")},
     ):
-        refused(
+        assert refused(
             designer.ask("POST", path, data=sent, content_type="multipart/form-data"),
             400,
             "InvalidRequestException",
         )
-    refused(designer.post(path, {"deployment-name": "x"}), 400, "InvalidRequestException", "multipart")
+    assert refused(designer.post(path, {"deployment-name": "x"}), 400, "InvalidRequestException", "multipart")
     as_officer = {"deployment-name": "x", "a": (io.BytesIO(files()[f"{KEY}.bpmn"]), f"{KEY}.bpmn")}
-    refused(program(site, "ganbu1").ask("POST", path, data=as_officer), 403, "AuthorizationException")
+    assert refused(program(site, "ganbu1").ask("POST", path, data=as_officer), 403, "AuthorizationException")
     assert site.rows(repository.proposal) == []
 
 
@@ -379,7 +380,7 @@ def test_a_form_part_without_a_name_is_refused_by_pages_and_api(site: Site) -> N
     whole = {"data": NAMELESS, "content_type": "multipart/form-data; boundary=x"}
     answer = program(site, "liucheng").ask("POST", "/engine-rest/deployment/create", **whole)
 
-    refused(answer, 400, "RestException")
+    assert refused(answer, 400, "RestException")
     assert site.checked(site.as_("ganbu1").client.post("/cases/start", **whole)).status_code == 400
 
 
@@ -389,7 +390,7 @@ def test_a_decision_asked_wrongly_is_refused(site: Site) -> None:
         "/engine-rest/decision-definition/key/d09_situation_screen/evaluate",
     )
 
-    refused(asking.post(path, {"variables": []}), 400, "InvalidRequestException")
+    assert refused(asking.post(path, {"variables": []}), 400, "InvalidRequestException")
     assert asking.post(path, {"variables": values(source_count="many")}).status_code in (200, 400)
     assert asking.post(path.replace("d09_situation_screen", "none"), {}).status_code == 404
 
@@ -435,7 +436,7 @@ def test_an_expired_token_and_one_of_somebody_else_are_worth_nothing(site: Site,
     (row,) = site.rows(identity.api_token)
     site.change(identity.api_token, {"id": row["id"]}, {"expires_at": site.instant() - timedelta(seconds=1)})
 
-    refused(ganbu.ask("GET", TASKS), 401, "AuthorizationException", "令牌")
+    assert refused(ganbu.ask("GET", TASKS), 401, "AuthorizationException", "令牌")
     assert ganbu.token not in str(site.rows(identity.api_token))
 
 
@@ -444,7 +445,7 @@ def test_a_file_comes_in_with_its_name_and_wrong_ones_are_refused(site: Site, ga
     body |= {name: {"value": value} for name, value in SIGNAL.items()}
     exe = {"value": b64encode(b"MZ" * 9).decode(), "type": "File", "valueInfo": {"filename": "a.exe"}}
 
-    refused(ganbu.post(P01, {"variables": {**body, "summary": exe}}), 400, "InvalidRequestException")
+    assert refused(ganbu.post(P01, {"variables": {**body, "summary": exe}}), 400, "InvalidRequestException")
     assert site.rows(cases.case_file) == []
 
 

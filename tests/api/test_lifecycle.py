@@ -60,8 +60,12 @@ def test_a_cadre_goes_down_is_followed_and_comes_up_again_through_the_api(hand_o
 
 
 def test_the_second_door_opens_to_programs(hand: Hand) -> None:
-    ways.by_the_second_door(hand)
+    case_id = ways.by_the_second_door(hand)
+
+    assert hand.case(case_id)["status"] == "open"
 
 
 def test_a_message_restores_rights_and_the_period_ends(hand: Hand) -> None:
-    ways.until_rights_are_restored(hand)
+    case_id = ways.until_rights_are_restored(hand)
+
+    assert hand.ends(case_id)["promotion"][1] is not None

@@ -20,7 +20,9 @@ from webapp.web.api.registry import Example, Operation
 
 @pytest.mark.parametrize("door", doors.DOORS, ids=lambda door: door.name)
 def test_the_document_is_valid_openapi(door: Any) -> None:
-    OpenAPIV31SpecValidator(json.loads(json.dumps(document(door)))).validate()
+    found = OpenAPIV31SpecValidator(json.loads(json.dumps(document(door)))).iter_errors()
+
+    assert [error.message for error in found] == []
 
 
 def test_every_route_for_programs_is_in_a_document_and_says_something_in_chinese(site: Site) -> None:

@@ -144,11 +144,15 @@ def test_an_unreachable_database_gets_a_sentence_without_its_password() -> None:
 
 
 def test_a_database_that_answers_is_let_through(taken_port: int, tmp_path: Path) -> None:
+    over_the_socket = f"postgresql:///zaishang?host={tmp_path}&port=5433"
+    with pytest.raises(Stop):
+        checks.require_database(over_the_socket)
+
     checks.require_database(f"postgresql://zaishang@127.0.0.1:{taken_port}/zaishang")
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
         server.bind(str(tmp_path / ".s.PGSQL.5433"))
         server.listen()
-        checks.require_database(f"postgresql:///zaishang?host={tmp_path}&port=5433")
+        checks.require_database(over_the_socket)
     checks.require_database(f"sqlite:////{tmp_path}/data/zaishang.sqlite3")
     checks.require_database(None)
 

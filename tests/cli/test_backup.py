@@ -12,7 +12,7 @@ import pytest
 from click.testing import Result
 from sqlalchemy import make_url
 
-from tests.cli.test_commands import assert_refused, run
+from tests.cli.test_commands import refused, run
 from tests.site import Site
 from webapp.persistence.models import cases, history
 
@@ -62,7 +62,7 @@ def test_one_changed_byte_is_noticed(site: Site, tmp_path: Path, share: float) -
     content[int(len(content) * share)] ^= 1
     copy.write_bytes(bytes(content))
 
-    assert_refused(verified(site, folder), "副本与清单不符")
+    assert refused(verified(site, folder), "副本与清单不符")
 
 
 def test_a_manifest_rewritten_to_fit_a_touched_chain_is_noticed(site: Site, tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_a_manifest_rewritten_to_fit_a_touched_chain_is_noticed(site: Site, tmp_
     manifest = json.loads((folder / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps(manifest | {"heads": "0" * 64}))
 
-    assert_refused(verified(site, folder), "与清单不符")
+    assert refused(verified(site, folder), "与清单不符")
 
 
 def test_without_the_keys_the_drill_says_which_is_missing(site: Site, tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_without_the_keys_the_drill_says_which_is_missing(site: Site, tmp_path: 
     folder = made(site, tmp_path)
     site.app.extensions["office"].keyring._ciphers.clear()
 
-    assert_refused(verified(site, folder), "缺少主密钥")
+    assert refused(verified(site, folder), "缺少主密钥")
 
 
 @pytest.mark.parametrize("what", ["empty", "no json", "another format"])
@@ -87,13 +87,13 @@ def test_what_is_no_backup_is_refused(site: Site, tmp_path: Path, what: str) -> 
     if text is not None:
         (tmp_path / "manifest.json").write_text(text)
 
-    assert_refused(verified(site, tmp_path), "manifest.json")
+    assert refused(verified(site, tmp_path), "manifest.json")
 
 
 def test_a_folder_that_cannot_be_written_is_refused(site: Site, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
-    assert_refused(run(site, "backup", "create", str(tmp_path / "file" / "in")), "不能写入")
+    assert refused(run(site, "backup", "create", str(tmp_path / "file" / "in")), "不能写入")
     assert not site.rows(history.history_event, kind="backup_made")
 
 
@@ -113,7 +113,7 @@ def test_a_postgresql_dump_is_restored_into_an_empty_database_and_checked(
     without = verified(pg_site, folder)
     result = verified(pg_site, folder, "--into", address)
 
-    assert_refused(without, "--into")
+    assert refused(without, "--into")
     assert result.exit_code == 0, result.stderr
     assert "备份可以恢复" in result.stdout
     assert pg_site.rows(cases.case_file)

@@ -30,10 +30,11 @@ def run(site: Site, *words: str) -> Result:
     return result
 
 
-def assert_refused(result: Result, sentence: str) -> None:
-    assert result.exit_code == 1
+def refused(result: Result, sentence: str) -> bool:
+    """The command ends with 1 and this sentence, without a word of English."""
     assert sentence in result.stderr
     assert not any(word in result.stderr for word in ENGLISH)
+    return result.exit_code == 1
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_a_bad_diagram_is_refused_in_sentences_and_stores_nothing(
 
     result = run(site, "deploy", str(folder))
 
-    assert_refused(result, "未部署")
+    assert refused(result, "未部署")
     assert said in result.stderr
     assert deployed(site) == before
 
@@ -106,7 +107,7 @@ def test_a_folder_without_a_diagram_is_said(site: Site, tmp_path: Path, name: st
 
     result = run(site, "deploy", str(tmp_path / name))
 
-    assert_refused(result, str(tmp_path / name))
+    assert refused(result, str(tmp_path / name))
 
 
 def test_an_untouched_history_verifies(site: Site) -> None:
@@ -172,7 +173,7 @@ def test_production_knows_no_demo(prepared: Path, tmp_path: Path, words: tuple[s
     with copied_site(prepared, tmp_path, mode="production") as site:
         result = run(site, "demo", *words)
 
-    assert_refused(result, "正式环境不提供演示功能，也不能拨动时钟")
+    assert refused(result, "正式环境不提供演示功能，也不能拨动时钟")
     assert "zaishang-demo" not in result.output
 
 
@@ -215,7 +216,7 @@ def test_an_unreachable_database_is_one_sentence(prepared: Path) -> None:
         ("deploy", str(WORKFLOWS)),
         ("demo", "users"),
     ):
-        assert_refused(run(site, *words), "数据库")
+        assert refused(run(site, *words), "数据库")
 
 
 def test_serving_binds_to_this_machine_alone(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -247,7 +248,7 @@ def test_a_web_process_of_many_only_answers_pages(site: Site, monkeypatch: pytes
 
 def test_a_demo_keeps_to_its_own_machine(prepared: Path, tmp_path: Path) -> None:
     with copied_site(prepared, tmp_path, mode="demo") as site:
-        assert_refused(run(site, "serve", "--host", "0.0.0.0"), "只在本机")
+        assert refused(run(site, "serve", "--host", "0.0.0.0"), "只在本机")
 
 
 def test_preparing_brings_everything_up_to_date_and_ends(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -330,5 +331,5 @@ def test_a_file_that_is_no_diagram_is_not_translated(site: Site, tmp_path: Path)
     source = tmp_path / "theirs.bpmn"
     source.write_bytes(b"<a")
 
-    assert_refused(run(site, "translate", str(source), str(tmp_path / "ours.bpmn")), "XML")
+    assert refused(run(site, "translate", str(source), str(tmp_path / "ours.bpmn")), "XML")
     assert not (tmp_path / "ours.bpmn").exists()

@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.cli.test_commands import assert_refused, run
+from tests.cli.test_commands import refused, run
 from tests.site import Site, config, open_site
 from webapp.persistence.models import history, identity, people
 
@@ -83,12 +83,12 @@ def test_three_powers_are_never_in_one_hand_and_roles_stay_in_their_place(
     create(empty, "anquan1", "雨水")
     grant(empty, "anquan1", "security_admin", "C04")
 
-    assert_refused(grant(empty, "anquan1", "system_admin", "C04"), "按有关规定")
-    assert_refused(grant(empty, "anquan1", "cadre_section", "C02"), "按有关规定")
-    assert_refused(grant(empty, "anquan1", "auditor", "U01"), "按有关规定")
-    assert_refused(grant(empty, "anquan1", "security_admin", "C04"), "已有这项授权")
-    assert_refused(grant(empty, "anquan1", "nobody", "C04"), "角色")
-    assert_refused(grant(empty, "anquan1", "security_admin", "X"), "没有编码")
+    assert refused(grant(empty, "anquan1", "system_admin", "C04"), "按有关规定")
+    assert refused(grant(empty, "anquan1", "cadre_section", "C02"), "按有关规定")
+    assert refused(grant(empty, "anquan1", "auditor", "U01"), "按有关规定")
+    assert refused(grant(empty, "anquan1", "security_admin", "C04"), "已有这项授权")
+    assert refused(grant(empty, "anquan1", "nobody", "C04"), "角色")
+    assert refused(grant(empty, "anquan1", "security_admin", "X"), "没有编码")
     assert len(empty.rows(identity.role_grant)) == 1
 
 
@@ -96,14 +96,14 @@ def test_two_persons_answer_for_a_grant_and_a_person_has_one_account(empty: Site
     run(empty, "organisations", "import", listed(tmp_path))
     create(empty, "lichun", "立春")
 
-    assert_refused(grant(empty, "lichun", "cadre_section", "C02", second="安装甲"), "填写内容有误")
-    assert_refused(create(empty, "lichun", "惊蛰"), "已被使用")
-    assert_refused(create(empty, "lichun2", "立春"), "已有同名人员")
+    assert refused(grant(empty, "lichun", "cadre_section", "C02", second="安装甲"), "填写内容有误")
+    assert refused(create(empty, "lichun", "惊蛰"), "已被使用")
+    assert refused(create(empty, "lichun2", "立春"), "已有同名人员")
     (person,) = empty.rows(people.person)
-    assert_refused(create(empty, "lichun2", "立春", "--person", person["id"]), "一人一号")
-    assert_refused(create(empty, "Li Chun", "清明"), "填写内容有误")
+    assert refused(create(empty, "lichun2", "立春", "--person", person["id"]), "一人一号")
+    assert refused(create(empty, "Li Chun", "清明"), "填写内容有误")
     short = run(empty, "users", "create", "qingming", "清明", "--password", "short")
-    assert_refused(short, "填写内容有误")
+    assert refused(short, "填写内容有误")
     assert len(empty.rows(identity.User.__table__)) == 1
 
 
@@ -115,12 +115,12 @@ def test_a_role_is_taken_back_and_an_account_disabled(empty: Site, tmp_path: Pat
     done = run(empty, "users", "revoke", "lichun", "cadre_section", "C02", "--reason", "岗位调整")
     assert done.exit_code == 0
     assert "没有角色" in run(empty, "users", "list").stdout
-    assert_refused(
+    assert refused(
         run(empty, "users", "revoke", "lichun", "cadre_section", "C02", "--reason", "x"), "没有找到"
     )
     assert run(empty, "users", "disable", "lichun", "--reason", "离岗").exit_code == 0
     assert "已停用" in run(empty, "users", "list").stdout
-    assert_refused(run(empty, "users", "disable", "lichun", "--reason", "离岗"), "已经停用")
+    assert refused(run(empty, "users", "disable", "lichun", "--reason", "离岗"), "已经停用")
 
 
 @pytest.mark.parametrize(

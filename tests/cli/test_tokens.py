@@ -1,6 +1,6 @@
 """``flask tokens``: shown once, listed without the secret, taken back at once, refused in sentences."""
 
-from tests.cli.test_commands import assert_refused, run
+from tests.cli.test_commands import refused, run
 from tests.site import Site
 from webapp.persistence.models import identity
 
@@ -28,7 +28,7 @@ def test_a_token_is_shown_once_works_and_is_taken_back(site: Site) -> None:
     assert run(site, "tokens", "revoke", row["id"]).exit_code == 0
     assert status(site, secret) == 401
     assert "已收回" in run(site, "tokens", "list", "ganbu1").stdout
-    assert_refused(run(site, "tokens", "revoke", row["id"]), "已经收回")
+    assert refused(run(site, "tokens", "revoke", row["id"]), "已经收回")
 
 
 WRONG: tuple[tuple[tuple[str, ...], str], ...] = (
@@ -43,7 +43,7 @@ WRONG: tuple[tuple[tuple[str, ...], str], ...] = (
 
 def test_a_wrong_word_is_refused_with_a_sentence(site: Site) -> None:
     for words, sentence in WRONG:
-        assert_refused(run(site, "tokens", *words), sentence)
+        assert refused(run(site, "tokens", *words), sentence)
     assert site.rows(identity.api_token) == []
 
 

@@ -1,6 +1,6 @@
 """Collective decisions of an eleven-member standing committee."""
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -257,8 +257,12 @@ def test_no_vote_is_entered_on_another_day_without_the_meetings_papers(held_on: 
 
 
 def test_the_signed_papers_of_a_meeting_held_before_may_be_entered_afterwards() -> None:
-    require_on_its_day(date(2026, 3, 1), date(2026, 3, 2), has_scan=True)
-    require_on_its_day(date(2026, 3, 2), date(2026, 3, 2))
+    held_on = date(2026, 3, 2)
+
+    for entered_on, has_scan in ((held_on - timedelta(days=1), True), (held_on, False)):
+        require_on_its_day(entered_on, held_on, has_scan=has_scan)
+    with pytest.raises(RuleBroken):
+        require_on_its_day(held_on - timedelta(days=1), held_on, has_scan=False)
 
 
 def test_an_item_stands_on_the_agenda_the_days_before_that_the_policy_asks_for():

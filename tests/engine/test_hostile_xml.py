@@ -56,8 +56,10 @@ def test_a_hostile_file_is_refused_with_a_sentence(name: str) -> None:
 
 def test_any_cut_or_flipped_byte_gives_problems_and_never_an_exception() -> None:
     for place in range(0, len(GOOD), 7):
-        check({"p.bpmn": GOOD[:place]}, CATALOGUE)
-        check({"p.bpmn": GOOD[:place] + bytes([GOOD[place] ^ 1]) + GOOD[place + 1 :]}, CATALOGUE)
+        flipped = GOOD[:place] + bytes([GOOD[place] ^ 1]) + GOOD[place + 1 :]
+
+        assert check({"p.bpmn": GOOD[:place]}, CATALOGUE), f"cut at {place}"
+        assert all(problem.zh for problem in check({"p.bpmn": flipped}, CATALOGUE)), f"flipped at {place}"
 
 
 def test_a_byte_order_mark_and_utf_16_are_read() -> None:

@@ -27,7 +27,9 @@ from webapp.services.demo.scenes import person, post
 
 
 def test_a_cadre_goes_down_is_followed_and_comes_up_again_on_probation(journey_on_both: Journey) -> None:
-    down_and_up_again(journey_on_both)
+    case_id = down_and_up_again(journey_on_both)
+
+    assert journey_on_both.case(case_id)["outcome"] == "reinstated"
 
 
 def test_a_cadre_moved_sideways_comes_back_at_the_same_level_without_publicity_or_probation(
@@ -102,11 +104,16 @@ def test_a_decision_entered_late_is_known_to_the_unit_once_its_talk_is_entered_a
 
 
 def test_a_new_decision_is_announced_executed_and_reported(journey: Journey) -> None:
-    by_the_second_door(journey)
+    case_id = by_the_second_door(journey)
+
+    assert journey.plan(CADRE)["status"] == "open"
+    assert journey.case(case_id)["status"] == "open"
 
 
 def test_an_open_end_is_fixed_when_rights_are_restored_and_the_visits_follow(journey: Journey) -> None:
-    until_rights_are_restored(journey)
+    case_id = until_rights_are_restored(journey)
+
+    assert journey.ends(case_id)["promotion"][1] == date(2026, 4, 11)
 
 
 def test_a_second_measure_joins_the_plan_and_is_heard_of_when_its_process_comes_to_wait(

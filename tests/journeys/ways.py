@@ -97,8 +97,8 @@ def pass_probation(journey: Journey, case_id: str) -> None:
     assert journey.in_office(CADRE)["confirmed_on"] == held["probation_ends_on"] + timedelta(days=1)
 
 
-def down_and_up_again(journey: Journey) -> None:
-    """下 → 跟踪 → 回访 → 再上: the whole way of one cadre, another one beside on the same agenda."""
+def down_and_up_again(journey: Journey) -> str:
+    """下 → 跟踪 → 回访 → 再上: the whole way of one cadre, another one beside on the same agenda → the case."""
     case_id, beside = to_committee(journey, CADRE), to_committee(journey, OTHER, post_code="jyj:rank")
     assert journey.case(case_id)["stage"] == "committee_decision"
 
@@ -148,10 +148,11 @@ def down_and_up_again(journey: Journey) -> None:
     assert journey.elements(case_id) == set()
     assert journey.events(case_id)[0] == "case_opened"
     journey.check()
+    return case_id
 
 
-def by_the_second_door(journey: Journey) -> None:
-    """A decision already made is checked, announced, executed and reported."""
+def by_the_second_door(journey: Journey) -> str:
+    """A decision already made is checked, announced, executed and reported → the case."""
     case_id = scenes.take_in(
         journey, CADRE, late_entry="no", track="party", kind="serious_warning", decided_on="2024-03-01",
         effective_on="2024-03-01", tracking_class="B",
@@ -167,10 +168,11 @@ def by_the_second_door(journey: Journey) -> None:
     assert journey.ends(case_id) == {"promotion": (date(2024, 3, 1), date(2025, 8, 31))}
     assert journey.instance(case_id, "p06_sanction_intake")["status"] == "finished"
     journey.check()
+    return case_id
 
 
-def until_rights_are_restored(journey: Journey) -> None:
-    """A period without an end gets one when rights are restored, and the visits follow."""
+def until_rights_are_restored(journey: Journey) -> str:
+    """A period without an end gets one when rights are restored, and the visits follow → the case."""
     case_id = scenes.take_in(
         journey, CADRE, late_entry="yes", track="party", kind="party_probation_one_year", decided_on="2023-04-10",
         effective_on="2023-04-10", tracking_class="C",
@@ -190,3 +192,4 @@ def until_rights_are_restored(journey: Journey) -> None:
     assert ("rights_restored", journey.today) in planned
     assert ("pre_expiry", date(2026, 2, 10)) in planned
     journey.check()
+    return case_id
