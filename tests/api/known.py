@@ -32,6 +32,8 @@ def furnish(site: Site) -> dict[str, str]:
         "meeting_id": meeting,
         "item_id": item,
         "objection_id": case,
+        "measure_id": scenes.measure(site, case),
+        "change_id": case,
     }
 
 

@@ -21,6 +21,7 @@ from werkzeug.serving import make_server
 from tests.services.test_proposals import KEY, files
 from tests.site import PASSWORD, SIGNAL, Site
 from webapp.persistence.models import repository, runtime
+from webapp.services import instances, interruptions, looking, reads
 
 P01 = "p01_down_adjustment"
 
@@ -107,6 +108,39 @@ def test_a_public_client_reads_definitions_evaluates_and_proposes(site: Site, ad
     (proposal,) = site.rows(repository.proposal)
     assert (proposal["id"], proposal["status"]) == (created.id_, "waiting")
     assert ask("liucheng", pycamunda.deployment.Get(address, id_=created.id_)).name == "改写说明文字。"
+
+
+def test_a_public_client_resumes_a_case_and_is_told_what_it_must_say(
+    site: Site, address: str, ask: Any
+) -> None:
+    case = site.open_case("苏白露")
+    (row,) = site.rows(runtime.process_instance)
+    head, instance = "changwei03", row["id"]
+
+    with pytest.raises(pycamunda.BadRequest, match="写明理由"):
+        ask(head, pycamunda.processinst.Suspend(address, id_=instance))
+    with pytest.raises(pycamunda.BadRequest, match="写明理由"):
+        ask(head, pycamunda.processinst.Delete(address, id_=instance))
+    interruptions.suspend(site.office.begin(), site.actor(head), case_id=case, reason="等待核查结论。")
+    listed = pycamunda.processinst.GetList(address, suspended=True)
+    assert [one.id_ for one in ask(head, listed)] == [instance]
+    ask(head, pycamunda.processinst.Activate(address, id_=instance))
+
+    assert site.rows(runtime.process_instance)[0]["status"] == "running"
+
+
+def test_a_public_client_deletes_what_belongs_to_no_case_and_the_record_says_without_reason(
+    site: Site, address: str, ask: Any
+) -> None:
+    starter = site.actor("ganbu1")
+    instance = instances.start(site.office.begin(), starter, key="p04_reinstatement", variables={})
+
+    ask("changwei03", pycamunda.processinst.Delete(address, id_=instance))
+
+    assert site.rows(runtime.process_instance, id=instance)[0]["status"] == "cancelled"
+    with reads.begin(site.office) as look:
+        told = looking.many_values(look, site.office, "cancel", [instance])
+    assert told[instance] == {"reason": "经接口删除，未附理由"}
 
 
 def test_a_public_client_reads_our_refusals_as_camundas(site: Site, address: str, ask: Any) -> None:

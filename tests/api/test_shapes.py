@@ -32,6 +32,12 @@ REFERENCE = {
     " processDefinitionId processInstanceId executionId taskId calledProcessInstanceId calledCaseInstanceId assignee"
     " startTime endTime durationInMillis canceled completeScope tenantId removalTime rootProcessInstanceId",
 }
+# Of these properties the ones that are no text, with the type the reference names; null where there is none.
+NUMBERS = frozenset(
+    {"version", "historyTimeToLive", "priority", "processDefinitionVersion", "durationInMillis", "duration"}
+)
+FLAGS = frozenset({"suspended", "ended", "startableInTasklist", "canceled", "completeScope"})
+NEVER_NULL = frozenset({"id", "key", "version", "processDefinitionId", "definitionId", "state", *FLAGS})
 DATES = ("created", "due", "startTime", "endTime", "deploymentTime")
 
 
@@ -55,7 +61,56 @@ def test_every_list_has_the_properties_of_the_reference_and_a_count(
         for row in rows:
             assert set(properties.split()) <= set(row), name
             assert all(DATE.fullmatch(row[one]) for one in DATES if row.get(one)), name
+            for one in properties.split():
+                assert _is_as_told(one, row[one]), (name, one, row[one])
         assert jiandu.get(f"/engine-rest/{name}/count", **query) == {"count": len(rows)}, name
+
+
+def _is_as_told(name: str, value: object) -> bool:
+    if name == "links":
+        return value == []
+    if name == "key" and value is None:
+        return False
+    if value is None:
+        return name not in NEVER_NULL
+    if name in FLAGS:
+        return isinstance(value, bool)
+    return type(value) is (int if name in NUMBERS else str)
+
+
+# Operation → status and the type of every property of its answer, as the reference of Camunda 7 has them.
+ANSWERS: tuple[tuple[str, str, str, Any, int, dict[str, type | tuple[type, ...]]], ...] = (
+    ("ganbu1", "GET", "version", None, 200, {"version": str}),
+    ("jiandu1", "GET", "task/{task_id}/form-variables", None, 200, {"assessment_outcome": dict}),
+    ("ganbu1", "GET", "process-definition/key/{process_key}/form-variables", None, 200, {"cadreId": dict}),
+    ("jiandu1", "GET", "process-definition/key/{process_key}/xml", None, 200, {"id": str, "bpmn20Xml": str}),
+    ("jiandu1", "GET", "process-definition/{definition_id}/xml", None, 200, {"id": str, "bpmn20Xml": str}),
+    ("jiandu1", "GET", "task/{unknown}", None, 404, {"type": str, "message": str, "code": int}),
+    ("jiandu1", "POST", "task/{task_id}/complete", {"variables": {}}, 400, {"type": str, "message": str, "code": int}),
+    ("jiandu1", "POST", "task/{task_id}/claim", {"userId": "jiandu1"}, 204, {}),
+    ("jiandu1", "POST", "task/{task_id}/unclaim", {}, 204, {}),
+    ("jiandu1", "POST", "task/{task_id}/assignee", {"userId": "jiandu1"}, 204, {}),
+    ("jiandu1", "POST", "task/count", {}, 200, {"count": int}),
+    ("jiandu1", "POST", "process-instance/count", {}, 200, {"count": int}),
+    ("changwei03", "PUT", "process-instance/{instance_id}/suspended", {"suspended": True, "reason": "等待。"}, 204, {}),
+    ("changwei03", "PUT", "process-instance/{instance_id}/suspended", {"suspended": False}, 204, {}),
+    ("changwei03", "DELETE", "process-instance/{instance_id}?deleteReason=x", None, 400, {"type": str, "message": str}),
+    ("jiwei", "POST", "message", {"messageName": "none"}, 400, {"type": str, "message": str, "code": int}),
+)  # fmt: skip
+
+
+def test_every_other_answer_has_the_status_and_the_types_of_the_reference(
+    site: Site, known: dict[str, str]
+) -> None:
+    programs: dict[str, Program] = {}
+    for login, method, path, body, status, types in ANSWERS:
+        asking = programs.setdefault(login, program(site, login))
+        address = f"/engine-rest/{path.format(**known, unknown='0' * 36)}"
+        answer = asking.ask(method, address, **({"json": body} if body is not None else {}))
+        assert answer.status_code == status, (path, answer.text)
+        assert answer.data or not types
+        for name, kind in types.items():
+            assert isinstance(answer.json[name], kind), (path, name)
 
 
 def test_one_object_is_what_its_list_shows(jiandu: Program, known: dict[str, str]) -> None:

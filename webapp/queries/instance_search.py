@@ -82,12 +82,17 @@ def logins(reads: Reads, ids: Iterable[str]) -> dict[str, str]:
     return {row["id"]: row["username"] for row in rows}
 
 
+def user_id(reads: Reads, login: str) -> str | None:
+    """The account behind a log-in; None for nobody's."""
+    row = reads.fetch(select(USER.c.id).where(USER.c.username == login))
+    return str(row["id"]) if row else None
+
+
 def with_starter(reads: Reads, asked: Asked) -> Asked:
     """``startedBy`` as a log-in → the user's id; nobody's where there is no such log-in."""
     if asked.get("startedBy") is None:
         return asked
-    row = reads.fetch(select(USER.c.id).where(USER.c.username == asked["startedBy"]))
-    return {**asked, "starter_id": row["id"] if row else ""}
+    return {**asked, "starter_id": user_id(reads, asked["startedBy"]) or ""}
 
 
 def found(

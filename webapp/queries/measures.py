@@ -64,6 +64,21 @@ class MeasureFile:
     problems: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class MeasureLine:
+    """One measure of a case as it is registered; ``state``: in_force, revoked or ended."""
+
+    id: str
+    state: str
+    registered: Registered
+
+
+def of_case(reads: Reads, case_id: str) -> tuple[MeasureLine, ...]:
+    """The measures of a case, in the order of their decisions."""
+    rows = reads.all(cases.measure, case_id=case_id, order=("decided_on", "id"))
+    return tuple(MeasureLine(row["id"], row["ended_by"] or "in_force", registered(row)) for row in rows)
+
+
 def show(
     reads: Reads,
     actor: Actor,
@@ -101,12 +116,16 @@ def show(
     )
 
 
-def _standing(row: Row) -> Standing:
-    registered = Registered(
+def registered(row: Row) -> Registered:
+    """What the register says of a stored measure."""
+    return Registered(
         row["track"], row["kind"], row["organ"] or "", row["document_no"] or "", row["decided_on"],
         row["effective_on"], row["months_decided"],
     )  # fmt: skip
-    return Standing(registered, row["restored_on"], row["ended_on"], row["ended_by"])
+
+
+def _standing(row: Row) -> Standing:
+    return Standing(registered(row), row["restored_on"], row["ended_on"], row["ended_by"])
 
 
 def _facts(row: Row) -> tuple[tuple[str, str], ...]:

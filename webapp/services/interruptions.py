@@ -30,6 +30,8 @@ CAUSES: Mapping[str, tracking.Ending | None] = {
     "other": None,
 }
 LONGEST_REASON = 500
+# What stands in the record for a process outside all cases that a program deletes as its protocol has it.
+UNSAID = "经接口删除，未附理由"
 
 
 def suspend(work: Work, actor: Actor, *, case_id: str, reason: str) -> None:
@@ -112,23 +114,24 @@ def cancel(work: Work, actor: Actor, *, instance_id: str, reason: str) -> None:
     """Cancel one process 撤销流程: the way up of a case is stopped, what belongs to no case is cancelled freely.
 
     RuleBroken for every other process of a case: only the case ends as a whole, with what hangs on it (F14).
+    A reason has to be given for a process of a case; for one outside the record says that none was.
     """
-    told = _told(reason)
     try:
         with work:
             row = work.one(runtime.process_instance, id=instance_id)
             if row is None:
                 raise NotFound("没有找到该流程实例。")
             if row["case_id"] is None:
-                _cancel_alone(work, actor, instance_id, told)
+                _cancel_alone(work, actor, instance_id, _told(reason.strip() or UNSAID))
             else:
-                _cancel_on_case(work, actor, row, told)
+                _cancel_on_case(work, actor, row, reason)
     except bpmn.EngineError as error:
         raise fault(work.office, error) from error
 
 
-def _cancel_on_case(work: Work, actor: Actor, row: Mapping[str, Any], told: str) -> None:
+def _cancel_on_case(work: Work, actor: Actor, row: Mapping[str, Any], reason: str) -> None:
     _take(work, actor, row["case_id"], "open")
+    told = _told(reason)
     if row["status"] != "running":
         raise Conflict("该流程目前已暂停或已结束。")
     if _key(work, row) != WAY_UP:

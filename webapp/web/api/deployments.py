@@ -31,6 +31,8 @@ CREATING = {
         },
     },
 }
+# What a modelling tool sends along so that saving twice does not publish twice.
+ONLY_NEWS = ("enable-duplicate-filtering", "deploy-changed-only")
 LARGEST = 20 * 1024 * 1024
 REVIEWED = {"type": "string", "maxLength": 64, "description": "所复核内容的摘要（digest）"}
 PROPOSAL = schema.record_of(
@@ -93,7 +95,7 @@ def deployment(_asked: Asked, deployment_id: str) -> Any:
     },
 )
 def create_deployment(asked: Asked) -> Any:
-    """上传流程图、决策表、表单，提出发布；经另一名设计员复核后才生效。未上传的文件沿用现行版本。"""
+    """上传流程图、决策表、表单，提出发布；经另一名设计员复核后才生效；未上传的沿用现行版本。"""
     files = {}
     for one in asked.files:
         if one.filename:
@@ -102,16 +104,30 @@ def create_deployment(asked: Asked) -> Any:
         raise Invalid({"data": "请上传流程图、决策表或者表单文件。"})
     key = asked.form.get("deployment-name", "")
     reason = asked.form.get("reason") or key
-    actor = current_actor()
-    found = proposals.propose(office(), actor, proposals.completed(office(), files, key), reason)
+    actor, whole = current_actor(), proposals.completed(office(), files, key)
+    wants_news = any(asked.form.get(name, "").lower() == "true" for name in ONLY_NEWS)
+    same = proposals.unchanged(office(), actor, whole) if wants_news else None
+    if same is not None:
+        return _created(shapes.deployment(_newest(same)))
+    found = proposals.propose(office(), actor, whole, reason)
     with reading() as reads:
         row = definition_search.proposal(reads, found.id)
     assert row is not None
+    return _created(shapes.proposal(row))
+
+
+def _newest(key: str) -> Any:
+    with reading() as reads:
+        return definition_search.by_key(reads, key)
+
+
+def _created(shown: dict[str, Any]) -> dict[str, Any]:
+    """A deployment that published nothing: it waits, or what was sent is published already."""
     nothing = dict.fromkeys(
         ("deployedProcessDefinitions", "deployedDecisionDefinitions", "deployedCaseDefinitions",
          "deployedDecisionRequirementsDefinitions")
     )  # fmt: skip
-    return {**shapes.proposal(row), "links": [], **nothing}
+    return {**shown, "links": [], **nothing}
 
 
 @OWN.get(

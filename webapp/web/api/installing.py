@@ -7,7 +7,10 @@ from webapp.web.api import (
     decisions,
     definitions,
     deployments,
+    handing_on,
     instances,
+    interruptions,
+    measures,
     meetings,
     messages,
     openapi,
@@ -17,7 +20,10 @@ from webapp.web.api import (
 from webapp.web.api.doors import DOORS
 
 # Each registers its operations with the entrances as it is read.
-RESOURCES = (messages, deployments, definitions, instances, tasks, decisions, pasts, cases, meetings, openapi)
+RESOURCES = (
+    messages, deployments, definitions, instances, interruptions, tasks, handing_on, decisions, pasts, cases, measures,
+    meetings, openapi,
+)  # fmt: skip
 
 
 def install(app: Flask) -> None:

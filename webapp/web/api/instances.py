@@ -20,7 +20,7 @@ ORDERS = ("instanceId", "definitionKey", "definitionId", "businessKey")
 KEYED = {"processDefinitionKey": "p01_down_adjustment"}
 # Nothing of the kind exists here; clients send them with every cancellation.
 IGNORED = ("skipCustomListeners", "skipIoMappings", "skipSubprocesses", "failIfNotExists")
-REASON = Param("deleteReason", schema.TEXT, "撤销的理由，必须写明")
+REASON = Param("deleteReason", schema.TEXT, "撤销的理由，卷宗中的流程必须写明")
 
 
 @ENGINE_REST.get(
@@ -101,7 +101,7 @@ def process_instance(_asked: Asked, instance_id: str) -> Any:
     examples=(Example("ganbu1", query={"deleteReason": "重复登记。"}, status=403),),
 )
 def delete_process_instance(asked: Asked, instance_id: str) -> Any:
-    """撤销流程：由本卷宗的组织部负责人办理，须在 deleteReason 写明理由；卷宗中只有重新任用程序可以单独终止。"""
+    """撤销流程：由本卷宗的组织部负责人办理，卷宗中只有重新任用程序可以单独终止，须在 deleteReason 写明理由。"""
     reason = asked.query.get("deleteReason", "")
     once(
         lambda one: interruptions.cancel(one, current_actor(), instance_id=id_of(instance_id), reason=reason)

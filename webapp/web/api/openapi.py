@@ -13,6 +13,7 @@ PATH_PARAM = re.compile(r"<(\w+)>")
 TAGS = {
     "messages": "版本与消息", "deployments": "部署", "definitions": "流程定义", "instances": "流程实例",
     "tasks": "待办", "decisions": "决策表", "pasts": "历史", "cases": "工作卷宗", "meetings": "会议",
+    "interruptions": "暂停、恢复、终止", "handing_on": "转办、退回", "measures": "措施的更改，复核、申诉",
     "openapi": "接口说明",
 }  # fmt: skip
 WORDS = {
@@ -21,7 +22,7 @@ WORDS = {
         "Camunda 7 REST API 的一个子集。businessKey 即工作卷宗编号；权限、回避、留痕与页面相同。"
         "被拒绝的操作一律答复 400、403、404，5xx 只表示系统异常。",
     ),
-    OWN.name: ("再上：业务接口", "工作卷宗、会议、发布申请。权限、回避、留痕与页面相同。"),
+    OWN.name: ("再上：业务接口", "工作卷宗、措施、复核申诉、会议、发布申请。权限、回避、留痕与页面相同。"),
 }
 KEY: dict[str, Any] = {
     "name": "Idempotency-Key",

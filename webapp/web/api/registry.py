@@ -85,6 +85,10 @@ class Door:
         """Register a POST."""
         return self._register("POST", path, **more)
 
+    def put(self, path: str, **more: Any) -> Callable[[Handler], Handler]:
+        """Register a PUT."""
+        return self._register("PUT", path, **more)
+
     def delete(self, path: str, **more: Any) -> Callable[[Handler], Handler]:
         """Register a DELETE."""
         return self._register("DELETE", path, **more)
