@@ -234,9 +234,9 @@ def require_may_transfer(
     actor: Actor, receiver: Actor, task: TaskFacts, case: CaseFacts | None, day: date
 ) -> None:
     """转办: the holder hands a task to another candidate; never for decisive acts."""
+    require_may_release(actor, task, case, day)
     if task.is_decisive:
         raise NotAllowed("表决、谈话、考察签字等须本人办理，不得转办、代理或加签。")
-    require_may_release(actor, task, case, day)
     if receiver.kind == "system" or receiver.identity == actor.identity:
         raise NotAllowed("请选择另一名承办人作为转办对象。")
     try:

@@ -26,6 +26,7 @@ from webapp.queries.meetings import (
     WaitingItem,
     matter_words,
     may_know,
+    of_its_house,
     serves,
     visible,
     waiting,
@@ -364,9 +365,11 @@ def papers(reads: Reads, ids: Sequence[str]) -> list[Row]:
     return reads.fetch_all(select(*columns).where(table.c.id.in_(ids)))
 
 
-def require_item(reads: Reads, actor: Actor, meeting_id: str, item_id: str) -> None:
-    """NotFound unless the item is on this meeting's agenda and exists for the actor (F05)."""
-    known = select(ITEM.c.id).where(ITEM.c.id == item_id, ITEM.c.meeting_id == meeting_id, may_know(actor))
+def require_item(reads: Reads, actor: Actor, meeting_id: str, item_id: str, day: date) -> None:
+    """NotFound unless it is on this agenda, and for strangers to the committee and those kept from it (F05)."""
+    near = or_(visible(actor, day), of_its_house(actor, day))
+    seen = select(MEETING.c.id).where(MEETING.c.id == meeting_id, near)
+    known = select(ITEM.c.id).where(ITEM.c.id == item_id, ITEM.c.meeting_id.in_(seen), may_know(actor))
     if not cadres.is_id(item_id) or reads.fetch(known) is None:
         raise NotFound("没有找到该议题，或您无权查看。")
 

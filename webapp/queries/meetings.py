@@ -155,6 +155,12 @@ def visible(actor: Actor, day: date) -> ColumnElement[bool]:
     return or_(MEETING.c.id.in_(mine), *ways) if actor.person_id else or_(*ways)
 
 
+def of_its_house(actor: Actor, day: date) -> ColumnElement[bool]:
+    """True for meetings of the committees the actor works for, in whatever role."""
+    places = sorted({one.organisation_id for one in actor.grants_on(day) if one.organisation_id})
+    return _answered(places, MEETING) if places else false()
+
+
 def serves(
     actor: Actor, roles: dict[str, tuple[str, ...]], day: date, table: FromClause = MEETING
 ) -> ColumnElement[bool]:

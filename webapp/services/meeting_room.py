@@ -52,11 +52,13 @@ def _kin(case: Mapping[str, Any] | None) -> frozenset[str]:
 
 
 def require_recorder(work: Work, actor: Actor, meeting: Mapping[str, Any]) -> None:
-    """NotAllowed unless the actor records meetings of this body 会议记录人."""
+    """NotAllowed unless the actor records meetings of this body 会议记录人; NotFound for strangers to the committee."""
     roles = meetings.RECORDER_ROLES[meeting["body"]]
     found = work.all(people.authority_body, committee_id=meeting["committee_id"])
     places = {meeting["committee_id"], *(row["organisation_id"] for row in found)}
     if not any(actor.holds(role, place, work.today) for role in roles for place in places):
+        if not any(one.organisation_id in places for one in actor.grants_on(work.today)):
+            raise NotFound("没有找到该会议，或您无权查看。")
         raise NotAllowed("会议事务由会议记录人或党委办公室办理，您没有此项权限。")
 
 

@@ -241,7 +241,7 @@ def add_agenda_items(asked: Asked, meeting_id: str) -> Any:
 def _known(meeting_id: str, item_id: str) -> str:
     """The item; NotFound when it is not on this agenda, or does not exist for the actor."""
     with reading() as reads:
-        agenda.require_item(reads, current_actor(), id_of(meeting_id), id_of(item_id))
+        agenda.require_item(reads, current_actor(), id_of(meeting_id), id_of(item_id), today())
     return item_id
 
 

@@ -173,7 +173,7 @@ def item_of(meeting_id: Any) -> str:
     """The item posted; NotFound when it is not on this agenda, or does not exist for the actor."""
     item_id = request.form.get("item_id", "")
     with reading() as reads:
-        agenda.require_item(reads, current_actor(), str(meeting_id), item_id)
+        agenda.require_item(reads, current_actor(), str(meeting_id), item_id, today())
     return item_id
 
 
