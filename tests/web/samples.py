@@ -1242,17 +1242,44 @@ DOINGS = View(
 CHECKS = View(
     made=(View(id="system:9", at=EARLIER, who="白术", scope="全部", events=1200, problems=1),),
     size=1200,
-    too_many=False,
-    result=View(ok=False, streams=9, events=1200, checked_at=NOW, findings=(1,)),
-    found=(
-        View(
-            case_no="星屿〔2026〕调字7号",
-            case_id="c1",
-            event_id="case:c1:3",
-            seq=3,
-            sentence="第3条记录：内容与摘要不符。",
+    whole=View(status="done", is_open=False),
+    outcome=View(
+        ok=False,
+        streams=9,
+        events=1200,
+        at=NOW,
+        problems=120,
+        who="白术",
+        found=(
+            View(
+                case_no="星屿〔2026〕调字7号",
+                case_id="c1",
+                event_id="case:c1:3",
+                seq=3,
+                sentence="第3条记录：内容与摘要不符。",
+            ),
         ),
     ),
+)
+CHECKING = View(
+    made=(),
+    size=1_200_000,
+    whole=View(
+        status="running", is_open=True, who="白术", asked_at=NOW, done=840_000, total=2_400_000, percent=35
+    ),
+    outcome=None,
+)
+CHECK_FAILED = View(
+    made=(),
+    size=1200,
+    whole=View(
+        status="failed",
+        is_open=False,
+        who="白术",
+        asked_at=NOW,
+        failure="系统异常，没有校验完，请联系系统管理员。",
+    ),
+    outcome=None,
 )
 
 
@@ -1782,6 +1809,8 @@ PAGES: dict[str, tuple[str, View]] = {
     "audit-reads-empty": ("audit/reads.html", looks(rows=(), paging=ONE_PAGE)),
     "audit-administration": ("audit/administration.html", DOINGS),
     "audit-checks": ("audit/checks.html", CHECKS),
+    "audit-checking": ("audit/checks.html", CHECKING),
+    "audit-check-failed": ("audit/checks.html", CHECK_FAILED),
     "refused": ("error.html", REFUSED),
     "not-found": ("error.html", refusal(404, "没有找到您要的内容，它可能已被移走，或您无权查看。")),
     "conflict": ("error.html", refusal(409, "顾半夏已于刚才签收。", back_url="/tasks/t1", retry=True)),
@@ -1878,6 +1907,7 @@ ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     **design_samples.ENDPOINTS,
     "audit.index": ("/history/checks", ("GET",)),
     "audit.check": ("/history/checks", ("POST",)),
+    "audit.progress": ("/history/checks/progress", ("GET",)),
     "audit.reads": ("/history/reads", ("GET",)),
     "audit.administered": ("/history/administration", ("GET",)),
     "audit_case.show": ("/history/cases/<case_id>", ("GET",)),

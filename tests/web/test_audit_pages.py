@@ -3,20 +3,22 @@
 import csv
 import io
 import json
+import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.queries import scenes
 from tests.queries.scenes import text
-from tests.site import CADRE, Site
+from tests.site import CADRE, Site, user_id
 from webapp.domain import events
 from webapp.domain.event_families import families
 from webapp.engine import Problem
 from webapp.exchange.csv_table import write_table
 from webapp.persistence.models import cases, history, identity, runtime
 from webapp.queries import history as search
-from webapp.services import tasks
+from webapp.services import checking, tasks
 
 AUDITOR = "全明鉴"
 ROOMS = ("/history/reads", "/history/administration", "/history/checks")
@@ -217,27 +219,118 @@ def test_what_an_administrator_did_is_told_with_before_and_after(site: Site) -> 
     assert "没有此流程" in page
 
 
-def test_a_check_of_one_case_and_of_everything_names_what_does_not_hold(site: Site) -> None:
-    case_id = site.open_case()
-    browser = site.as_("shenji")
-    assert "记录完整，未发现改动" in browser.post("/history/checks").text
-    (row,) = site.rows(cases.case_file, id=case_id)
-    site.change(cases.case_file, {"id": case_id}, {"stage": "closed"})
+def whole(site: Site, login: str = "shenji") -> str:
+    """Ask for a check of everything, let the worker do it → the page that then stands there."""
+    assert site.as_(login).post("/history/checks").status_code == 303
+    assert checking.run_waiting(site.office, "worker")
+    return text(site.as_(login), "/history/checks")
 
-    for data in ({}, {"case_id": case_id}):
-        page = browser.post("/history/checks", data).text
+
+def test_a_check_of_one_case_and_of_everything_names_what_does_not_hold(any_site: Site) -> None:
+    case_id = any_site.open_case()
+    browser = any_site.as_("shenji")
+    assert "记录完整，未发现改动" in whole(any_site)
+    (row,) = any_site.rows(cases.case_file, id=case_id)
+    any_site.change(cases.case_file, {"id": case_id}, {"stage": "closed"})
+
+    for page in (whole(any_site), browser.post("/history/checks", {"case_id": case_id}).text):
         assert "记录对不上，可能被改动" in page
         assert row["number"] in page.partition("发现的问题")[2]
-    assert "处不符" in text(browser, "/history/checks")
+    later = text(any_site.as_("anshen"), "/history/checks")
+    assert "处不符" in later
+    assert f"{AUDITOR}发起的全部校验" in later
+    assert row["number"] in later.partition("发现的问题")[2], "the result stays, with what was found"
+    acts = any_site.rows(history.history_event, kind="history_verified")
+    assert {one["actor_id"] for one in acts} == {user_id("shenji")}, "done by the worker, for who asked"
 
 
-def test_everything_is_not_checked_in_a_request_when_there_is_too_much(
+def test_a_check_of_everything_shows_how_far_it_is_and_only_one_runs(
+    any_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    any_site.open_case()
+    browser = any_site.as_("shenji")
+    assert browser.get("/history/checks/progress").status_code == 404
+    assert browser.post("/history/checks").status_code == 303
+    assert "等待开始" in text(browser, "/history/checks")
+    assert browser.post("/history/checks").status_code == 409
+    assert any_site.as_("anshen").post("/history/checks").status_code == 409
+    looks = len(any_site.rows(history.history_event, kind="read"))
+    seen: list[str] = []
+    verify = checking.history.verify
+
+    def slowly(office: Any, actor: Any, *, tick: Any) -> Any:
+        def and_look() -> None:
+            tick()
+            if not seen and tick.__self__.done >= 5:
+                wait_for(lambda: any_site.rows(history.check)[0]["done"] >= 5)
+                seen.append(text(browser, "/history/checks/progress"))
+
+        return verify(office, actor, tick=and_look)
+
+    monkeypatch.setattr(checking, "BEAT_SECONDS", 0.02)
+    monkeypatch.setattr(checking.history, "verify", slowly)
+    assert checking.run_waiting(any_site.office, "one")
+
+    assert "已读5条次，共" in seen[0]
+    assert not checking.run_waiting(any_site.office, "two")
+    assert len(any_site.rows(history.history_event, kind="read")) == looks, "progress is no look at a file"
+    assert "校验已经结束" in text(browser, "/history/checks/progress")
+
+
+def wait_for(condition: Any) -> None:
+    until = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def test_a_check_whose_worker_is_gone_is_begun_anew_and_the_lost_one_writes_nothing(site: Site) -> None:
+    browser = site.as_("shenji")
+    browser.post("/history/checks")
+    (row,) = site.rows(history.check)
+    gone = datetime.now(UTC) - checking.GONE - timedelta(seconds=1)
+    lost = {"status": "running", "owner": "lost", "beat_at": gone, "done": 3, "total": 9}
+    site.change(history.check, {"id": row["id"]}, lost)
+
+    checking._write(site.office, row["id"], "another", {"done": 7})
+    assert site.rows(history.check)[0]["done"] == 3
+    assert checking.run_waiting(site.office, "next")
+
+    (row,) = site.rows(history.check)
+    assert (row["status"], row["owner"], row["problems"]) == ("done", "next", 0)
+    assert row["done"] == row["total"]
+
+
+def test_a_check_that_could_not_be_finished_says_so_and_may_be_asked_for_again(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("webapp.web.pages.audit.MOST_AT_ONCE", 1)
+    def broken(*_: Any, **__: Any) -> Any:
+        raise RuntimeError
 
-    answer = site.as_("shenji").post("/history/checks")
+    with monkeypatch.context() as patch:
+        patch.setattr(checking.history, "verify", broken)
+        site.as_("shenji").post("/history/checks")
+        checking.run_waiting(site.office, "worker")
 
-    assert answer.status_code == 409
-    assert "flask history verify" in answer.text
-    assert "请系统管理员在服务器上执行全部校验" in text(site.as_("shenji"), "/history/checks")
+    assert "没有做完" in text(site.as_("shenji"), "/history/checks")
+    assert "记录完整，未发现改动" in whole(site)
+
+
+def test_the_worker_checks_beside_its_other_work(site: Site) -> None:
+    assert checking.beside_safely(site.office, "worker", None) is None
+    site.as_("shenji").post("/history/checks")
+
+    thread = checking.beside_safely(site.office, "worker", None)
+
+    assert thread is not None
+    assert checking.beside_safely(site.office, "worker", thread) in (thread, None)
+    thread.join(20)
+    assert site.rows(history.check)[0]["status"] == "done"
+    assert checking.beside_safely(site.office, "worker", thread) is None
+
+
+def test_only_auditors_ask_for_a_check_or_see_its_progress(site: Site) -> None:
+    for login in ("ganbu1", "liucheng", "xitong", "changwei03"):
+        assert site.as_(login).post("/history/checks").status_code == 403
+        assert site.as_(login).get("/history/checks/progress").status_code == 403
+    assert site.rows(history.check) == []

@@ -158,6 +158,7 @@ def test_every_template_has_a_sample() -> None:
         "designs/_layout.html",
         "designs/_changes.html",
         "audit/_parts.html",
+        "audit/_far.html",
     }
 
     assert {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html")} == drawn | parts

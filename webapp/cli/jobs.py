@@ -9,7 +9,7 @@ from types import FrameType
 import click
 
 from webapp.cli.surroundings import office, plainly, settings
-from webapp.services import jobs
+from webapp.services import checking, jobs
 from webapp.services.demo import progress
 
 PAUSE = 1.0
@@ -34,7 +34,9 @@ def run(once: bool) -> None:
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
     parent, bell = os.getppid(), jobs.bell(office())
+    checker: threading.Thread | None = None
     while not stop.is_set():
+        checker = checking.beside_safely(office(), owner, checker)
         # The demo's loader runs what falls due itself: on its clock, and in the same order each time.
         if not (settings().may_shift_clock and progress.is_loading(office())):
             jobs.run_due_safely(office(), owner)

@@ -1,7 +1,7 @@
 """The history's chains 办理记录: append to them, walk them, find where one is broken."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,7 +82,15 @@ def walk(connection: Connection, name: str, *, after: int = 0) -> Iterator[Any]:
     yield from connection.execute(_WALK, {"stream": name, "after": after}, execution_options=STREAMED)
 
 
-def verify(connection: Connection, streams: Sequence[str] | None = None) -> list[Finding]:
+Tick = Callable[[], None]
+"""Called for every event that was read, by whoever shows how far a check has come."""
+
+
+def quiet() -> None:
+    """The tick of a check nobody watches."""
+
+
+def verify(connection: Connection, streams: Sequence[str] | None = None, tick: Tick = quiet) -> list[Finding]:
     """Recompute every chain (or those named) from the stored bytes → what does not hold, empty when all does.
 
     Checked: digests, links, gaps, the indexed columns against the bytes, each chain's end against its head.
@@ -91,13 +99,14 @@ def verify(connection: Connection, streams: Sequence[str] | None = None) -> list
     heads_query, events_query = (_HEADS, _ALL) if streams is None else (_SOME_HEADS, _SOME)
     heads = {row.name: (row.seq, row.digest) for row in connection.execute(heads_query, values)}
     rows = connection.execute(events_query, values, execution_options=STREAMED)
-    return list(_findings(rows, heads))
+    return list(_findings(rows, heads, tick))
 
 
-def _findings(rows: Iterable[Any], heads: dict[str, tuple[int, str]]) -> Iterator[Finding]:
+def _findings(rows: Iterable[Any], heads: dict[str, tuple[int, str]], tick: Tick) -> Iterator[Finding]:
     last: history.Entry | None = None
     case_id: str | None = None
     for row in rows:
+        tick()
         if last is not None and last.stream != row.stream:
             yield from _end_faults(last, case_id, heads.pop(last.stream, None))
             last = None

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, and_, literal_column, or_, select
 from sqlalchemy.exc import DBAPIError
 
-from webapp.persistence.ledger import Finding
+from webapp.persistence.ledger import Finding, Tick, quiet
 from webapp.persistence.models import cases, meetings, runtime, tracking
 from webapp.persistence.models.history import history_event as event
 from webapp.persistence.projections import BY_NAME, PROJECTIONS, Key, Shape, is_secret, shape_of
@@ -80,11 +80,12 @@ def _commitments(value: object) -> Iterator[str]:
             yield from _commitments(item)
 
 
-def rebuild(reads: Reading, case_id: str | None = None) -> Rebuilt:
+def rebuild(reads: Reading, case_id: str | None = None, tick: Tick = quiet) -> Rebuilt:
     """Every projection as the events make it; for one case from the events that may touch its rows."""
     rebuilt = Rebuilt()
     for row in reads.stream(_events(reads.dialect, case_id)):
         rebuilt.add(row)
+        tick()
     return rebuilt
 
 

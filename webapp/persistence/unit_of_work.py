@@ -14,6 +14,7 @@ from webapp.domain.event import Event
 from webapp.persistence import statements
 from webapp.persistence.models.administration import login_failure, setting
 from webapp.persistence.models.designs import trial_run
+from webapp.persistence.models.history import check
 from webapp.persistence.models.runtime import draft_value, idempotency, job
 from webapp.persistence.prepared import Changed, changing, insert_rows
 from webapp.persistence.projections import Changes, Shape, is_secret, shape_of
@@ -27,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 # What may be kept without an event: nothing in it is an act on a case, and none of it is history.
-BOOKKEEPING = frozenset({job, draft_value, login_failure, setting, trial_run})
+BOOKKEEPING = frozenset({job, draft_value, login_failure, setting, trial_run, check})
 
 
 class UnitOfWork(Chained):

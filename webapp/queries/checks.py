@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from webapp.persistence.models import cases
-from webapp.persistence.models.history import stream
+from webapp.persistence.models.history import check, stream
 from webapp.persistence.unit_of_work import Reads, Row
 from webapp.queries import cadres, records
 
@@ -26,6 +26,56 @@ class Check:
     scope: str
     events: int
     problems: int
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The newest check of everything: how far it is, or what it found; ``findings`` as they were kept."""
+
+    status: str
+    who: str
+    asked_at: datetime
+    finished_at: datetime | None
+    done: int
+    total: int
+    streams: int
+    problems: int
+    findings: tuple[tuple[str, int, str | None, str], ...]
+    failure: str
+
+    @property
+    def is_open(self) -> bool:
+        """True while it waits or runs."""
+        return self.status in ("waiting", "running")
+
+    @property
+    def percent(self) -> int:
+        """How much of it is done; never quite all before it is over."""
+        return min(99, self.done * 100 // self.total) if self.total else 0
+
+    @property
+    def events(self) -> int:
+        """How many records it read, each of them twice."""
+        return self.total // 2
+
+
+def newest(reads: Reads) -> Whole | None:
+    """The newest check of everything, None before the first."""
+    row = next(iter(reads.all(check, order=("-asked_at", "-id"), limit=1)), None)
+    if row is None:
+        return None
+    return Whole(
+        status=row["status"],
+        who=cadres.names(reads, [row["asked_by"]])[row["asked_by"]],
+        asked_at=row["asked_at"],
+        finished_at=row["finished_at"],
+        done=row["done"],
+        total=row["total"],
+        streams=row["streams"],
+        problems=row["problems"],
+        findings=tuple((name, seq, case, words) for name, seq, case, _code, words in row["findings"]),
+        failure=row["failure"] or "",
+    )
 
 
 def made(reads: Reads) -> tuple[Check, ...]:

@@ -51,10 +51,12 @@ def verify(
     *,
     case_id: str | None = None,
     streams: Sequence[str] | None = None,
+    tick: ledger.Tick = ledger.quiet,
 ) -> Verified:
     """Recompute the chains of a case, of the streams named, or all, from the stored bytes; the check is an event.
 
     A case may be checked by whoever may see it, everything else by auditors and the installation itself.
+    ``tick``: called for every event read, twice for each where the tables are compared too.
     """
     if case_id is not None:
         if not looking.at_case(office, actor, case_id):
@@ -63,7 +65,7 @@ def verify(
     elif actor.kind != "system":
         with office.begin() as work:
             require_role(actor, *sorted(AUDITING), day=work.today)
-    found = _verify(office, streams, case_id)
+    found = _verify(office, streams, case_id, tick)
     with office.begin() as work:
         work.commit(_event(actor, work.now, found, streams))
     return found
@@ -74,13 +76,15 @@ def look_through(office: Office) -> Verified:
     return _verify(office, None, None)
 
 
-def _verify(office: Office, names: Sequence[str] | None, case_id: str | None) -> Verified:
+def _verify(
+    office: Office, names: Sequence[str] | None, case_id: str | None, tick: ledger.Tick = ledger.quiet
+) -> Verified:
     with reads.begin(office, frozen=True) as look:
         heads = look.all(stream) if names is None else look.all(stream, name=list(names))
-        findings = ledger.verify(look._connection, names)
+        findings = ledger.verify(look._connection, names, tick)
         now = look.now + clock_offset(look)
     if names is None or case_id is not None:
-        findings += replay.findings(office, case_id)
+        findings += replay.findings(office, case_id, tick)
     head = heads[0]["digest"] if len(heads) == 1 else ""
     return Verified(now, len(heads), sum(row["seq"] for row in heads), head, tuple(findings))
 

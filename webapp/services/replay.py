@@ -8,7 +8,7 @@ from webapp.crypto import sealing as crypto
 from webapp.domain import history
 from webapp.domain.errors import NotFound, Refused
 from webapp.persistence import rebuild
-from webapp.persistence.ledger import Finding
+from webapp.persistence.ledger import Finding, Tick, quiet
 from webapp.persistence.models import cases, repository, runtime
 from webapp.persistence.reading import Reading
 from webapp.persistence.rebuild import Rebuilt
@@ -24,10 +24,10 @@ def replay(office: Office) -> list[Finding]:
     return findings(office)
 
 
-def findings(office: Office, case_id: str | None = None) -> list[Finding]:
+def findings(office: Office, case_id: str | None = None, tick: Tick = quiet) -> list[Finding]:
     """The same, for one case when given; reads the database as it is at one moment, without locking anybody out."""
     with begin(office, frozen=True) as reads:
-        rebuilt = rebuild.rebuild(reads, case_id)
+        rebuilt = rebuild.rebuild(reads, case_id, tick)
         found = list(rebuild.compare(reads, rebuilt, case_id))
         found += rebuild.readable(INSTANCE, _states(office, reads, rebuilt, case_id))
         found += rebuild.readable(cases.sealed_value, _sealed(office, reads, rebuilt, case_id))

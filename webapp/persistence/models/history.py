@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table
 
-from webapp.persistence.database import Instant, metadata, uuid_type
+from webapp.persistence.database import Instant, Json, metadata, uuid_type
 
 # The head of a chain. It is locked first in every step, which is what serialises one case.
 stream = Table(
@@ -34,4 +34,26 @@ history_event = Table(
     Index("ix_history_event_case", "case_id", "recorded_at"),
     Index("ix_history_event_actor", "actor_id", "recorded_at"),
     Index("ix_history_event_kind", "kind", "recorded_at"),
+)
+
+# A check of everything 全部校验 that an auditor asked for: how far it has come, and what it found.
+check = Table(
+    "history_check",
+    metadata,
+    Column("id", uuid_type(), primary_key=True),
+    Column("status", String(20), nullable=False),
+    Column("asked_by", uuid_type(), nullable=False),
+    Column("asked_at", Instant, nullable=False, index=True),
+    Column("finished_at", Instant),
+    # Whose it is, and when that worker last showed itself; real time, whatever a demo's clock says.
+    Column("owner", String(80)),
+    Column("beat_at", Instant),
+    # Events read of those there are; each is read twice.
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("streams", Integer, nullable=False),
+    Column("problems", Integer, nullable=False),
+    # The first of them: [stream, seq, case, code, sentence].
+    Column("findings", Json, nullable=False),
+    Column("failure", String(200)),
 )
