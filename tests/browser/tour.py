@@ -228,6 +228,7 @@ def _rooms(live: Live) -> list[Stop]:
         Stop("definitions", "liucheng", "/definitions"),
         Stop("incidents", "xitong", "/incidents"),
         Stop("accounts", "anquan", "/accounts"),
+        Stop("kinship", "jiandu1", "/people/kinship"),
         Stop("definition", "liucheng", "/definitions/p01_down_adjustment"),
         Stop("history", "shenji", "/history?kind=task_completed"),
         Stop("audit-reads", "shenji", "/history/reads"),

@@ -10,7 +10,7 @@ from webapp.persistence import ledger
 from webapp.persistence.models import cases, people, repository, runtime, tracking
 from webapp.persistence.models import meetings as meeting_tables
 from webapp.services import cases as cases_verbs
-from webapp.services import meetings, messages, reads, replay, tasks
+from webapp.services import kinship, meetings, messages, reads, recusals, replay, tasks
 from webapp.services.demo.staff import Staff
 
 
@@ -82,8 +82,20 @@ class Journey(Staff):
 
     def step_aside(self, item_id: str, person_id: str, reason: str) -> None:
         """The recorder notes a member's recusal."""
-        meetings.recuse(
+        recusals.recuse(
             self.begin(), self.actor("shiweiban"), item_id=item_id, person_id=person_id, reason=reason
+        )
+
+    def relate(self, person_id: str, relative_id: str, relation: str, by: str = "ganbu1") -> bool:
+        """The section enters a kinship from the archive → True when it counts at once."""
+        return kinship.enter(
+            self.begin(),
+            self.actor(by),
+            person_id=person_id,
+            relative_id=relative_id,
+            relation=relation,
+            source="archive",
+            evidence="干部履历表家庭成员栏",
         )
 
     def put_to_vote(self, item_id: str) -> None:

@@ -11,7 +11,7 @@ from tests.journeys.ways import AWAY, CADRE, MENTOR, RANK_ONLY
 from webapp import engine as bpmn
 from webapp.domain.errors import Conflict, EngineFault, Invalid, NotAllowed, NotFound, Refused, RuleBroken
 from webapp.persistence.models import cases, runtime
-from webapp.services import agenda, instances, meetings, tasks
+from webapp.services import agenda, instances, meetings, recusals, tasks
 from webapp.services import cases as case_verbs
 from webapp.services.attachments import Upload
 from webapp.services.demo import scenes
@@ -51,7 +51,7 @@ def test_seven_of_eleven_members_are_no_quorum(before_committee: Place) -> None:
 def test_a_recusal_can_cost_an_item_its_quorum(before_committee: Place) -> None:
     journey, case_id = before_committee
     _, item_id, members = called(journey, case_id, absent=3)
-    meetings.recuse(
+    recusals.recuse(
         journey.begin(), journey.member(members[5]), item_id=item_id, person_id=members[5], reason="亲属"
     )
     with pytest.raises(RuleBroken) as refusal:
@@ -65,7 +65,7 @@ def test_recused_and_absent_members_and_guests_do_not_vote_and_the_chair_votes_l
     journey, case_id = before_committee
     _, item_id, members = called(journey, case_id, absent=1)
     recorder = journey.actor("shiweiban")
-    meetings.recuse(journey.begin(), recorder, item_id=item_id, person_id=members[1], reason="亲属")
+    recusals.recuse(journey.begin(), recorder, item_id=item_id, person_id=members[1], reason="亲属")
     meetings.start_vote(journey.begin(), recorder, item_id=item_id)
 
     with pytest.raises(NotAllowed, match="回避"):

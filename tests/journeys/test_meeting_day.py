@@ -1,7 +1,6 @@
 """The day of the meeting, who was there, and whose item it is: guards of every verb on an item (F02, F03, F05)."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -12,7 +11,7 @@ from webapp.domain.access import Actor
 from webapp.domain.errors import Conflict, NotFound
 from webapp.persistence.models import history
 from webapp.persistence.models import meetings as tables
-from webapp.services import agenda_items, meetings, people_facts
+from webapp.services import agenda_items, meetings, recusals
 from webapp.services.attachments import Upload
 
 SCAN = Upload("纪要.pdf", b"%PDF-1.7\n", "scan")
@@ -21,7 +20,7 @@ VERBS: dict[str, Callable[[Journey, Actor, str, str], object]] = {
     "record": lambda j, a, item, _: meetings.record(j.begin(), a, item_id=item, counts={"agree": 11}),
     "decide": lambda j, a, item, _: meetings.decide(j.begin(), a, item_id=item),
     "note_silence": lambda j, a, item, who: meetings.note_silence(j.begin(), a, item_id=item, person_id=who),
-    "recuse": lambda j, a, item, who: meetings.recuse(j.begin(), a, item_id=item, person_id=who, reason="x"),
+    "recuse": lambda j, a, item, who: recusals.recuse(j.begin(), a, item_id=item, person_id=who, reason="x"),
     "put_off": lambda j, a, item, _: agenda_items.put_off(j.begin(), a, item_id=item, reason="x"),
     "set_secret": lambda j, a, item, _: agenda_items.set_secret(j.begin(), a, item_id=item, secret=True),
     "reconsider": lambda j, a, item, _: agenda_items.reconsider(
@@ -148,8 +147,7 @@ def test_for_the_recorder_married_to_the_cadre_the_item_does_not_exist_by_any_ve
         journey.count(item_id)
         journey.settle()
     before = dict(journey.row(tables.agenda_item, id=item_id))
-    married: dict[str, Any] = {"person_id": CADRE, "relative_id": recorder.person_id, "relation": "spouse"}
-    people_facts.record_kinship(journey.begin(), journey.actor("ganbu1"), **married)
+    assert journey.relate(CADRE, str(recorder.person_id), "spouse")
 
     with pytest.raises(NotFound):
         VERBS[verb](journey, recorder, item_id, members[9])

@@ -10,7 +10,7 @@ from tests.journeys.ways import AWAY, CADRE, to_committee, to_way_up
 from webapp.domain.errors import Conflict, RuleBroken
 from webapp.persistence.models import administration, people, runtime
 from webapp.persistence.models import meetings as tables
-from webapp.services import meetings
+from webapp.services import meetings, recusals
 from webapp.services.demo import scenes
 from webapp.services.demo.scenes import post
 
@@ -115,7 +115,7 @@ def test_of_eleven_members_eight_make_a_quorum_and_six_in_favour_pass(journey: J
 
     assert codes(lambda: journey.attend(meeting_id, absent=members[:4])) == ["NO_QUORUM"]
     journey.attend(meeting_id, absent=members[:3])
-    meetings.recuse(journey.begin(), recorder, item_id=item_id, person_id=members[3], reason="亲属")
+    recusals.recuse(journey.begin(), recorder, item_id=item_id, person_id=members[3], reason="亲属")
     assert codes(lambda: meetings.start_vote(journey.begin(), recorder, item_id=item_id)) == ["NO_QUORUM"]
     back = {members[0]: "present"}
     meetings.attend(journey.begin(), recorder, meeting_id=meeting_id, presence=back)

@@ -6,7 +6,7 @@ from tests.journeys.office import Journey
 from tests.journeys.ways import AWAY, CADRE, RANK_ONLY, post
 from webapp.domain.errors import Conflict, NotFound
 from webapp.persistence.models import history, identity
-from webapp.services import accounts, people_facts, tasks
+from webapp.services import accounts, tasks
 from webapp.services.demo import scenes
 
 
@@ -76,12 +76,9 @@ def test_kinship_entered_later_frees_what_the_relative_holds_and_nothing_else(
 ) -> None:
     journey = journey_on_both
     case_id, task_id = claimed(journey)
-    clerk = journey.actor("jiandu1")
     for login, is_kept in (("ganbu2", True), ("ganbu1", False)):
         kin = str(journey.actor(login).person_id)
-        people_facts.record_kinship(
-            journey.begin(), clerk, person_id=CADRE, relative_id=kin, relation="sibling"
-        )
+        journey.relate(CADRE, kin, "sibling", by="jiandu1")
         assert (holder(journey, case_id) is not None) == is_kept
 
     with pytest.raises(NotFound):

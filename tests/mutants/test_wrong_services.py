@@ -8,7 +8,7 @@ from tests.mutants.house import Mutant, verdict
 
 DELEGATES = "webapp/services/delegates"
 T_DELEGATES, T_SILENCE = "tests/services/test_delegates.py", "tests/services/test_silence.py"
-T_DAY = "tests/journeys/test_meeting_day.py"
+T_DAY, T_KIN = "tests/journeys/test_meeting_day.py", "tests/journeys/test_kinship.py"
 T_WORK, T_HISTORY = "tests/persistence/test_unit_of_work.py", "tests/building/test_history.py"
 
 MUTANTS = (
@@ -43,6 +43,11 @@ MUTANTS = (
         "webapp/services/meeting_room.py",
         '    meetings.require_may_know(actor, item["person_id"], _kin(case))\n', "",
         f"{T_DAY}::test_for_the_recorder_married_to_the_cadre_the_item_does_not_exist_by_any_verb[set_secret]",
+    ),
+    Mutant(
+        "F05: one clerk's entries of kin take members from the vote",
+        "webapp/domain/kinship.py", 'return act != "enter" or any(True for _ in bearing)', 'return act != "enter"',
+        f"{T_KIN}::test_entries_of_one_clerk_break_no_quorum",
     ),
     Mutant(
         "F03: the attendance of a decided item is rewritten",

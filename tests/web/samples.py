@@ -5,6 +5,7 @@ from types import SimpleNamespace as View
 from typing import Any
 
 from tests.web import design_samples, samples_lookups, samples_papers
+from webapp.domain.kinship import KINDS_ZH, SOURCES_ZH
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
@@ -33,6 +34,7 @@ ME = View(
             "measures.new",
             "cases.start",
             "people.import",
+            "people.kinship",
         ]
     ),
     own=True,
@@ -658,6 +660,12 @@ def member(index: int, attendance: str, why: str = "") -> View:
     )
 
 
+def recusal(key: str, name: str, **changes: Any) -> View:
+    """A member who leaves for an item."""
+    values = {"member_id": key, "name": name, "reason": "与干部本人有亲属关系", "since": None, "fresh": False}
+    return View(**{**values, "may_undo": False, **changes})
+
+
 def item(number: int, **changes: Any) -> View:
     """An item of the agenda."""
     values: dict[str, Any] = {
@@ -671,6 +679,7 @@ def item(number: int, **changes: Any) -> View:
         "proposal": "建议免去现任职务，降职安排为市水务局四级调研员。",
         "state": "waiting",
         "recused": (),
+        "unsettled": (),
         "my_vote": "",
         "i_am_recused": False,
         "may_vote": False,
@@ -743,7 +752,7 @@ def meeting(**changes: Any) -> View:
             cast=8,
             not_cast=0,
             recorded_by="钟谷雨",
-            recused=(View(member_id="w3", name="林霜降", reason="与干部本人系近亲属"),),
+            recused=(recusal("w3", "林霜降", since=date(2026, 3, 1)),),
             arithmetic=(
                 "应到10人，实到9人，回避1人，参加本项表决8人（须不少于7人）；同意7票、不同意1票（通过须同意不少于6票）。结果：同意（通过）。",
             ),
@@ -761,7 +770,14 @@ def meeting(**changes: Any) -> View:
             my_vote="agree",
         ),
         item(4, i_am_recused=True),
-        item(5),
+        item(
+            5,
+            recused=(
+                recusal("w4", "白秋分", since=TODAY, fresh=True),
+                recusal("w5", "孟白果", may_undo=True),
+            ),
+            unsettled=("施半枝",),
+        ),
     )
     values: dict[str, Any] = {
         "id": "mt1",
@@ -959,7 +975,49 @@ def cadre(**changes: Any) -> View:
         "eligibility": ELIGIBILITY,
         "appeals": (),
         "own_file": False,
-        "may": frozenset(("start", "register")),
+        "may": frozenset(("start", "register", "record")),
+        "kin": (kin(1), kin(2, derived=True, source="由其他登记推知"), kin(3, waiting="撤销", since=None)),
+        "kin_waiting": 1,
+        "kinds": tuple(KINDS_ZH.items()),
+        "kin_sources": tuple(SOURCES_ZH.items()),
+    }
+    return View(**{**values, **changes})
+
+
+def kin(number: int, **changes: Any) -> View:
+    """A relative on file."""
+    values: dict[str, Any] = {
+        "relative_id": f"k{number}",
+        "name": NAMES[number],
+        "relation": "兄弟姐妹",
+        "relation_code": "sibling",
+        "derived": False,
+        "since": TODAY,
+        "source": "干部人事档案",
+        "evidence": "履历表家庭成员栏",
+        "entered_by": "陆清和",
+        "confirmed_by": "祁白薇",
+        "waiting": "",
+    }
+    return View(**{**values, **changes})
+
+
+def kinship_request(number: int, **changes: Any) -> View:
+    """An entry that waits for the second person."""
+    values: dict[str, Any] = {
+        "id": f"kr{number}",
+        "person_id": "p1",
+        "name": "苏白露",
+        "relative": NAMES[number],
+        "act": "登记",
+        "before": "没有登记",
+        "after": "兄弟姐妹",
+        "source": "干部人事档案",
+        "told": "履历表家庭成员栏",
+        "entered_by": "陆清和",
+        "entered_on": TODAY,
+        "bears_on": (NAMES[number],),
+        "may_settle": True,
     }
     return View(**{**values, **changes})
 
@@ -1751,6 +1809,14 @@ PAGES: dict[str, tuple[str, View]] = {
             problems=(problem("text", "请写明请求和理由。"),),
         ),
     ),
+    "kinship": (
+        "people/kinship.html",
+        View(waiting=(kinship_request(1), kinship_request(2, may_settle=False, bears_on=())), problems=()),
+    ),
+    "kinship-empty": (
+        "people/kinship.html",
+        View(waiting=(), problems=(problem("", "此操作须由第二人复核，提出人本人不能复核。"),)),
+    ),
     "import": ("people/import.html", importing("choose")),
     "import-preview": ("people/import.html", importing()),
     "import-done": ("people/import.html", importing("done")),
@@ -1862,7 +1928,10 @@ ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "people.show": ("/people/<person_id>", ("GET",)),
     "people.export": ("/people/<person_id>/lrmx", ("GET",)),
     "person_facts.appraisal": ("/people/<person_id>/appraisals", ("POST",)),
-    "person_facts.relative": ("/people/<person_id>/relatives", ("POST",)),
+    "kinship.index": ("/people/kinship", ("GET",)),
+    "kinship.enter": ("/people/<person_id>/relatives", ("POST",)),
+    "kinship.change": ("/people/<person_id>/relatives/change", ("POST",)),
+    "kinship.settle": ("/people/kinship/<request_id>", ("POST",)),
     "people.roster": ("/people/roster.xlsx", ("GET",)),
     **samples_lookups.ENDPOINTS,
     **samples_papers.ENDPOINTS,
@@ -1887,7 +1956,7 @@ ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     },
     **{
         f"meeting_items.{verb}": (f"/meetings/<meeting_id>/{verb}", ("POST",))
-        for verb in ("put_off", "reconsider", "manner", "withdraw")
+        for verb in ("put_off", "reconsider", "manner", "readmit", "withdraw")
     },
     "meeting_items.withdraw_waiting": ("/meetings/waiting/<item_id>/withdraw", ("POST",)),
     "tracking.index": ("/tracking", ("GET",)),

@@ -33,7 +33,11 @@ def test_nobody_else_enters_facts_of_a_person(site: Site, login: str) -> None:
     assert answer.status_code in (403, 404)
 
 
-def test_who_is_kin_through_a_relative_is_kin_from_then_on(site: Site) -> None:
+ENTRY = {"source": "archive", "evidence": "干部履历表家庭成员栏"}
+
+
+def test_who_is_kin_through_a_relative_is_kin_from_then_on(any_site: Site) -> None:
+    site = any_site
     case_id = site.open_case("钟谷雨")
     uncle = site.actor("fubuzhang1")
     name = site.rows(people.person, id=uncle.person_id)[0]["name"]
@@ -42,7 +46,14 @@ def test_who_is_kin_through_a_relative_is_kin_from_then_on(site: Site) -> None:
 
     for cadre, relative, relation in (("苏白露", name, "sibling"), ("钟谷雨", "苏白露", "parent")):
         path = f"/people/{site.person(cadre)}/relatives"
-        assert section.post(path, {"name": relative, "relation": relation}).status_code == 303
+        assert section.post(path, {"name": relative, "relation": relation, **ENTRY}).status_code == 303
+    # The uncle sits in the department's meeting: what keeps him out needs a second person.
+    assert site.as_("fubuzhang1").get(f"/cases/{case_id}").status_code == 200
+    (waiting,) = site.rows(people.kinship_request, status="waiting")
+    second = site.as_("jiandu1")
+    assert name in second.get("/people/kinship").text
+    assert section.post(f"/people/kinship/{waiting['id']}", {"agreed": "yes"}).status_code == 403
+    assert second.post(f"/people/kinship/{waiting['id']}", {"agreed": "yes"}).status_code == 303
 
     assert site.as_("fubuzhang1").get(f"/cases/{case_id}").status_code == 404
 
@@ -50,4 +61,32 @@ def test_who_is_kin_through_a_relative_is_kin_from_then_on(site: Site) -> None:
 def test_an_unknown_relative_or_oneself_is_refused(site: Site) -> None:
     path = f"/people/{site.person('钟谷雨')}/relatives"
     for name in ("查无此人", "钟谷雨"):
-        assert site.as_("ganbu1").post(path, {"name": name, "relation": "spouse"}).status_code == 422
+        answer = site.as_("ganbu1").post(path, {"name": name, "relation": "spouse", **ENTRY})
+        assert answer.status_code == 422
+
+
+def test_the_page_tells_where_a_relative_comes_from_and_the_cadre_sees_the_own_entry(site: Site) -> None:
+    path = f"/people/{site.person('苏白露')}"
+    section, own = site.as_("ganbu1"), site.as_("benren")
+    assert section.post(f"{path}/relatives", {"name": "钟谷雨", "relation": "sibling"}).status_code == 422
+    asked = {"name": "钟谷雨", "relation": "sibling", **ENTRY}
+    assert section.post(f"{path}/relatives", asked).status_code == 303
+
+    page = section.get(path).text
+    assert "干部人事档案：干部履历表家庭成员栏" in page
+    assert "更正、撤销" in page
+    mine = own.get(path).text
+    assert "钟谷雨" in mine
+    assert "干部履历表" not in mine
+    assert "更正、撤销" not in mine
+    assert "回避关系" not in site.as_("fubuzhang1").get(path).text
+    given = {"relative_id": site.person("钟谷雨"), "reason": "登记对象有误", "relation": ""}
+    assert own.post(f"{path}/relatives/change", given).status_code == 403
+    assert section.post(f"{path}/relatives/change", given).status_code == 303
+    assert "撤销待第二人确认" in section.get(path).text
+    assert "登记对象有误" in site.as_("jiandu1").get("/people/kinship").text
+
+
+@pytest.mark.parametrize("login", ["fgj1", "xitong", "buwei1", "changwei05"])
+def test_what_waits_is_seen_by_who_may_confirm_it_only(site: Site, login: str) -> None:
+    assert site.as_(login).get("/people/kinship").status_code == 403

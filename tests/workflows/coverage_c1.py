@@ -229,7 +229,7 @@ INVARIANTS = (
     ),
     *_fields("F05", "opening_proposal", "conflict_declared"),
     *places("F05", "function", f"{_DOMAIN}/kinship.py", "relatives_of"),
-    *places("F05", "function", "webapp/services/people_facts.py", "record_kinship"),
+    *places("F05", "function", "webapp/services/kinship.py", "enter change settle"),
     *_tests(
         "F05",
         "test_a_determination_waits_for_a_team_nobody_of_which_must_step_aside",

@@ -80,6 +80,10 @@ class RecusalDeclared(Event, kind="recusal_declared"):
 # Meetings
 
 
+class RecusalWithdrawn(Event, kind="recusal_withdrawn", scope="case"):
+    """撤销了回避登记。"""
+
+
 class MeetingPlanned(Event, kind="meeting_planned", scope="system"):
     """安排了会议。"""
 

@@ -68,6 +68,18 @@ class KinshipRecorded(Event, kind="kinship_recorded", scope="person"):
     """登记了亲属关系。"""
 
 
+class KinshipProposed(Event, kind="kinship_proposed", scope="person"):
+    """提出亲属关系的登记、更正或者撤销，待第二人确认。"""
+
+
+class KinshipConfirmed(Event, kind="kinship_confirmed", scope="person"):
+    """确认了亲属关系的登记、更正或者撤销。"""
+
+
+class KinshipRefused(Event, kind="kinship_refused", scope="person"):
+    """亲属关系的登记、更正或者撤销未予确认。"""
+
+
 class PersonExported(Event, kind="person_exported", scope="person"):
     """导出了任免审批表。"""
 

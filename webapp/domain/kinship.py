@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from webapp.domain.errors import Reason, RuleBroken
+
 Kind = Literal["spouse", "parent", "sibling", "lineal", "collateral", "in_law"]
 Word = Literal["spouse", "lineal", "collateral", "in_law"]
 
@@ -16,6 +18,20 @@ WORDS_ZH: dict[Word, str] = {
     "collateral": "三代以内旁系血亲关系",
     "in_law": "近姻亲关系",
 }
+KINDS_ZH: dict[str, str] = {
+    "spouse": "配偶", "parent": "父母", "sibling": "兄弟姐妹", "lineal": "直系血亲",
+    "collateral": "三代以内旁系血亲", "in_law": "近姻亲",
+}  # fmt: skip
+# What an entry rests on 登记来源.
+SOURCES_ZH: dict[str, str] = {
+    "personal_report": "领导干部个人有关事项报告",
+    "archive": "干部人事档案",
+    "own_statement": "本人书面说明",
+    "verified_letter": "经核实的来信来访",
+    "organ_letter": "有关机关来函",
+    "other_paper": "其他书面材料",
+}
+ACTS_ZH: dict[str, str] = {"enter": "登记", "correct": "更正", "withdraw": "撤销"}
 # A grandparent is the third generation, counting oneself as the first.
 UP_TO_COMMON_ANCESTOR = 2
 LINEAL_REACH = 5
@@ -120,3 +136,44 @@ def relatives_of(person_id: str, relations: Iterable[Relation]) -> dict[str, Wor
     found |= dict.fromkeys(family.spouses.get(person_id, set()), "spouse")
     found.pop(person_id, None)
     return found
+
+
+def through(relations: Iterable[Relation]) -> dict[frozenset[str], Word]:
+    """Pairs that are kin through the recorded ones and are not recorded themselves 推知的近亲属."""
+    recorded = list(relations)
+    known = {frozenset((one.person_id, one.other_id)) for one in recorded}
+    found: dict[frozenset[str], Word] = {}
+    for person in sorted({one for pair in known for one in pair}):
+        for other, word in sorted(relatives_of(person, recorded).items()):
+            if frozenset((person, other)) not in known:
+                found.setdefault(frozenset((person, other)), word)
+    return found
+
+
+def bearing_on_votes(
+    pairs: Iterable[frozenset[str]], seated: Mapping[str, frozenset[str]]
+) -> list[tuple[str, str]]:
+    """Which new pairs keep a member from a vote: (subject of an open matter, member of the body that decides it).
+
+    ``seated``: subject → members of the bodies that decide on the subject.
+    """
+    found = {
+        (subject, member)
+        for pair in pairs
+        for subject in pair & seated.keys()
+        for member in pair - {subject}
+        if member in seated[subject]
+    }
+    return sorted(found)
+
+
+def needs_second_person(act: str, bearing: Iterable[tuple[str, str]]) -> bool:
+    """Two persons 双人办理: whatever takes a recusal away or changes it, and what keeps a member from a vote."""
+    return act != "enter" or any(True for _ in bearing)
+
+
+def require_settled(waiting: int) -> None:
+    """No vote and no count while it is open whether one of the members must step aside (F03, F05)."""
+    if waiting:
+        sentence = f"有{waiting}项亲属关系登记涉及本议题的表决成员，尚待第二人确认；确认之后再付表决、计票。"
+        raise RuleBroken([Reason("RECUSAL_OPEN", sentence, "F05")])

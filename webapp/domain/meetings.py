@@ -293,6 +293,9 @@ def tally_of(meeting: Meeting, item: Item, ballots: Sequence[Ballot]) -> Tally:
 def require_may_close_item(item: Item, meeting: Meeting) -> None:
     """An item closes once every present, unrecused member has voted or is noted as 未表决."""
     _require_voting(meeting, item)
+    if item.voted & item.barred:
+        sentence = "有成员表决之后被登记为须回避，所投的票不能计入：请暂缓表决，列入以后的会议重新表决。"
+        raise RuleBroken([Reason("VOTED_THEN_RECUSED", sentence, "F05")])
     waiting = not_voted(item, meeting)
     if waiting:
         sentence = f"还有{len(waiting)}名到会成员未表决，请表决或注明“未表决”后再计票。"
@@ -304,7 +307,7 @@ def require_may_put_off(meeting: Meeting, item: Item) -> None:
     if meeting.state != "open":
         sentence = "会议未召开或已结束，不能作出暂缓表决。"
         raise RuleBroken([Reason("MEETING_NOT_OPEN", sentence, "F02")])
-    if item.voted:
+    if item.voted and not item.voted & item.barred:
         raise Conflict("已有成员表决，不能再暂缓；不成熟的意见请以“缓议”表决。")
 
 

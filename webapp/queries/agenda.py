@@ -4,20 +4,21 @@ Before the result nobody sees a count; afterwards counts only, never who chose w
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from webapp.domain import meetings as rules
 from webapp.domain.access import Actor
 from webapp.domain.errors import NotFound
+from webapp.domain.workdays import local_date
 from webapp.persistence.models import cases, history, people
 from webapp.persistence.models import meetings as tables
 from webapp.persistence.unit_of_work import Reads, Row
-from webapp.queries import cadres, waits
+from webapp.queries import cadres, recusals, waits
 from webapp.queries.meeting_views import ItemView, MeetingView, MemberLine, Recusal, remarks_of
 from webapp.queries.meetings import (
     ITEM,
@@ -39,7 +40,6 @@ STATES: Mapping[str, rules.ItemState] = {
     "put_off": "put_off",
     "decided": "decided",
 }
-RECUSALS_ZH = {"declared": "本人声明回避", "kin": "与干部本人有亲属关系", "excluded": "已登记对本卷宗回避"}
 RULE_ZH = "应到会成员三分之二以上到会方能举行；赞成票超过应到会成员半数为通过；回避者仍计入应到会人数。"
 # Gives the files of an item's paper entry by attachment id.
 Files = Callable[[Sequence[str]], Mapping[str, FileRef]]
@@ -56,7 +56,9 @@ class _Room:
     records: bool
     posts: Mapping[str, cadres.Post]
     names: Mapping[str, str]
-    recused: Mapping[str, Mapping[str, str]]
+    recused: Mapping[str, Mapping[str, recusals.Line]]
+    # By item: members whose kinship with the cadre waits for the second person.
+    unsettled: Mapping[str, tuple[str, ...]]
     voted: Mapping[str, frozenset[str]]
     mine: Mapping[str, str]
     entries: Mapping[str, Mapping[str, Any]]
@@ -91,7 +93,7 @@ def show(
     posts = cadres.posts(reads, {*meeting.members, *(item["person_id"] for item in items)}, day)
     room = _room(reads, actor, row, meeting, members, items, posts, files)
     over = waits.of_day(row["held_on"], day)
-    room = replace(room, recused=_in_own_words(room.recused, reasons), reasons=reasons, over=over)
+    room = replace(room, recused=recusals.in_own_words(room.recused, reasons), reasons=reasons, over=over)
     may = _may(row, bool(row["records"]), day)
     return _view(
         room,
@@ -212,7 +214,8 @@ def _room(
         records=bool(row["records"]),
         posts=posts,
         names=names,
-        recused=_recused(reads, items, meeting.members),
+        recused=recusals.of_items(reads, items, meeting.members),
+        unsettled=recusals.unsettled(reads, items, meeting.members) if row["records"] else {},
         voted={item_id: frozenset(people_) for item_id, people_ in voted.items()},
         mine=mine,
         entries=entries,
@@ -221,41 +224,6 @@ def _room(
         reasons={},
         over=(),
     )
-
-
-def _in_own_words(
-    recused: Mapping[str, Mapping[str, str]], reasons: Reasons
-) -> Mapping[str, Mapping[str, str]]:
-    """Where a member said why, that is shown instead of the bare fact."""
-    return {
-        item_id: {member: reasons.get(f"recusal.{item_id}.{member}", why) for member, why in lines.items()}
-        for item_id, lines in recused.items()
-    }
-
-
-def _recused(reads: Reads, items: Sequence[Row], members: Iterable[str]) -> dict[str, dict[str, str]]:
-    """item → member → reason: declared for the item or the case, or on file as a relative."""
-    found: dict[str, dict[str, str]] = {item["id"]: {} for item in items}
-    recusal, exclusion, kin = tables.item_recusal, cases.case_exclusion, people.kinship
-    inside = sorted(members)
-    subjects = sorted({item["person_id"] for item in items})
-    both = or_(
-        kin.c.person_id.in_(inside) & kin.c.relative_id.in_(subjects),
-        kin.c.relative_id.in_(inside) & kin.c.person_id.in_(subjects),
-    )
-    pairs = [(one["person_id"], one["relative_id"]) for one in reads.fetch_all(select(kin).where(both))]
-    related = {*pairs, *((other, one) for one, other in pairs)}
-    case_ids = [item["case_id"] for item in items]
-    kept_out = select(exclusion.c.case_id, exclusion.c.person_id)
-    kept_out = kept_out.where(exclusion.c.case_id.in_(case_ids), exclusion.c.person_id.in_(inside))
-    out = [(one["case_id"], one["person_id"]) for one in reads.fetch_all(kept_out)]
-    for item in items:
-        gone = found[item["id"]]
-        gone.update((m, RECUSALS_ZH["excluded"]) for case_id, m in out if case_id == item["case_id"])
-        gone.update((m, RECUSALS_ZH["kin"]) for m in inside if (m, item["person_id"]) in related)
-    for one in reads.fetch_all(select(recusal).where(recusal.c.item_id.in_(list(found)))):
-        found[one["item_id"]][one["person_id"]] = RECUSALS_ZH["declared"]
-    return found
 
 
 def _told(reads: Reads, items: Sequence[Row]) -> tuple[dict[str, Mapping[str, Any]], dict[str, str]]:
@@ -308,7 +276,8 @@ def _item(number: int, item: Row, room: _Room) -> ItemView:
         matter=matter_words(item["matter"]),
         proposal=room.proposals.get(item["case_id"], "") if item["matter"].startswith("adjustment") else "",
         state=facts.state,
-        recused=tuple(Recusal(m, room.names.get(m, ""), why) for m, why in sorted(recused.items())),
+        recused=tuple(_recusal(room, item, member, line) for member, line in sorted(recused.items())),
+        unsettled=tuple(room.names.get(one, "") for one in room.unsettled.get(item["id"], ())),
         my_vote=room.mine.get(item["id"], "cast") if me in voted and not entry.get("void_ballots") else "",
         i_am_recused=me in recused,
         may_vote=not room.over and waits.may_vote(room.actor, room.meeting, facts),
@@ -327,6 +296,15 @@ def _item(number: int, item: Row, room: _Room) -> ItemView:
         remarks=remarks_of(item, room.reasons, int(entry.get("void_ballots", 0))),
         may=_may_item(room, item, facts),
     )
+
+
+def _recusal(room: _Room, item: Row, member: str, line: recusals.Line) -> Recusal:
+    may = room.row["status"] in ("planned", "open") and item["status"] == "scheduled" and line.is_noted
+    is_own = line.declared_by == member
+    may = may and (room.actor.person_id == member if is_own else room.records)
+    fresh = line.since is not None and line.since >= item["filed_at"]
+    since = local_date(line.since) if line.since is not None else None
+    return Recusal(member, room.names.get(member, ""), line.why, since, fresh, may)
 
 
 def _may_item(room: _Room, item: Row, facts: rules.Item) -> frozenset[str]:

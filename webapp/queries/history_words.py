@@ -9,6 +9,8 @@ from typing import Any
 from webapp.domain.appeals import STATES_ZH, WINDOWS
 from webapp.domain.fields import flat
 from webapp.domain.impact import BARS_ZH
+from webapp.domain.kinship import ACTS_ZH, SOURCES_ZH
+from webapp.domain.kinship import KINDS_ZH as KIN_ZH
 from webapp.domain.lifecycle import STAGES_ZH
 from webapp.domain.measure_changes import KINDS_ZH
 from webapp.domain.measures import MEASURES, TRACKS
@@ -38,6 +40,7 @@ LABELS: Mapping[str, str] = {
     "ok": "未发现问题", "purpose": "用途", "scope": "范围", "basis": "依据", "outcome": "结果", "manner": "方式",
     "received_on": "收到日期", "concluded_on": "核查完毕日期", "years": "年度", "days": "天数",
     "tracking_class": "联系类别", "kind": "种类", "post": "职务", "disclosed": "披露栏目数", "withheld": "不随带的记录",
+    "relation": "亲属关系", "act": "办理", "source": "登记来源", "relative_id": "亲属", "derived": "推知的亲属关系数",
     "receiver_id": "转办给", "route": "复核、申诉途径", "filed_how": "提出方式", "answered_on": "送达本人日期",
 }  # fmt: skip
 _OUTPUTS: Mapping[str, str] = {
@@ -83,6 +86,9 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "cancelled": "已取消", "suspended": "已暂停", **STATES_ZH,
     },
     "filed_how": {"online": "本人网上提出", "paper": "纸面提出，代录"},
+    "relation": KIN_ZH,
+    "source": SOURCES_ZH,
+    "act": ACTS_ZH,
     "route": {code: remedy.zh for code, remedy in WINDOWS.items()},
     "tracking_class": {"A": "一般联系", "B": "重点联系", "C": "专项联系"},
     "stage": STAGES_ZH,

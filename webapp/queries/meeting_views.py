@@ -22,11 +22,17 @@ class MemberLine:
 
 @dataclass(frozen=True, slots=True)
 class Recusal:
-    """A member who leaves for an item 回避."""
+    """A member who leaves for an item 回避.
+
+    ``since``: when that was entered; ``fresh``: after the item was filed; ``may_undo``: by the reader.
+    """
 
     member_id: str
     name: str
     reason: str
+    since: date | None = None
+    fresh: bool = False
+    may_undo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class ItemView:
     proposal: str
     state: str
     recused: tuple[Recusal, ...]
+    unsettled: tuple[str, ...]
     my_vote: str
     i_am_recused: bool
     may_vote: bool

@@ -27,6 +27,7 @@ from webapp.services import (
     recounting,
     relieving,
     sealing,
+    seats,
 )
 from webapp.services.attachments import Upload
 from webapp.services.desk import CaseStanding, case_facts, require_sight, standing
@@ -268,6 +269,7 @@ def declare_recusal(work: Work, actor: Actor, *, case_id: str, person_id: str, r
         case = take_case(work, actor, case_id)
         if person_id != actor.person_id:
             access.require_role(actor, *RECUSERS, day=work.today)
+            _require_not_seated(work, case.id, person_id)
         if case.status != "open":
             raise Conflict("该工作卷宗已经办结，不再登记回避。")
         if work.one(tables.case_exclusion, case_id=case.id, person_id=person_id):
@@ -288,6 +290,14 @@ def declare_recusal(work: Work, actor: Actor, *, case_id: str, person_id: str, r
             events.RecusalDeclared(
                 actor=actor, effective_at=work.now, case_id=case.id, stream=case.stream, facts=facts
             )
+        )
+
+
+def _require_not_seated(work: Work, case_id: str, person_id: str) -> None:
+    """A member of the deciding body is not kept from its vote by one other person's entry (F03, F05)."""
+    if person_id in seats.of_case(work, work.get(tables.case_file, id=case_id)):
+        raise NotAllowed(
+            "会议组成人员的回避由本人声明，或者由会议记录人在会议上登记；有亲属关系的，在人员页登记亲属关系，由第二人确认。"
         )
 
 

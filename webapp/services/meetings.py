@@ -11,7 +11,7 @@ from webapp.domain.access import Actor, require_role
 from webapp.domain.errors import Conflict, Invalid, NotAllowed, Reason, RuleBroken
 from webapp.persistence.models import identity, people
 from webapp.persistence.models import meetings as tables
-from webapp.services import attachments, ballots, messages, readiness, sealing
+from webapp.services import attachments, ballots, messages, readiness, recusals, sealing
 from webapp.services.attachments import Upload
 from webapp.services.meeting_room import (
     case_event,
@@ -67,7 +67,7 @@ def plan(
         work.insert(tables.meeting, row)
         members = _members(work, committee_id, body, held_on)
         work.insert(tables.meeting_member, [{"meeting_id": meeting_id, **member} for member in members])
-        readiness.place(work, meeting_id, row, item_ids)
+        readiness.place(work, actor, meeting_id, row, item_ids)
         about = {"meeting_id": meeting_id, "body": body, "secret": secret}
         facts = {**about, "held_on": held_on.isoformat(), "items": list(item_ids)}
         work.commit(system_event(events.MeetingPlanned, work, actor, facts))
@@ -122,7 +122,7 @@ def add_items(work: Work, actor: Actor, *, meeting_id: str, item_ids: Sequence[s
         require_recorder(work, actor, row)
         if row["status"] != "planned":
             raise RuleBroken([Reason("OFF_AGENDA", "会议已召开，不得临时增加议题，请列入下次会议。", "F02")])
-        readiness.place(work, meeting_id, row, item_ids)
+        readiness.place(work, actor, meeting_id, row, item_ids)
         work.commit(
             system_event(events.ItemPlaced, work, actor, {"meeting_id": meeting_id, "items": list(item_ids)})
         )
@@ -183,30 +183,6 @@ def open_(work: Work, actor: Actor, *, meeting_id: str) -> None:
         work.commit(system_event(events.MeetingOpened, work, actor, {"meeting_id": meeting_id}))
 
 
-def recuse(work: Work, actor: Actor, *, item_id: str, person_id: str, reason: str) -> None:
-    """Note a recusal 回避 for one item, by the member or the recorder, before that member has voted."""
-    with work:
-        item, row = take_item(work, actor, item_id)
-        if actor.person_id != person_id:
-            require_recorder(work, actor, row)
-        if item["status"] == "decided":
-            raise Conflict("本议题已有结果，回避情况不能再改。")
-        if work.one(tables.item_participation, item_id=item_id, person_id=person_id):
-            raise Conflict("该成员已对本议题表决，不能再登记回避。")
-        if not work.one(tables.meeting_member, meeting_id=row["id"], person_id=person_id):
-            raise Invalid({"member_id": "不是本次会议的组成人员。"})
-        entry = {"item_id": item_id, "person_id": person_id, "reason": "declared"}
-        work.insert(tables.item_recusal, {**entry, "entered_by": actor.user_id})
-        # Why somebody steps aside is personal: kinship, enmity.
-        why = reason.strip()[:LONGEST_REASON]
-        told = {f"recusal.{item_id}.{person_id}": why} if why else {}
-        sealed = sealing.seal_values(
-            work, told, case_id=item["case_id"], owner_kind="meeting", owner_id=row["id"]
-        )
-        facts = {"person_id": person_id, "fields": sealed}
-        work.commit(case_event(events.RecusalDeclared, work, actor, item, facts))
-
-
 def start_vote(work: Work, actor: Actor, *, item_id: str) -> None:
     """Put an item to the vote 付表决; the quorum holds for this item, recused members not counted."""
     with work:
@@ -216,6 +192,7 @@ def start_vote(work: Work, actor: Actor, *, item_id: str) -> None:
             raise RuleBroken([Reason("MEETING_NOT_OPEN", "会议未召开，不能付表决。", "F02")])
         meetings.require_on_its_day(row["held_on"], work.today)
         meetings.require_quorum(meeting_facts(work, row), item_facts(work, item).barred)
+        recusals.require_settled(work, item, row)
         readiness.require(work, item)
         if work.update(tables.agenda_item, {"id": item_id, "status": "scheduled"}, {"status": "voting"}) != 1:
             raise Conflict("本议题已在表决或已有结果，请刷新。")
@@ -261,6 +238,7 @@ def record(
         meetings.require_on_its_day(row["held_on"], work.today, has_scan=on_paper and scan is not None)
         if standing.voted and row["held_on"] == work.today:
             raise Conflict("已有成员在线表决，不能再代录票数；请由其余成员表决后计票。")
+        recusals.require_settled(work, item, row)
         void = {"void_ballots": len(ballots.of_item(work, item_id))} if standing.voted else {}
         if standing.state == "waiting":
             readiness.require(work, item)
@@ -335,6 +313,7 @@ def decide(work: Work, actor: Actor, *, item_id: str) -> str:
         require_recorder(work, actor, row)
         facts, standing = meeting_facts(work, row), item_facts(work, item)
         meetings.require_on_its_day(row["held_on"], work.today)
+        recusals.require_settled(work, item, row)
         meetings.require_may_close_item(standing, facts)
         tally = meetings.tally_of(facts, standing, ballots.of_item(work, item_id))
         result = _decide(work, actor, item, tally, on_paper=False)

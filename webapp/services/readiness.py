@@ -10,12 +10,14 @@ from typing import Any
 
 from webapp import engine as bpmn
 from webapp.domain import meetings
+from webapp.domain.access import Actor
 from webapp.domain.errors import Conflict, Reason, RuleBroken
 from webapp.domain.workdays import local_date
 from webapp.persistence.models import cases as case_tables
 from webapp.persistence.models import meetings as tables
 from webapp.persistence.models import repository, runtime
 from webapp.services import eligibility
+from webapp.services.dossier import relatives_of
 from webapp.services.office import Work
 
 Papers = tuple[tuple[str, str], ...]
@@ -52,10 +54,16 @@ CHECKED: Mapping[str, str] = {
 }
 
 
-def place(work: Work, meeting_id: str, meeting: Mapping[str, Any], item_ids: Sequence[str]) -> None:
-    """Put waiting items on the agenda of a meeting, in time for it; Conflict when one is no longer free."""
+def place(
+    work: Work, actor: Actor, meeting_id: str, meeting: Mapping[str, Any], item_ids: Sequence[str]
+) -> None:
+    """Put waiting items on the agenda of a meeting, in time for it; Conflict when one is no longer free.
+
+    NotFound for an item about the recorder or a relative, or of a case the recorder is kept out of (F05).
+    """
     placed = len(work.all(tables.agenda_item, meeting_id=meeting_id))
     for one in work.all(tables.agenda_item, id=list(item_ids)) if item_ids else ():
+        _require_stranger(work, actor, one)
         _require_announced(work, meeting["held_on"], one)
     for offset, item_id in enumerate(dict.fromkeys(item_ids), placed + 1):
         fits = {
@@ -74,6 +82,12 @@ def place(work: Work, meeting_id: str, meeting: Mapping[str, Any], item_ids: Seq
             != 1
         ):
             raise Conflict("所选议题已列入其他会议或已撤回，请刷新后重新选择。")
+
+
+def _require_stranger(work: Work, actor: Actor, item: Mapping[str, Any]) -> None:
+    kept_out = work.all(case_tables.case_exclusion, case_id=item["case_id"])
+    barred = {*relatives_of(work, item["person_id"]), *(one["person_id"] for one in kept_out)}
+    meetings.require_may_know(actor, item["person_id"], barred)
 
 
 def _require_announced(work: Work, held_on: date, item: Mapping[str, Any]) -> None:

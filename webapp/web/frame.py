@@ -42,6 +42,9 @@ ENTERED_BY = {
     "measures.new": REGISTER,
     "cases.start": frozenset({"cadre_section", "cadre_supervision"}),
     "people.import": IMPORT,
+    "people.kinship": frozenset(
+        {"cadre_section", "cadre_supervision", "org_dept_head", "org_dept_deputy_head"}
+    ),
 }
 
 

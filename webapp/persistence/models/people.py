@@ -10,9 +10,10 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
-from webapp.persistence.database import Instant, metadata, uuid_type
+from webapp.persistence.database import Instant, Json, metadata, uuid_type
 
 organisation = Table(
     "organisation",
@@ -63,6 +64,30 @@ kinship = Table(
     Column("person_id", uuid_type(), ForeignKey("person.id"), primary_key=True),
     Column("relative_id", uuid_type(), ForeignKey("person.id"), primary_key=True),
     Column("relation", String(30), nullable=False),
+    # Kin through recorded relatives, counted again with every change; the request says who entered it and why.
+    Column("derived", Boolean, nullable=False, default=False, server_default=false()),
+    Column("since", Instant),
+    Column("request_id", uuid_type()),
+)
+
+# Entering, correcting or withdrawing a kinship 亲属关系登记: one that bears on a vote needs a second person.
+kinship_request = Table(
+    "kinship_request",
+    metadata,
+    Column("id", uuid_type(), primary_key=True),
+    Column("person_id", uuid_type(), ForeignKey("person.id"), nullable=False, index=True),
+    Column("relative_id", uuid_type(), ForeignKey("person.id"), nullable=False, index=True),
+    Column("act", String(20), nullable=False),
+    Column("relation", String(30), nullable=False),
+    Column("before", String(30)),
+    Column("source", String(30), nullable=False),
+    Column("status", String(20), nullable=False, index=True),
+    # [[subject, member]]: whom it would keep from a vote on whom, by person ids.
+    Column("pairs", Json, nullable=False),
+    Column("entered_by", uuid_type(), nullable=False),
+    Column("entered_at", Instant, nullable=False),
+    Column("settled_by", uuid_type()),
+    Column("settled_at", Instant),
 )
 
 post = Table(

@@ -5,6 +5,7 @@ from typing import Any
 from webapp.domain.errors import NotAllowed
 from webapp.queries import agenda, meetings
 from webapp.services import meetings as verbs
+from webapp.services import recusals
 from webapp.web.api import schema
 from webapp.web.api.acting import id_of, once, read_event
 from webapp.web.api.doors import OWN
@@ -255,7 +256,9 @@ def recuse_member(asked: Asked, meeting_id: str, item_id: str) -> Any:
     known, sent = _known(meeting_id, item_id), asked.body
     person_id, reason = id_of(sent["personId"]), sent.get("reason", "")
     once(
-        lambda work: verbs.recuse(work, current_actor(), item_id=known, person_id=person_id, reason=reason),
+        lambda work: recusals.recuse(
+            work, current_actor(), item_id=known, person_id=person_id, reason=reason
+        ),
         sent,
     )
     return NOTHING

@@ -5,7 +5,8 @@ from typing import Any
 from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
 
 from webapp.domain.errors import Invalid
-from webapp.services import agenda, agenda_items
+from webapp.queries.cadres import is_id
+from webapp.services import agenda, agenda_items, recusals
 from webapp.web.pages.meetings import done, item_of
 from webapp.web.session import current_actor, work
 
@@ -51,6 +52,20 @@ def manner(meeting_id: Any) -> Response:
         "表决方式已确定：" + ("无记名。" if secret else "记名。"),
         item_id,
     )
+
+
+@page.post("/<uuid:meeting_id>/readmit")
+def readmit(meeting_id: Any) -> Response:
+    """撤销回避登记."""
+    item_id, reason = item_of(meeting_id), request.form.get("reason", "")
+
+    def act() -> None:
+        member_id = request.form.get("member_id", "")
+        if not is_id(member_id):
+            raise Invalid({"member_id": "请选择成员。"})
+        recusals.readmit(work(), current_actor(), item_id=item_id, person_id=member_id, reason=reason)
+
+    return done(str(meeting_id), act, "已撤销回避登记，该成员参加本项表决。", item_id)
 
 
 @page.post("/<uuid:meeting_id>/withdraw")

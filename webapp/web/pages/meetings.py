@@ -10,7 +10,7 @@ from webapp.domain.errors import Invalid, NotAllowed, RuleBroken
 from webapp.queries import agenda, meetings
 from webapp.queries.cadres import is_id
 from webapp.queries.parts import Field, FileRef, FormView, Option, Problem, page_number
-from webapp.services import looking
+from webapp.services import looking, recusals
 from webapp.services import meetings as verbs
 from webapp.services.attachments import Upload
 from webapp.web.files import file_refs
@@ -215,7 +215,7 @@ def recuse(meeting_id: Any) -> Response:
         member_id, reason = form.get("member_id", ""), form.get("reason", "")
         if not is_id(member_id):
             raise Invalid({"member_id": "请选择回避的成员。"})
-        verbs.recuse(work(), current_actor(), item_id=item_id, person_id=member_id, reason=reason)
+        recusals.recuse(work(), current_actor(), item_id=item_id, person_id=member_id, reason=reason)
 
     return done(str(meeting_id), act, "已登记回避。", item_id)
 

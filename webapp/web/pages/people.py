@@ -9,10 +9,12 @@ from flask import Blueprint, Response, flash, make_response, render_template, re
 
 from webapp.domain import access, events
 from webapp.domain.errors import Invalid
-from webapp.queries import appeals, cadres, parts, people, people_file
+from webapp.domain.kinship import KINDS_ZH, SOURCES_ZH
+from webapp.queries import appeals, cadres, kinship, parts, people, people_file
 from webapp.queries.cases import CaseRow
+from webapp.services import kinship as kinship_verbs
+from webapp.services import looking, people_assessment, people_import
 from webapp.services import people as verbs
-from webapp.services import people_assessment, people_import
 from webapp.web.session import current_actor, now, office, read_event, reading, today, work
 
 page = Blueprint("people", __name__, url_prefix="/people")
@@ -43,6 +45,10 @@ class PersonView:
     appeals: tuple[appeals.AppealLine, ...]
     own_file: bool
     may: frozenset[str]
+    kin: tuple[kinship.KinLine, ...] = ()
+    kin_waiting: int = 0
+    kinds: tuple[tuple[str, str], ...] = tuple(KINDS_ZH.items())
+    kin_sources: tuple[tuple[str, str], ...] = tuple(SOURCES_ZH.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +89,25 @@ def show(person_id: Any) -> str:
         lines = appeals.lines(reads, person_id=known) if file.sees_all else ()
         if file.sees_all:
             checks = people_assessment.assess(reads, known, today=today(), post_id=post_id)
+        kin, kin_waiting = _kin(reads, file, known)
         reads.disclose(
             read_event(actor, "person", person_id=known, own_file=file.own_file, checked=bool(checks))
         )
     view = _person_view(file, profile, checks, measures)
-    return render_template("people/show.html", view=replace(view, appeals=lines))
+    view = replace(view, appeals=lines, kin=kin, kin_waiting=kin_waiting)
+    return render_template("people/show.html", view=view)
+
+
+def _kin(reads: Any, file: people_file.PersonFile, person_id: str) -> tuple[tuple[kinship.KinLine, ...], int]:
+    """The relatives on file: all about them for those who enter them, the own ones in short."""
+    if file.own_file:
+        return kinship.own(reads, person_id), 0
+    if "record" not in file.may:
+        return (), 0
+    rows = kinship.of_person(reads, person_id)
+    told = looking.many_values(reads, office(), kinship_verbs.OWNER, kinship.request_ids(rows))
+    waiting = kinship.waiting_rows(reads, current_actor(), today(), person_id)
+    return kinship.lines(reads, person_id, rows, told), len(waiting)
 
 
 def _person_view(

@@ -1,4 +1,4 @@
-"""What the cadre section enters on a person's page 人员登记: the year's appraisal, relatives for recusal."""
+"""What the cadre section enters on a person's page 人员登记: the year's appraisal."""
 
 from typing import Any
 
@@ -26,14 +26,3 @@ def appraisal(person_id: Any) -> Response:
     grade = request.form.get("grade", "")
     verbs.record_appraisal(work(), current_actor(), person_id=str(person_id), year=int(year), grade=grade)
     return _done(person_id, "年度考核结果已登记。")
-
-
-@page.post("/relatives")
-def relative(person_id: Any) -> Response:
-    """登记亲属关系，用于回避."""
-    relative_id = verbs.named(work(), request.form.get("name", ""), request.form.get("birth_month", ""))
-    relation = request.form.get("relation", "")
-    verbs.record_kinship(
-        work(), current_actor(), person_id=str(person_id), relative_id=relative_id, relation=relation
-    )
-    return _done(person_id, "亲属关系已登记，有关事项自即时起回避。")
