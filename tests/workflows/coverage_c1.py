@@ -130,7 +130,8 @@ STEPS = (
         f"{_DOMAIN}/meetings.py",
         "tally_of require_may_vote require_quorum",
     ),
-    *places("C1.4", "function", "webapp/services/meetings.py", "recuse vote record decide"),
+    *places("C1.4", "function", "webapp/services/meetings.py", "vote record decide"),
+    *places("C1.4", "function", "webapp/services/recusals.py", "recuse readmit"),
     *_tests(
         "C1.4 pass, fail, defer",
         "test_a_deferred_item_goes_back_to_the_agenda_and_can_then_pass",
