@@ -246,15 +246,8 @@ def record(
         result = _decide(work, actor, item, tally, on_paper=on_paper)
         entry = "paper" if on_paper else "recorder"
         kept = _keep_papers(work, actor, item, scan, note)
-        work.commit(
-            case_event(
-                events.VotesRecorded,
-                work,
-                actor,
-                item,
-                {**_count_facts(tally), "entry": entry, **void, **kept},
-            )
-        )
+        told = {**_count_facts(tally), "entry": entry, **void, **kept}
+        work.commit(case_event(events.VotesRecorded, work, actor, item, told))
     return result
 
 
