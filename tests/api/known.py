@@ -21,6 +21,8 @@ def furnish(site: Site) -> dict[str, str]:
     assert site.rows(meeting_tables.agenda_item, id=item)
     return {
         "task_id": site.task(case, "assess"),
+        # There is none: what happens to one is told in test_external_tasks.
+        "external_task_id": case,
         "case_id": case,
         "instance_id": site.rows(runtime.process_instance, case_id=case)[0]["id"],
         "definition_id": f"{KEY}:1:{definition['id']}",

@@ -37,6 +37,22 @@ class MessageDelivered(Event, kind="message_delivered"):
     """流程收到了消息。"""
 
 
+class ExternalTaskCompleted(Event, kind="external_task_completed"):
+    """外部程序办结了外部任务。"""
+
+
+class ExternalTaskFailed(Event, kind="external_task_failed"):
+    """外部程序未能办理外部任务。"""
+
+
+class ExternalTaskErrored(Event, kind="external_task_errored"):
+    """外部程序报告了流程图中的错误。"""
+
+
+class ExternalTaskReleased(Event, kind="external_task_released"):
+    """放开了外部任务，可以重新领取。"""
+
+
 class TaskClaimed(Event, kind="task_claimed"):
     """签收了待办。"""
 

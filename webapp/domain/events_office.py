@@ -126,6 +126,10 @@ class JobRun(Event, kind="job_run", scope="system"):
     """办理了到期事项。"""
 
 
+class ExternalTasksFetched(Event, kind="external_tasks_fetched", scope="user"):
+    """外部程序领取了外部任务。"""
+
+
 class IncidentRaised(Event, kind="incident_raised", scope="system"):
     """登记了流程异常。"""
 

@@ -63,6 +63,7 @@ ROLES: tuple[Role, ...] = (
     Role("subject", "干部本人", "unit", named=True),
     Role("superior_org_dept", "上级组织部门", "superior"),
     Role("process_designer", "流程设计员", "installation"),
+    Role("external_worker", "外部任务程序", "installation"),
     Role("auditor", "审计员", "installation"),
     Role("system_admin", "系统管理员", "installation"),
     Role("security_admin", "安全保密管理员", "installation"),

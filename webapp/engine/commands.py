@@ -56,6 +56,7 @@ class ServiceFailed:
 
     call_id: str
     error_code: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ def _returned(machine: Machine, command: ServiceReturned) -> None:
 
 def _failed(machine: Machine, command: ServiceFailed) -> None:
     token = machine.demand(command.call_id, Service, "服务调用")
+    token.workflow.frame.write(command.variables, token.task_spec.bpmn_id)
     throw_error(token, command.error_code)
 
 

@@ -23,6 +23,7 @@ LOOPED = (
     "subProcess", "transaction", "callActivity",
 )  # fmt: skip
 RESULTS = (None, "singleEntry", "singleResult", "collectEntries", "resultList")
+LONGEST_TOPIC = 80
 UNRUN = ("executionListener", "taskListener", "connector", "field", "formData", "failedJobRetryTimeCycle")
 
 
@@ -176,6 +177,8 @@ def _service_task(drawing: Drawing, part: Part, around: Any) -> None:
             drawing, part, "delegate.missing",
             f"的委托“{node.delegate}”没有登记。", f'names an unknown delegate "{node.delegate}".',
         )  # fmt: skip
+    elif node.topic is not None and len(node.topic) > LONGEST_TOPIC:
+        _say(drawing, part, "name.long", f"的主题超过{LONGEST_TOPIC}个字符。", "has too long a topic.")
     _variable(drawing, part)
 
 

@@ -20,22 +20,24 @@ def claim_due_jobs(work: UnitOfWork, *, limit: int, owner: str, lease: timedelta
     out is taken over; its former owner is kept out by the owner in its condition.
     """
     work.fetch_all(_freeing(work.dialect))
-    values = {"now": work.now, "owner": owner, "limit": limit, "span": _span(work.dialect, lease)}
+    values = {"now": work.now, "owner": owner, "limit": limit, "span": span(work.dialect, lease)}
     claimed = work.fetch_all(_claiming(work.dialect), values)
     return sorted(claimed, key=lambda row: (row["due_at"], row["id"]))
 
 
 def postpone(work: UnitOfWork, job_id: str, *, owner: str, wait: timedelta) -> bool:
     """Hand a leased job back for a later try → False when the lease was no longer the owner's."""
-    values = {"job": job_id, "owner": owner, "span": _span(work.dialect, wait)}
+    values = {"job": job_id, "owner": owner, "span": span(work.dialect, wait)}
     return bool(work.fetch_all(_postponing(work.dialect), values))
 
 
-def _span(dialect: str, length: timedelta) -> Any:
+def span(dialect: str, length: timedelta) -> Any:
+    """A length of time as ``after_span`` takes it."""
     return length if dialect == "postgresql" else f"{length.total_seconds():+.3f} seconds"
 
 
-def _after_span(dialect: str) -> Any:
+def after_span(dialect: str) -> Any:
+    """The instant that lies the parameter ``span`` after now on the database's clock."""
     if dialect == "postgresql":
         return clock(dialect) + bindparam("span", type_=Interval())
     return func.strftime("%Y-%m-%d %H:%M:%f000", "now", bindparam("span"), type_=Instant())
@@ -59,7 +61,7 @@ def _claiming(dialect: str) -> Update:
         .with_for_update(skip_locked=True)
         .cte("due")
     )
-    leased = {"status": "leased", "lease_owner": bindparam("owner"), "lease_until": _after_span(dialect)}
+    leased = {"status": "leased", "lease_owner": bindparam("owner"), "lease_until": after_span(dialect)}
     return update(job).where(job.c.id.in_(select(due.c.id))).values(leased).returning(*job.c)
 
 
@@ -73,7 +75,7 @@ def _postponing(dialect: str) -> Update:
     waiting = {
         "status": "due",
         "lease_owner": None,
-        "lease_until": _after_span(dialect),
+        "lease_until": after_span(dialect),
         "attempts": job.c.attempts + 1,
     }
     return mine.values(waiting).returning(job.c.id)

@@ -19,6 +19,7 @@ from webapp.persistence.models import cases, meetings, runtime, tracking
 
 NOTHING: frozenset[str] = frozenset()
 LEASE = frozenset({"attempts", "lease_owner", "lease_until", "last_error"})
+LOCK = frozenset({"worker", "held_by", "locked_until", "retries", "error"})
 IN_OWN_WORDS = frozenset({"reason"})
 # Table → columns left out.
 PROJECTIONS: Mapping[Table, frozenset[str]] = {
@@ -38,6 +39,7 @@ PROJECTIONS: Mapping[Table, frozenset[str]] = {
     runtime.work_item: NOTHING,
     runtime.work_candidate: NOTHING,
     runtime.job: LEASE,
+    runtime.external_task: LOCK,
     runtime.message_subscription: NOTHING,
     runtime.outbox: NOTHING,
     tracking.tracking_plan: NOTHING,

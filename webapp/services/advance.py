@@ -12,7 +12,7 @@ from webapp.domain.history import digest
 from webapp.domain.lifecycle import NOT_BACK_TO
 from webapp.domain.roles import SILENT_UNTIL_TALK, role
 from webapp.persistence.models import cases, identity, runtime
-from webapp.services import signals
+from webapp.services import external_rows, signals
 from webapp.services.desk import CaseStanding
 from webapp.services.dossier import mentors_of, relatives_of
 from webapp.services.facts import pairs, plain
@@ -90,6 +90,8 @@ class _Total:
     signals: list[bpmn.OutSignal] = field(default_factory=list)
     decisions: list[bpmn.DecisionTrace] = field(default_factory=list)
     moves: list[bpmn.Moved] = field(default_factory=list)
+    calls: dict[str, bpmn.ServiceCall] = field(default_factory=dict)
+    calls_closed: list[str] = field(default_factory=list)
 
     def add(self, step: bpmn.Step) -> None:
         self.closed += [one for one in step.closed if self.opened.pop(one.id, None) is None]
@@ -99,6 +101,8 @@ class _Total:
         gone = [one for one in step.subscriptions_closed if self.subscriptions.pop(one, None) is None]
         self.subscriptions_closed += gone
         self.subscriptions |= {one.id: one for one in step.subscriptions}
+        self.calls_closed += [one for one in step.calls_closed if self.calls.pop(one, None) is None]
+        self.calls |= {one.id: one for one in step.calls}
         self.outbox += step.outbox
         self.signals += step.signals
         self.decisions += step.decisions
@@ -110,7 +114,7 @@ def apply(run: Run, command: bpmn.Command) -> Applied:
     total = _Total()
     step = _engine(run, command, 0)
     total.add(step)
-    pending = list(step.calls)
+    pending = _delegated(step)
     for number in range(1, MOST_CALLS + 2):
         if not pending:
             break
@@ -120,9 +124,14 @@ def apply(run: Run, command: bpmn.Command) -> Applied:
         step = _engine(run, _delegate(run, call, step.variables), number)
         total.add(step)
         gone = set(step.calls_closed)
-        pending = [one for one in pending if one.id not in gone] + list(step.calls)
+        pending = [one for one in pending if one.id not in gone] + _delegated(step)
     _write(run, total, step.finished)
     return Applied(tuple(total.opened.values()), step.finished, _facts(run, total, step))
+
+
+def _delegated(step: bpmn.Step) -> list[bpmn.ServiceCall]:
+    """The calls answered in this transaction; those with a topic wait for a program outside."""
+    return [one for one in step.calls if one.topic is None]
 
 
 def _engine(run: Run, command: bpmn.Command, number: int) -> bpmn.Step:
@@ -170,6 +179,9 @@ def _write(run: Run, total: _Total, finished: bool) -> None:
     awaited = [one.element_id for one in total.subscriptions.values()]
     _move_stage(run, awaited + [one.element_id for one in total.opened.values()])
     _write_timers(run, total)
+    case_id = run.case.id if run.case else None
+    external_rows.write(run.work, run.instance_id, case_id, run.definition.key, total.calls.values())
+    external_rows.call_off(run.work, total.calls_closed)
     _write_messages(run, total)
 
 
@@ -361,6 +373,9 @@ def _facts(run: Run, total: _Total, step: bpmn.Step) -> dict[str, object]:
         "decisions": [_decision(one) for one in total.decisions],
         "messages": [[one.message, one.correlation or ""] for one in total.outbox],
         **({"signals": [one.signal for one in total.signals]} if total.signals else {}),
+        **(
+            {"external": [[one.topic, one.element_id] for one in total.calls.values()]} if total.calls else {}
+        ),
         "finished": step.finished,
     }
 

@@ -13,6 +13,8 @@ from webapp.persistence.models import runtime
 from webapp.services.office import Office, Work
 
 MESSAGE_FAILED = "MESSAGE_FAILED"
+# Of an external task; the incident's ``job_id`` is the task's.
+EXTERNAL_FAILED = "EXTERNAL_FAILED"
 # A failed job is nobody's: a retry must not wait for a lease to run out.
 FREE: Mapping[str, Any] = {"lease_owner": None, "lease_until": None}
 
@@ -111,6 +113,8 @@ def retry(work: Work, actor: Actor, *, incident_id: str) -> None:
             work.update(
                 runtime.job, {"id": row["job_id"], "status": "failed"}, {"status": "due", "attempts": 0}
             )
+        if row["code"] == EXTERNAL_FAILED:
+            work.update(runtime.external_task, {"id": row["job_id"], "status": "open"}, {"retries": 1})
         if row["code"] == MESSAGE_FAILED:
             failed = {"case_id": row["case_id"], "element_id": row["element_id"], "status": "failed"}
             work.update(runtime.outbox, failed, {"status": "waiting"})

@@ -116,6 +116,32 @@ job = Table(
     ),
 )
 
+# Work for programs outside 外部任务; its id is the engine's id of the call. A lock is a lease: real time, by expiry.
+external_task = Table(
+    "external_task",
+    metadata,
+    Column("id", uuid_type(), primary_key=True),
+    Column("instance_id", uuid_type(), ForeignKey("process_instance.id"), nullable=False, index=True),
+    Column("case_id", uuid_type(), ForeignKey("case_file.id")),
+    Column("process_key", String(80), nullable=False),
+    Column("element_id", String(120), nullable=False),
+    Column("topic", String(80), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("inputs", Json, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    # Who holds it: the program's own name, and the log-in it came with.
+    Column("worker", String(80)),
+    Column("held_by", uuid_type()),
+    # While somebody holds it, until when; after a failure, from when on it may be fetched again.
+    Column("locked_until", Instant),
+    # None before the first failure; at 0 nobody gets it until a person has settled the incident.
+    Column("retries", Integer),
+    Column("error", String(400)),
+    Index("ix_external_task_open", "topic", "opened_at", "id", sqlite_where=text("status='open'"),
+          postgresql_where=text("status='open'")),
+)  # fmt: skip
+
 message_subscription = Table(
     "message_subscription",
     metadata,

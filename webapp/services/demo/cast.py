@@ -146,6 +146,7 @@ OFFICIALS = (
     Official("liucheng2", "卓临摹", "流程设计员", "复核流程发布", _at("sys", "process_designer")),
     Official("shenji", "全明鉴", "审计员", "查阅办理记录、校验完整性", _at("sys", "auditor")),
     Official("xitong", "甘运行", "系统管理员", "系统运行、流程异常", _at("sys", "system_admin")),
+    Official("duijie", "路接引", "外部任务程序", "领取和办结外部任务", _at("sys", "external_worker")),
     Official("anquan", "车守白", "安全保密管理员", "授权", _at("sys", "security_admin")),
     Official("anshen", "应持衡", "安全审计员", "审计管理", _at("sys", "audit_admin")),
     Official("anquan2", "闵慎行", "安全保密管理员", "复核授权", _at("sys", "security_admin")),

@@ -7,6 +7,7 @@ from webapp.web.api import (
     decisions,
     definitions,
     deployments,
+    external_tasks,
     handing_on,
     instances,
     interruptions,
@@ -21,8 +22,8 @@ from webapp.web.api.doors import DOORS
 
 # Each registers its operations with the entrances as it is read.
 RESOURCES = (
-    messages, deployments, definitions, instances, interruptions, tasks, handing_on, decisions, pasts, cases, measures,
-    meetings, openapi,
+    messages, deployments, definitions, instances, interruptions, tasks, external_tasks, handing_on, decisions, pasts,
+    cases, measures, meetings, openapi,
 )  # fmt: skip
 
 

@@ -12,9 +12,9 @@ from webapp.web.api.shapes import SCHEMAS
 PATH_PARAM = re.compile(r"<(\w+)>")
 TAGS = {
     "messages": "版本与消息", "deployments": "部署", "definitions": "流程定义", "instances": "流程实例",
-    "tasks": "待办", "decisions": "决策表", "pasts": "历史", "cases": "工作卷宗", "meetings": "会议",
-    "interruptions": "暂停、恢复、终止", "handing_on": "转办、退回", "measures": "措施的更改，复核、申诉",
-    "openapi": "接口说明",
+    "tasks": "待办", "external_tasks": "外部任务", "decisions": "决策表", "pasts": "历史", "cases": "工作卷宗",
+    "meetings": "会议", "interruptions": "暂停、恢复、终止", "handing_on": "转办、退回",
+    "measures": "措施的更改，复核、申诉", "openapi": "接口说明",
 }  # fmt: skip
 WORDS = {
     ENGINE_REST.name: (

@@ -51,6 +51,17 @@ SCHEMAS: dict[str, Schema] = {
         " processDefinitionId processInstanceId taskDefinitionKey caseExecutionId caseInstanceId caseDefinitionId"
         " formKey camundaFormRef tenantId taskState", flags="suspended", numbers="priority",
     ),
+    "ExternalTask": _shape(
+        "activityId activityInstanceId createTime errorMessage executionId id lockExpirationTime processDefinitionId"
+        " processDefinitionKey processDefinitionVersionTag processInstanceId tenantId topicName workerId businessKey",
+        flags="suspended", numbers="priority retries",
+    ),
+    "LockedExternalTask": _shape(
+        "activityId activityInstanceId createTime errorMessage executionId id lockExpirationTime processDefinitionId"
+        " processDefinitionKey processDefinitionVersionTag processInstanceId tenantId topicName workerId businessKey",
+        flags="suspended", numbers="priority retries",
+        variables=schema.named("Variables"), extensionProperties={"type": "object"},
+    ),
     "HistoricProcessInstance": _shape(
         "id businessKey processDefinitionId processDefinitionKey processDefinitionName startTime endTime removalTime"
         " startUserId startActivityId deleteReason rootProcessInstanceId superProcessInstanceId superCaseInstanceId"
@@ -161,6 +172,28 @@ def task(row: Row) -> dict[str, Any]:
         "priority": row["priority"],
         "suspended": row["instance_status"] == "suspended",
         "taskState": TASK_STATES[row["status"]],
+    }
+
+
+def external_task(row: Row) -> dict[str, Any]:
+    """An open external task."""
+    return _blank("ExternalTask") | {
+        "id": row["id"],
+        "activityId": row["element_id"],
+        "activityInstanceId": row["id"],
+        "createTime": moment(row["opened_at"]),
+        "errorMessage": row["error"],
+        "executionId": row["instance_id"],
+        "processInstanceId": row["instance_id"],
+        "processDefinitionId": full_id(row["process_key"], row["version"], row["definition_id"]),
+        "processDefinitionKey": row["process_key"],
+        "businessKey": row["number"],
+        "topicName": row["topic"],
+        "workerId": row["worker"],
+        "lockExpirationTime": moment(row["locked_until"]),
+        "retries": row["retries"],
+        "priority": 0,
+        "suspended": row["instance_status"] == "suspended",
     }
 
 
