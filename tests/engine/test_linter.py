@@ -140,7 +140,12 @@ REFUSED: dict[str, tuple[Diagram, str | None, str]] = {
         "ref.escalation",
     ),
     "condition that is empty": (boundary("<bpmn:conditionalEventDefinition/>"), "x", "condition.empty"),
-    "timer start": (diagram().element("startEvent", "x", timer("duration", "P1D")).end(), "x", "start.timer"),
+    "timer start without a time": (
+        diagram().element("startEvent", "x", timer("duration", "P")).end(), "x", "time.invalid"
+    ),
+    "timer start that reads a variable": (
+        diagram().element("startEvent", "x", timer("date", "=when")).end(), "x", "start.variables"
+    ),
     "catch event of nothing": (around("intermediateCatchEvent"), "x", "event.unsupported"),
     "terminate on the way": (around("intermediateThrowEvent", STOP), "x", "event.unsupported"),
     "two definitions": (around("intermediateCatchEvent", timer("date", "2026-01-01") * 2), "x", "event.multiple"),

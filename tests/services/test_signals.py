@@ -43,9 +43,10 @@ WAITS = chain(
 BEGINS = chain(("startEvent", "s", EVENT), ("userTask", "begun", TASK), ("endEvent", "e", ""))
 
 
-@pytest.fixture
-def world(sqlite_engine: Engine, keyring: Keyring) -> World:
-    made = worlds.build(sqlite_engine, keyring)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def world(request: pytest.FixtureRequest, keyring: Keyring) -> World:
+    engine: Engine = request.getfixturevalue(f"{request.param}_engine")
+    made = worlds.build(engine, keyring)
     for key, body in (("throws", THROWS), ("waits", WAITS)):
         worlds.deploy(made, key, process(key, body))
     return made

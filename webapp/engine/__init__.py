@@ -51,6 +51,7 @@ from webapp.engine.nouns import (
 )
 from webapp.engine.runtime import decide, evaluate, open_tasks, run, variables
 from webapp.engine.sheets import Sheet, decision_names, sheets
+from webapp.engine.starting import StartTimer, conditions_met, next_start, start_timers, starts_by_condition
 from webapp.engine.translation import Translation, translate
 
 __all__ = [
@@ -63,5 +64,6 @@ __all__ = [
     "reasons_against", "run", "translate", "variables",
 ]  # fmt: skip
 __all__ += [
-    "Difference", "Sheet", "compare", "decision_names", "process_names", "sheets", "unreadable",
+    "Difference", "Sheet", "StartTimer", "compare", "conditions_met", "decision_names", "next_start",
+    "process_names", "sheets", "start_timers", "starts_by_condition", "unreadable",
 ]  # fmt: skip

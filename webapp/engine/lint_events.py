@@ -9,7 +9,7 @@ from webapp.engine.parts import event_definition, event_definitions
 from webapp.engine.plan import Part
 
 EVENTS: dict[str, tuple[str | None, ...]] = {
-    "startEvent": (None, "message", "signal", "conditional"),
+    "startEvent": (None, "timer", "message", "signal", "conditional"),
     "endEvent": (None, "message", "signal", "error", "escalation", "compensate", "cancel", "terminate"),
     "intermediateCatchEvent": ("timer", "message", "signal", "conditional", "link"),
     "intermediateThrowEvent": (None, "message", "signal", "escalation", "compensate", "link"),
@@ -77,13 +77,6 @@ def _allowed(drawing: Drawing, part: Part) -> tuple[str | None, ...]:
 
 def _unsupported(drawing: Drawing, part: Part) -> None:
     node = part.node
-    if (node.kind, node.event, node.scope) == ("startEvent", "timer", None):
-        _say(
-            drawing, part, "start.timer",
-            "不能按时间启动流程：定期的工作请由计划启动，或由另一个流程的定时事件发消息启动。",
-            "may not start the process by time; let another process send a message.",
-        )  # fmt: skip
-        return
     what = node.event or "空"
     _say(
         drawing, part, "event.unsupported",
@@ -116,11 +109,6 @@ def _short(drawing: Drawing, part: Part, what: str, name: str) -> None:
 def _conditional(drawing: Drawing, part: Part, _around: Any) -> None:
     if part.timer is None:
         _say(drawing, part, "condition.empty", "没有写条件。", "has no condition.")
-    elif part.node.kind == "startEvent" and part.node.scope is None:
-        _say(
-            drawing, part, "start.conditional",
-            "由条件启动：只有在要求“评估条件”时才会启动流程。", "starts only when conditions are evaluated.", "warning",
-        )  # fmt: skip
 
 
 def _error(drawing: Drawing, part: Part, around: Any) -> None:

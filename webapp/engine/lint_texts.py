@@ -104,13 +104,21 @@ def _timer(drawing: Drawing, part: Part) -> None:
             "The timer has no date, duration or cycle.",
         )
         return
-    repeating = part.node.kind in ("boundaryEvent", "startEvent") and not part.interrupting
+    starts = part.node.kind == "startEvent" and part.node.scope is None
+    repeating = starts or (part.node.kind in ("boundaryEvent", "startEvent") and not part.interrupting)
     if part.timer_kind == "timeCycle" and not repeating:
         drawing.say(
             part.node.id,
             "timer.cycle",
-            f"{label(part)}不能用循环计时，只有不中断的边界事件和事件子流程可以。",
-            "Only a non-interrupting boundary timer may repeat.",
+            f"{label(part)}不能用循环计时，只有不中断的边界事件、事件子流程和流程的开始事件可以。",
+            "Only a non-interrupting boundary timer or the start of the process may repeat.",
+        )
+    if starts and part.timer.source is not None and (names := _names_in(part.timer.source)):
+        drawing.say(
+            part.node.id,
+            "start.variables",
+            f"{label(part)}的时间用到变量“{'、'.join(names)}”，但流程启动之前还没有变量，请写成固定的日期或时长。",
+            f"The start timer reads {', '.join(names)}, but there are no variables before the start.",
         )
     missed = part.node.extras.get("missed")
     if missed is not None and (part.timer_kind != "timeCycle" or missed not in MISSED):
@@ -122,6 +130,13 @@ def _timer(drawing: Drawing, part: Part) -> None:
         )
     if part.timer.source is None and not part.timer.literal.startswith(("${", "#{")):
         _literal_timer(drawing, part, part.timer.literal)
+
+
+def _names_in(source: str) -> list[str]:
+    try:
+        return sorted(compiled(source).names)
+    except (feel.FeelSyntaxError, feel.FeelBudgetError):
+        return []
 
 
 def _literal_timer(drawing: Drawing, part: Part, text: str) -> None:

@@ -1,5 +1,6 @@
 """What events wait for: timers with absolute due instants, messages and signals as subscriptions, conditions."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -47,13 +48,7 @@ class TimerTrigger(Trigger):
         machine.journal.timers.append(Timer(token.id, self.part.node.id, instant, memo.get("cycle")))
 
     def _first(self, machine: Any, token: Token) -> None:
-        memo, found = token.internal_data, machine.value(self.part.timer, token)
-        if self.part.timer_kind == "timeCycle":
-            cycle = dates.read_cycle(str(found).strip())
-            memo.update(cycle=str(found).strip(), anchor=machine.now.isoformat(), round=1)
-            memo["due"] = dates.add(machine.now, cycle.period).isoformat()
-            return
-        memo["due"] = dates.due(found, machine.now).isoformat()
+        token.internal_data.update(first_due(self.part, machine.value(self.part.timer, token), machine.now))
 
     def again(self, token: Token) -> dict[str, Any] | None:
         """The next round after now; rounds missed meanwhile count as done.
@@ -61,27 +56,8 @@ class TimerTrigger(Trigger):
         The caller's now may be the due instant itself, however late it came: then every round is made up for, unless
         the diagram says that those missed until it was noticed are one.
         """
-        memo = token.internal_data
-        if "cycle" not in memo:
-            return None
-        cycle = dates.read_cycle(memo["cycle"])
-        anchor, now = datetime.fromisoformat(memo["anchor"]), token.workflow.top_workflow.now
-        if self.part.node.extras.get("missed") == COALESCE:
-            now = max(now, token.workflow.top_workflow.seen_at or now)
-        number = self._round_after(cycle, anchor, memo["round"], now)
-        if cycle.repeats is not None and number > cycle.repeats:
-            return None
-        due = dates.add(anchor, cycle.period.times(number))
-        return {**memo, "round": number, "due": due.isoformat()}
-
-    @staticmethod
-    def _round_after(cycle: dates.Cycle, anchor: datetime, last: int, now: datetime) -> int:
-        number = last + 1
-        if not cycle.period.months:
-            return max(number, int((now - anchor) / cycle.period.rest) + 1)
-        while dates.add(anchor, cycle.period.times(number)) <= now:
-            number += 1
-        return number
+        machine = token.workflow.top_workflow
+        return next_due(self.part, token.internal_data, machine.now, machine.seen_at)
 
     def disarm(self, token: Token) -> None:
         """The timer is closed."""
@@ -134,6 +110,40 @@ class ConditionTrigger(Trigger):
         else:
             token.internal_data.pop("held", None)
         return found is True and not before
+
+
+def first_due(part: Part, found: Any, now: datetime) -> dict[str, Any]:
+    """What a timer has to remember from ``now`` on: its due instant, of a cycle also text, anchor and round."""
+    if part.timer_kind != "timeCycle":
+        return {"due": dates.due(found, now).isoformat()}
+    text = str(found).strip()
+    due = dates.add(now, dates.read_cycle(text).period)
+    return {"cycle": text, "anchor": now.isoformat(), "round": 1, "due": due.isoformat()}
+
+
+def next_due(
+    part: Part, memo: Mapping[str, Any], now: datetime, seen_at: datetime | None
+) -> dict[str, Any] | None:
+    """The next round of a cycle after ``now``, None when there is none; rounds missed meanwhile count as done."""
+    if "cycle" not in memo:
+        return None
+    cycle = dates.read_cycle(memo["cycle"])
+    anchor = datetime.fromisoformat(memo["anchor"])
+    if part.node.extras.get("missed") == COALESCE:
+        now = max(now, seen_at or now)
+    number = _round_after(cycle, anchor, memo["round"], now)
+    if cycle.repeats is not None and number > cycle.repeats:
+        return None
+    return {**memo, "round": number, "due": dates.add(anchor, cycle.period.times(number)).isoformat()}
+
+
+def _round_after(cycle: dates.Cycle, anchor: datetime, last: int, now: datetime) -> int:
+    number = last + 1
+    if not cycle.period.months:
+        return max(number, int((now - anchor) / cycle.period.rest) + 1)
+    while dates.add(anchor, cycle.period.times(number)) <= now:
+        number += 1
+    return number
 
 
 def correlation_of(part: Part, token: Token) -> str | None:

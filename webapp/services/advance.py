@@ -10,10 +10,10 @@ from webapp import engine as bpmn
 from webapp.domain.errors import Conflict, Reason, Refused, RuleBroken
 from webapp.domain.history import digest
 from webapp.domain.lifecycle import NOT_BACK_TO
-from webapp.domain.roles import SILENT_UNTIL_TALK, role
+from webapp.domain.roles import SILENT_UNTIL_TALK
 from webapp.persistence.models import cases, identity, runtime
-from webapp.services import external_rows, signals
-from webapp.services.desk import CaseStanding
+from webapp.services import external_rows, signals, start_conditions
+from webapp.services.desk import CaseStanding, places
 from webapp.services.dossier import mentors_of, relatives_of
 from webapp.services.facts import pairs, plain
 from webapp.services.office import Work
@@ -112,6 +112,7 @@ class _Total:
 def apply(run: Run, command: bpmn.Command) -> Applied:
     """Run the command and every delegate it calls, and write all rows; the caller commits with the event."""
     total = _Total()
+    watched = start_conditions.watch(run.work, run.state, command)
     step = _engine(run, command, 0)
     total.add(step)
     pending = _delegated(step)
@@ -126,6 +127,7 @@ def apply(run: Run, command: bpmn.Command) -> Applied:
         gone = set(step.calls_closed)
         pending = [one for one in pending if one.id not in gone] + _delegated(step)
     _write(run, total, step.finished)
+    start_conditions.notice(run.work, watched, step.variables, run.case.id if run.case else None)
     return Applied(tuple(total.opened.values()), step.finished, _facts(run, total, step))
 
 
@@ -295,10 +297,10 @@ def _user_of(work: Work, person_id: str | None) -> str | None:
 
 
 def _candidate_rows(run: Run, task: bpmn.UserTask) -> list[dict[str, Any]]:
-    organisations = run.case.bodies if run.case else {}
-    rows = [
-        {"role": code, "organisation_id": organisations.get(role(code).body), "person_id": None}
+    rows: list[dict[str, Any]] = [
+        {"role": code, "organisation_id": place, "person_id": None}
         for code in task.groups
+        for place in places(run.work, run.case, code)
     ]
     people = dict.fromkeys([*task.people, *([task.assignee] if task.assignee else [])])
     rows += [{"role": None, "organisation_id": None, "person_id": person} for person in people]

@@ -14,7 +14,7 @@ from webapp.domain.access import Actor
 from webapp.domain.errors import Invalid
 from webapp.persistence import finders
 from webapp.persistence.models import repository
-from webapp.services import forms
+from webapp.services import forms, start_timers
 from webapp.services.office import Office, Work
 
 SHARED = "shared"
@@ -153,6 +153,7 @@ def add_version(
         "note": note or None,
     }
     work.insert(repository.definition, row)
+    start_timers.replace(work, row, definition)
     facts = {"key": definition.key, "version": version, "digest": digest, "origin": origin, **facts}
     stream = f"definition:{definition.key}"
     work.commit(events.DefinitionDeployed(actor=actor, effective_at=work.now, stream=stream, facts=facts))

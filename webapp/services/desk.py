@@ -13,6 +13,7 @@ from webapp.domain.errors import Conflict, NotAllowed, NotFound
 from webapp.domain.roles import APART
 from webapp.engine import Definition
 from webapp.persistence import finders
+from webapp.persistence.models import identity as accounts
 from webapp.persistence.models import runtime
 from webapp.services import identity
 from webapp.services.dossier import mentors_of
@@ -219,3 +220,16 @@ def task_event(
         effective_at=work.now,
         facts={**base, **facts},
     )
+
+
+def places(work: Work, case: CaseStanding | None, code: str) -> list[str | None]:
+    """Where a role is asked for: the body of the case; without a case, wherever somebody holds the role today."""
+    if case is not None:
+        return [case.bodies.get(access.role(code).body)]
+    today = work.today
+    valid = [
+        one["organisation_id"]
+        for one in work.all(accounts.role_grant, role=code)
+        if one["valid_from"] <= today and not (one["valid_to"] and one["valid_to"] < today)
+    ]
+    return sorted({one for one in valid if one}) or [None]

@@ -12,7 +12,7 @@ from webapp.domain.errors import Conflict, NotAllowed, NotFound
 from webapp.domain.history import digest
 from webapp.persistence import finders
 from webapp.persistence.models import runtime
-from webapp.services import advance, signals
+from webapp.services import advance, signals, start_conditions
 from webapp.services.advance import Applied, Run
 from webapp.services.desk import CaseStanding, case_facts, require_sight, standing
 from webapp.services.facts import pairs
@@ -27,8 +27,9 @@ def begin(
     variables: Mapping[str, object],
     started_by: str,
     message: str | None = None,
+    element_id: str | None = None,
 ) -> tuple[Run, Applied]:
-    """Start an instance inside the caller's transaction; at the start event of ``message`` when given."""
+    """Start an instance inside the caller's transaction; at the start event of ``message`` or the one named."""
     definition = work.definition(definition_row["digest"], definition_row["key"])
     instance_id = str(uuid7())
     stream = case.stream if case else f"instance:{instance_id}"
@@ -49,7 +50,8 @@ def begin(
         },
     )
     run = Run(work, instance_id, definition_row["id"], definition, None, 0, stream, case)
-    start = bpmn.Start({**standard_variables(work, case), **variables}, _start_event(definition, message))
+    where = element_id or _start_event(definition, message)
+    start = bpmn.Start({**standard_variables(work, case), **variables}, where)
     return run, advance.apply(run, start)
 
 
@@ -70,6 +72,8 @@ def standard_variables(work: Work, case: CaseStanding | None) -> dict[str, objec
 def _start_event(definition: bpmn.Definition, message: str | None) -> str | None:
     if message is None:
         return None
+    if message in (by_condition := start_conditions.heard(definition)):
+        return by_condition[message]
     for node in definition.nodes.values():
         heard = node.message or signals.starting(node.signal or "", definition.key)
         if node.kind == "startEvent" and node.scope is None and heard == message:

@@ -14,7 +14,7 @@ from webapp.persistence.bell import Bell
 from webapp.persistence.failures import DatabaseUnavailable
 from webapp.persistence.jobs import claim_due_jobs, postpone
 from webapp.persistence.models import runtime
-from webapp.services import advance, incidents, instances, messages, people_import
+from webapp.services import advance, incidents, instances, messages, people_import, start_timers
 from webapp.services.office import Office, Work, clock_offset
 
 logger = logging.getLogger(__name__)
@@ -61,6 +61,8 @@ def _run_once(work: Work, job: Mapping[str, Any], owner: str) -> bool:
             return _fire(work, job, owner)
         if job["kind"] == "cancel":
             return _cancel(work, job, owner)
+        if job["kind"] == start_timers.KIND:
+            return _begin(work, job, owner)
         if job["kind"] == "forget_previews":
             return _forget(work, job, owner)
         return _send(work, job, owner)
@@ -132,6 +134,25 @@ def _send(work: Work, job: Mapping[str, Any], owner: str) -> bool:
         variables=payload["variables"],
     )
     work.commit(_event(work, job, stream, {"message": payload["message"]}))
+    return True
+
+
+def _begin(work: Work, job: Mapping[str, Any], owner: str) -> bool:
+    """A process that starts by time 定时启动; nothing to do when another version has taken its place."""
+    newest = finders.latest_definition(work, job["payload"]["key"])
+    work.lock_stream("system")
+    if not _take(work, job, owner):
+        return False
+    if newest is None or newest["id"] != job["payload"]["definition_id"]:
+        work.commit(_event(work, job, "system", {"superseded": True}))
+        return True
+    start_timers.follow(work, newest, job, _noticed(work))
+    run, applied = instances.begin(
+        work, newest, None, variables={}, started_by="system", element_id=job["element_id"]
+    )
+    facts = {"job_id": job["id"], "version": run.definition.digest, **applied.facts}
+    actor = system_actor(f"job:{job['kind']}:{job['id']}")
+    work.commit(events.ProcessStarted(actor=actor, effective_at=work.now, stream=run.stream, facts=facts))
     return True
 
 

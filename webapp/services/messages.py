@@ -11,7 +11,7 @@ from webapp.domain.errors import Conflict, Refused
 from webapp.persistence import finders
 from webapp.persistence.failures import DatabaseUnavailable
 from webapp.persistence.models import cases, runtime
-from webapp.services import advance, incidents, instances, signals
+from webapp.services import advance, incidents, instances, signals, start_conditions
 from webapp.services.desk import CaseStanding, standing
 from webapp.services.facts import pairs
 from webapp.services.office import Office, Work
@@ -70,6 +70,7 @@ def _starters(work: Work) -> dict[str, Mapping[str, Any]]:
     for row in finders.latest_definitions(work):
         definition = work.definition(row["digest"], row["key"])
         found |= dict.fromkeys(definition.messages_starting, row) | signals.starters(definition, row)
+        found |= dict.fromkeys(start_conditions.heard(definition), row)
     return found
 
 

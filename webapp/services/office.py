@@ -32,6 +32,8 @@ class Office:
     deliver: Callable[["Office"], object] | None = None
     _definitions: dict[str, bpmn.Definition] = field(default_factory=dict)
     _names: tuple[float, dict[str, str]] | None = None
+    # The newest definitions that a condition starts, and when they were looked up.
+    _conditional: tuple[float, tuple[Mapping[str, Any], ...]] | None = None
 
     @property
     def catalogue(self) -> bpmn.Catalogue:
@@ -55,6 +57,7 @@ class Office:
     def remember_definition(self, digest: str, definition: bpmn.Definition) -> None:
         """Keep a definition that has just been parsed for its deployment."""
         self._definitions[digest] = definition
+        self._conditional = None
 
     def glance(self) -> "Glance":
         """A look at what a verb would see, without a lock."""

@@ -1,0 +1,88 @@
+"""Processes that start by a condition 条件启动: asked after every step that changed variables, started on their own.
+
+The start is a row in the outbox, so it has its own transaction, its retry and its incident, as messages have.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from webapp import engine as bpmn
+from webapp.persistence import finders
+from webapp.persistence.models import runtime
+from webapp.services.office import Work
+from webapp.services.outbox import outbox_row
+
+# A version published by another process of the server is seen after this long.
+KEPT_SECONDS = 60.0
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """The definitions a condition starts, and the variables before the step."""
+
+    rows: tuple[Row, ...]
+    before: Mapping[str, Any]
+
+
+def heard(definition: bpmn.Definition) -> dict[str, str]:
+    """The message names by which conditions start a definition, each with its start event."""
+    return {_name(definition.key, one): one for one in bpmn.starts_by_condition(definition)}
+
+
+def _name(key: str, element_id: str) -> str:
+    return f"condition:{sha256(f'{key}:{element_id}'.encode()).hexdigest()[:40]}"
+
+
+def watch(work: Work, state: bytes | None, command: bpmn.Command) -> Watched | None:
+    """What to compare the step with; None where no process starts by a condition, which is nearly always.
+
+    Variables an instance is started with count as there before: nothing starts because something was started.
+    """
+    rows = _definitions(work)
+    if not rows:
+        return None
+    if state is not None:
+        return Watched(rows, bpmn.variables(state))
+    return Watched(rows, command.variables if isinstance(command, bpmn.Start) else {})
+
+
+def _definitions(work: Work) -> tuple[Row, ...]:
+    office, moment = work.office, time.monotonic()
+    if office._conditional is None or moment - office._conditional[0] > KEPT_SECONDS:
+        newest = finders.latest_definitions(work)
+        found = [row for row in newest if heard(work.definition(row["digest"], row["key"]))]
+        office._conditional = (moment, tuple(found))
+    return office._conditional[1]
+
+
+def notice(work: Work, watched: Watched | None, after: Mapping[str, Any], case_id: str | None) -> None:
+    """In the transaction of the step: a row for every process whose condition has just come true."""
+    if watched is None or after == watched.before:
+        return
+    rows = []
+    for row in watched.rows:
+        definition = work.definition(row["digest"], row["key"])
+        met = bpmn.conditions_met(definition, watched.before, after, now=work.now, functions=work.functions())
+        rows += [_row(work, row["key"], element_id, values, case_id) for element_id, values in met.items()]
+    if rows:
+        work.insert(runtime.outbox, rows)
+        work.after_commit(work.office.wake)
+
+
+def _row(
+    work: Work, key: str, element_id: str, values: Mapping[str, Any], case_id: str | None
+) -> dict[str, Any]:
+    return outbox_row(
+        instance_id=None,
+        seq=0,
+        element_id=element_id,
+        case_id=case_id,
+        message=_name(key, element_id),
+        correlation=None,
+        variables=dict(values),
+        at=work.now,
+    )
