@@ -12,11 +12,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webapp.cli import commands
 from webapp.config import Config
 from webapp.crypto.keyring import Keyring
+from webapp.engine import Apart
 from webapp.persistence.database import db, open_engine
 from webapp.persistence.models.identity import SecurityRole, User
 from webapp.services import messages
 from webapp.services.delegates import DELEGATES
-from webapp.services.office import Office
+from webapp.services.office import FUNCTION_NAMES, Office
 from webapp.web import assets, entrances, formatting, headers, metrics, posting
 from webapp.web.signing import Protection, Sessions
 
@@ -44,6 +45,8 @@ def create_app(config: Config | None = None) -> Flask:
         shifted=settings.may_shift_clock,
         deliver=messages.deliver_all,
     )
+    if settings.mode != "test":
+        office.judge = Apart(FUNCTION_NAMES).judge
     app.before_request(posting.limit)
     db.init_app(app)
     Migrate(app, db)

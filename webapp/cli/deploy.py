@@ -15,7 +15,7 @@ from webapp.services import deployments
 def command(folder: Path) -> None:
     """Check and deploy one process folder, or every process under a folder."""
     for bundle in deployments.read_folder(folder):
-        for problem in deployments.check(office(), bundle):
+        for problem in deployments.check(office(), bundle, known=True):
             if problem.level == "warning":
                 click.echo(f"提示 {bundle.key} {problem.element_id or ''}: {problem.zh}")
         version = deployments.deploy(

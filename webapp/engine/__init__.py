@@ -3,6 +3,7 @@
 No clock, no rows, no network: the caller stores what a ``Step`` says and does what it asks.
 """
 
+from webapp.engine.apart import Apart
 from webapp.engine.bundle import (
     bundle_digest,
     check,
@@ -55,13 +56,12 @@ from webapp.engine.starting import StartTimer, conditions_met, next_start, start
 from webapp.engine.translation import Translation, translate
 
 __all__ = [
-    "BadDiagram", "Broadcast", "Cancel", "Catalogue", "Change", "ClosedTask", "Command", "Complete", "Correlate",
-    "DecisionTrace", "Definition", "EngineError", "Flow", "Migration", "Modify", "Moved", "Node", "OutMessage",
-    "OutSignal", "Problem", "Return", "ServiceCall", "ServiceFailed", "ServiceReturned", "SetVariables", "Start",
-    "Step", "Subscription", "ThrowError", "ThrowEscalation", "Timer", "TimerFired", "Translation",
-    "Unreadable", "UserTask",
-    "bundle_digest", "check", "decide", "drawing_text", "evaluate", "migrate", "open_tasks", "parse", "process_keys",
-    "reasons_against", "run", "translate", "variables",
+    "Apart", "BadDiagram", "Broadcast", "Cancel", "Catalogue", "Change", "ClosedTask", "Command", "Complete",
+    "Correlate", "DecisionTrace", "Definition", "EngineError", "Flow", "Migration", "Modify", "Moved", "Node",
+    "OutMessage", "OutSignal", "Problem", "Return", "ServiceCall", "ServiceFailed", "ServiceReturned",
+    "SetVariables", "Start", "Step", "Subscription", "ThrowError", "ThrowEscalation", "Timer", "TimerFired",
+    "Translation", "Unreadable", "UserTask", "bundle_digest", "check", "decide", "drawing_text", "evaluate",
+    "migrate", "open_tasks", "parse", "process_keys", "reasons_against", "run", "translate", "variables",
 ]  # fmt: skip
 __all__ += [
     "Difference", "Sheet", "StartTimer", "compare", "conditions_met", "decision_names", "next_start",

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from webapp.engine import dmn, markup, reader
+from webapp.engine import dmn, lint_schema, markup, reader
 from webapp.engine.drawing import Drawing
 from webapp.engine.faults import BadDiagram
 from webapp.engine.linter import Surroundings, lint
@@ -25,6 +25,7 @@ class Contents:
         self.forms: dict[str, Mapping[str, Any]] = {}
         self.decisions: dict[str, Any] = {}
         self.drawings: list[Drawing] = []
+        self.roots: list[tuple[str, Any]] = []
         self.tables = [files[name] for name in sorted(files) if name.endswith(".dmn")]
         for name in sorted(files):
             self._open(name, files[name])
@@ -46,6 +47,7 @@ class Contents:
         if root.tag != markup.bpmn("definitions"):
             self._say(name, "bpmn.root", "文件不是 BPMN 2.0 流程图。", "The file is no BPMN 2.0 diagram.")
             return
+        self.roots.append((name, root))
         drawings = reader.read(root, name)
         if not drawings:
             self._say(
@@ -192,6 +194,8 @@ def check(files: Files, catalogue: Catalogue) -> tuple[Problem, ...]:
     contents = Contents(files)
     contents.chosen(None)
     contents.lint(contents.drawings, catalogue)
+    for name, root in contents.roots:
+        contents.problems += lint_schema.review(root, name)
     return tuple(contents.problems)
 
 

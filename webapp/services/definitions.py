@@ -24,5 +24,5 @@ def checked(office: Office, digest: str, key: str) -> Checked:
     if digest not in _found:
         with reads.begin(office) as look:
             files = bundle(look, digest)  # type: ignore[arg-type]
-        _found[digest] = deployments.check(office, Bundle(key, files))
+        _found[digest] = deployments.check(office, Bundle(key, files), known=True)
     return Checked(history.definition(office, digest, key), _found[digest])

@@ -62,9 +62,14 @@ def _wanted(folder: Path) -> Sequence[Path]:
     return sorted([*folder.glob("*.bpmn"), *folder.glob("*.dmn"), *folder.glob("forms/*.json")])
 
 
-def check(office: Office, bundle: Bundle) -> tuple[bpmn.Problem, ...]:
-    """Every finding of the linter 检查结果, forms included, all at once."""
-    problems = list(bpmn.check(bundle.files, office.catalogue))
+def check(office: Office, bundle: Bundle, *, known: bool = False) -> tuple[bpmn.Problem, ...]:
+    """Every finding of the linter 检查结果, forms included, all at once.
+
+    Files from outside are judged and started once apart from the server; ``known`` ones, of the installation or
+    published already, are not.
+    """
+    judge = bpmn.check if known else office.judge
+    problems = list(judge(bundle.files, office.catalogue))
     if any(problem.level == "error" for problem in problems):
         return tuple(problems)
     definition = bpmn.parse(bundle.files, office.catalogue)
@@ -104,7 +109,7 @@ def deploy(work: Work, actor: Actor, bundle: Bundle, *, origin: str, note: str =
     """
     if _is_newest(work, bundle):
         return None
-    definition = parsed(work.office, bundle)
+    definition = parsed(work.office, bundle, known=origin == "installation")
     with work:
         work.lock_stream(f"definition:{definition.key}")
         newest = finders.latest_definition(work, definition.key)
@@ -118,9 +123,9 @@ def deploy(work: Work, actor: Actor, bundle: Bundle, *, origin: str, note: str =
     return version
 
 
-def parsed(office: Office, bundle: Bundle) -> bpmn.Definition:
+def parsed(office: Office, bundle: Bundle, *, known: bool = False) -> bpmn.Definition:
     """The definition of a bundle the linter finds no error in; Invalid with every error otherwise."""
-    errors = [problem for problem in check(office, bundle) if problem.level == "error"]
+    errors = [problem for problem in check(office, bundle, known=known) if problem.level == "error"]
     if errors:
         raise Invalid(
             {f"{p.file or bundle.key}#{p.element_id or ''}": p.zh for p in errors}, _summary(errors)

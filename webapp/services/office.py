@@ -17,6 +17,8 @@ from webapp.persistence.unit_of_work import UnitOfWork
 NAMES_KEPT_SECONDS = 60.0
 # What every process of a case starts with, see ``instances.standard_variables``.
 STANDARD_VARIABLES = frozenset({"caseId", "caseNo", "cadreId", "managedBy", "unitId", "today"})
+# The names under which ``calendar_functions`` offers them.
+FUNCTION_NAMES = ("add working days", "working days between", "add months", "is working day")
 ROLE_CODES = frozenset(role.code for role in ROLES)
 
 
@@ -28,6 +30,8 @@ class Office:
     keyring: Keyring
     delegates: Mapping[str, Callable[..., Mapping[str, object]]]
     shifted: bool = False
+    # The linter's word on files from outside; a server asks for it in a program apart.
+    judge: Callable[[Mapping[str, bytes], bpmn.Catalogue], tuple[bpmn.Problem, ...]] = bpmn.check
     # Called after a command that sent a message, so that the web process tries to deliver it at once.
     deliver: Callable[["Office"], object] | None = None
     _definitions: dict[str, bpmn.Definition] = field(default_factory=dict)

@@ -176,7 +176,7 @@ def _reviewed(office: Office, actor: Actor, proposal_id: str) -> tuple[Mapping[s
         if row is None:
             raise NotFound("没有找到该发布申请。")
         files = bundle(look, row["digest"])
-    return row, deployments.parsed(office, Bundle(row["key"], files))
+    return row, deployments.parsed(office, Bundle(row["key"], files), known=True)
 
 
 def _waiting(work: Work, actor: Actor, row: Mapping[str, Any]) -> Mapping[str, Any]:
