@@ -21,6 +21,8 @@ README = """卷宗证据包
 events/        每一条办理记录的原样字节，文件名是序号
 withheld.json  不随带的记录：载有会议成员个人的表决选择，只留校验码，前后仍然相接
 definitions/   办理时所用各版本的流程图、表单和决策表，文件夹名是它们的摘要
+attachments/   选择随带的附件原件，文件名是附件编号
+attachments.json 全部附件的摘要、大小，以及登记它的是第几条记录；没有随带的只有摘要
 disclosed.json 选择披露的填写内容及其密钥，可与记录里的承诺值相核对；已依规删除的注明已删除
 checkpoint.txt 导出时这一卷记录的末条序号和校验码
 manifest.json  全部文件的清单
@@ -51,6 +53,24 @@ class Disclosure:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """An attachment 附件: its digest as the record ``seq`` names it, and its bytes where they are told."""
+
+    id: str
+    seq: int
+    digest: str
+    size: int
+    media_type: str
+    suffix: str = ""
+    data: bytes | None = None
+
+    @property
+    def file(self) -> str | None:
+        """Where its bytes lie in the bundle; None when they stay behind."""
+        return None if self.data is None else f"attachments/{self.id}{self.suffix}"
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """What a bundle is made of."""
 
@@ -64,6 +84,7 @@ class Parts:
     records: Sequence[Record]
     definitions: Mapping[str, Mapping[str, bytes]]
     disclosed: Sequence[Disclosure]
+    papers: Sequence[Paper] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +130,8 @@ def _files(parts: Parts) -> dict[str, bytes]:
         ),
         "disclosed.json": history.canonical({"fields": [_disclosed(one) for one in parts.disclosed]}),
     }
+    files["attachments.json"] = history.canonical({"files": [_paper(one) for one in parts.papers]})
+    files |= {one.file: one.data for one in parts.papers if one.file is not None and one.data is not None}
     files |= {f"events/{one.seq:06d}.json": one.body for one in parts.records if not one.withheld}
     for digest, own in parts.definitions.items():
         files |= {f"definitions/{digest}/{name}": data for name, data in own.items()}
@@ -117,6 +140,17 @@ def _files(parts: Parts) -> dict[str, bytes]:
 
 def _withheld(record: Record) -> dict[str, object]:
     return {"seq": record.seq, "digest": record.digest, "why": "ballot"}
+
+
+def _paper(one: Paper) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "seq": one.seq,
+        "digest": one.digest,
+        "size": one.size,
+        "media_type": one.media_type,
+        "file": one.file,
+    }
 
 
 def _disclosed(one: Disclosure) -> dict[str, object]:

@@ -16,7 +16,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-FORMAT = "zaishang-case-bundle/1"
+FORMAT = "zaishang-case-bundle/2"
+# Bundles of the first format carry no attachments; they are checked as they were made.
+FORMATS = ("zaishang-case-bundle/1", FORMAT)
 GENESIS = "0" * 64
 MOST_FILES, MOST_BYTES = 20_000, 256 * 1024 * 1024
 SAFE = re.compile(r"[^\\:*?\"<>|\x00-\x1f\x7f]{1,200}")
@@ -24,6 +26,7 @@ DIGEST = re.compile(r"[0-9a-f]{64}")
 EVENT = re.compile(r"events/(\d{6})\.json")
 CONTAINER = "压缩包"
 FIXED = ("README.txt", "checkpoint.txt", "disclosed.json", "verify_bundle.py", "withheld.json")
+ATTACHMENTS = "attachments.json"
 
 
 class Finding(NamedTuple):
@@ -103,7 +106,7 @@ def verify(files: Mapping[str, bytes], digest: str = "") -> list[Finding]:
 
 def _findings(files: Mapping[str, bytes], digest: str) -> Iterator[Finding]:
     manifest = _json(files, "manifest.json")
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+    if not isinstance(manifest, dict) or manifest.get("format") not in FORMATS:
         yield Finding("manifest.json", "清单缺失、无法解读或不是本程序认识的格式。")
         return
     yield from _sealed(files, digest)
@@ -111,6 +114,8 @@ def _findings(files: Mapping[str, bytes], digest: str) -> Iterator[Finding]:
         yield from _listed(files, manifest)
         yield from _chain(files, manifest)
         yield from _disclosed(files)
+        if manifest["format"] == FORMAT:
+            yield from _attachments(files)
         yield from _definitions(files, manifest)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         yield Finding("manifest.json", f"清单或记录的结构不对，无法继续核验（{type(error).__name__}）。")
@@ -147,7 +152,7 @@ def _listed(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator
             yield Finding(name, "内容与清单所载摘要不符，被改动过。")
     for name in sorted(files.keys() - listed.keys() - {"manifest.json", "manifest.sha256"}):
         yield Finding(name, "清单上没有这个文件。")
-    for name in FIXED:
+    for name in (*FIXED, ATTACHMENTS) if manifest["format"] == FORMAT else FIXED:
         if name not in listed:
             yield Finding(name, "清单上缺少应有的文件。")
 
@@ -207,6 +212,24 @@ def _holds(one: Mapping[str, Any]) -> bool:
     return hmac.compare_digest(made, one["commitment"])
 
 
+def _attachments(files: Mapping[str, bytes]) -> Iterator[Finding]:
+    """Each file that is told has the digest that its record names; no file is there that none names."""
+    told = set()
+    for number, one in enumerate(json.loads(files[ATTACHMENTS])["files"], start=1):
+        where = f"第{number}项（第{one['seq']}条记录）"
+        body = files.get(f"events/{one['seq']:06d}.json")
+        if not DIGEST.fullmatch(one["digest"]) or (body and f'"{one["digest"]}"'.encode() not in body):
+            yield Finding(ATTACHMENTS, f"{where}：该条记录里没有这个附件的摘要。")
+        if name := one["file"]:
+            told.add(name)
+            data = files.get(name, b"")
+            if len(data) != one["size"] or _sha256(data) != one["digest"]:
+                yield Finding(name, f"附件内容与第{one['seq']}条记录所载摘要不符。")
+    for name in sorted(files):
+        if name.startswith("attachments/") and name not in told:
+            yield Finding(name, "没有哪一条记录登记了这个附件。")
+
+
 def _definitions(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator[Finding]:
     """The forms and diagrams of each version, under the digest that the records name."""
     for digest in manifest["definitions"]:
@@ -253,7 +276,8 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"核验不通过：{len(found)}处不符。\n")
         return 1
     events = sum(EVENT.fullmatch(name) is not None for name in files)
-    sys.stdout.write(f"核验通过：{len(files)}个文件、{events}条记录，未发现改动。\n")
+    papers = sum(name.startswith("attachments/") for name in files)
+    sys.stdout.write(f"核验通过：{len(files)}个文件、{events}条记录、{papers}个附件，未发现改动。\n")
     sys.stdout.write(f"清单摘要：{_sha256(files['manifest.json'])}\n")
     if not asked.digest:
         sys.stdout.write("尚未与导出时登记的摘要核对；请用 --digest 或当面比对，以确认是当时导出的那一份。\n")

@@ -19,7 +19,8 @@ from webapp.exchange.case_bundle import Bundle, Disclosure, Record
 from webapp.persistence.models import cases, runtime
 from webapp.persistence.models.history import history_event
 from webapp.persistence.reading import Reading
-from webapp.services import forms, looking, reads, sealing
+from webapp.services import bundled_papers, forms, looking, reads, sealing
+from webapp.services.bundled_papers import FILES
 from webapp.services.history import definition
 from webapp.services.office import Office, bundle, clock_offset
 
@@ -49,20 +50,31 @@ class Handed:
     commitments: frozenset[str]
 
 
-def offered(office: Office, actor: Actor, case_id: str) -> tuple[str, tuple[Form, ...]]:
-    """The case's number and the forms whose contents an auditor may disclose."""
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What may be taken along of a case: forms to disclose, how many attachments of how many bytes."""
+
+    case_no: str
+    forms: tuple[Form, ...]
+    papers: int
+    bytes: int
+
+
+def offered(office: Office, actor: Actor, case_id: str) -> Offer:
+    """The case's number and what of it an auditor may disclose."""
     _require(office, actor, case_id)
     with reads.begin(office) as look:
         case = look.get(cases.case_file, id=case_id)
         handed = _handed(_rows(look, case_id))
         rows = look.all(cases.sealed_value, case_id=case_id, owner_kind="form")
         names = {row["id"]: row["name"] for row in look.all(runtime.work_item, case_id=case_id)}
+        papers, size = bundled_papers.offered(look, case_id, _restricted(office, handed))
     counts: dict[str, int] = {}
     for row in rows:
         if row["owner_id"] in handed and row["field"] not in _kept_back(office, handed[row["owner_id"]]):
             counts[row["owner_id"]] = counts.get(row["owner_id"], 0) + 1
     found = (Form(one, handed[one].seq, names.get(one, "表单"), n) for one, n in counts.items())
-    return case["number"], tuple(sorted(found, key=lambda one: one.seq))
+    return Offer(case["number"], tuple(sorted(found, key=lambda one: one.seq)), papers, size)
 
 
 def export(
@@ -70,7 +82,7 @@ def export(
 ) -> tuple[str, Bundle]:
     """The case's number and its bundle; It is an event.
 
-    ``disclose``: ids of the tasks whose forms are opened, or ``all``.
+    ``disclose``: ids of the tasks whose forms are opened, or ``all``; ``files`` for the attachments' bytes.
     """
     _require(office, actor, case_id)
     purpose = require_purpose(purpose)
@@ -79,6 +91,10 @@ def export(
         rows = _rows(look, case_id)
         if sum(len(row["body"]) for row in rows) > MOST_BYTES:
             raise Conflict("本卷宗的记录过大，不能在页面上导出，请联系系统管理员。")
+        chosen, handed = frozenset(disclose), _handed(rows)
+        papers, names = bundled_papers.of_case(
+            office, look, case_id, rows, told=FILES in chosen, restricted=_restricted(office, handed)
+        )
         parts = case_bundle.Parts(
             case_id=case_id,
             case_no=case["number"],
@@ -89,22 +105,28 @@ def export(
             purpose=purpose,
             records=[_record(row) for row in rows],
             definitions={one: bundle(look, one) for one in sorted(_digests(rows))},  # type: ignore[arg-type]
-            disclosed=list(_disclosed(office, look, case_id, _handed(rows), frozenset(disclose))),
+            disclosed=[*_disclosed(office, look, case_id, handed, chosen), *names],
+            papers=papers,
         )
     made = case_bundle.write(parts)
     with office.begin() as work:
-        facts = {
-            "what": "case.bundle",
-            "case_id": case_id,
-            "purpose": purpose,
-            "digest": made.digest,
-            "events": len(parts.records),
-            "withheld": sum(one.withheld for one in parts.records),
-            "disclosed": len(parts.disclosed),
-            "tasks": sorted({one.task for one in parts.disclosed}),
-        }
+        facts = {"digest": made.digest, **_told(parts, handed)}
         work.commit(events.Exported(actor=actor, effective_at=work.now, facts=facts))
     return case["number"], made
+
+
+def _told(parts: case_bundle.Parts, handed: Mapping[str, Handed]) -> dict[str, object]:
+    """What the record of an export says of it: ids and counts."""
+    return {
+        "what": "case.bundle",
+        "case_id": parts.case_id,
+        "purpose": parts.purpose,
+        "events": len(parts.records),
+        "withheld": sum(one.withheld for one in parts.records),
+        "disclosed": len(parts.disclosed),
+        "tasks": sorted({one.task for one in parts.disclosed if one.task in handed}),
+        "attachments": sorted(one.id for one in parts.papers if one.data is not None),
+    }
 
 
 def verifier() -> bytes:
@@ -165,6 +187,11 @@ def _kept_back(office: Office, handed: Handed) -> frozenset[str]:
     return frozenset(
         inner.key for one in fields if "restricted" in dict(one.properties) for inner in (one, *flat((one,)))
     )
+
+
+def _restricted(office: Office, handed: Mapping[str, Handed]) -> frozenset[str]:
+    """The tasks whose forms have parts that go to no auditor: their files stay too."""
+    return frozenset(task for task, one in handed.items() if _kept_back(office, one))
 
 
 def _disclosed(

@@ -67,6 +67,8 @@ class BundleView:
     case_id: str
     case_no: str
     forms: tuple[case_bundles.Form, ...]
+    papers: int
+    bytes: int
     made: tuple[bundles_made.Made, ...]
     problems: tuple[Problem, ...] = ()
 
@@ -79,9 +81,10 @@ def prepare(case_id: Any) -> str:
 
 def _prepared(case_id: str, problems: tuple[Problem, ...] = ()) -> str:
     actor = auditor()
-    number, offered = case_bundles.offered(office(), actor, case_id)
+    offer = case_bundles.offered(office(), actor, case_id)
     with reading() as reads:
-        view = BundleView(case_id, number, offered, bundles_made.of_case(reads, case_id), problems)
+        made = bundles_made.of_case(reads, case_id)
+        view = BundleView(case_id, offer.case_no, offer.forms, offer.papers, offer.bytes, made, problems)
         reads.disclose(read_event(actor, "bundle", case_id=case_id))
     return render_template("audit/bundle.html", view=view)
 
