@@ -16,30 +16,31 @@ SHORTEST = 4
 
 
 def review(drawing: Drawing, around: Any) -> None:
-    """Warn of every name that is read and never set, as far as that can be known."""
+    """Tell of every name that is read and never set: an error where nothing else can set it, else a warning."""
     known = set(around.catalogue.variables) | LOOP | set(_of_forms(around.forms))
     for part in drawing.parts.values():
         known |= set(_set_by(part))
-    closed = bool(around.catalogue.variables) and drawing.key not in around.called and not _is_open(drawing)
-    for element_id, what, text in _read(drawing):
+    closed = bool(around.catalogue.variables) and drawing.key not in around.called and not is_open(drawing)
+    for element_id, what, text in read(drawing):
         for name in sorted(_names(text) - known):
             near = _nearest(name, known)
             if near is not None or closed:
-                _warn(drawing, element_id, what, name, near)
+                _tell(drawing, element_id, what, name, near, "error" if closed else "warning")
 
 
-def _warn(drawing: Drawing, element_id: str, what: str, name: str, near: str | None) -> None:
+def _tell(drawing: Drawing, element_id: str, what: str, name: str, near: str | None, level: str) -> None:
     hint = f"，是不是“{near}”？" if near else "，请检查写法。"
     drawing.say(
         element_id,
         "variable.unknown",
         f"{what}用到变量“{name}”，但表单、任务和脚本都没有给它赋值{hint}",
         f'Nothing sets the variable "{name}"' + (f'; do you mean "{near}"?' if near else "."),
-        "warning",
+        level,
     )
 
 
-def _read(drawing: Drawing) -> Iterator[tuple[str, str, Text]]:
+def read(drawing: Drawing) -> Iterator[tuple[str, str, Text]]:
+    """Every text of a drawing, with its element and what it is."""
     for part in drawing.parts.values():
         for what, text in texts(part):
             if text is not None:
@@ -58,7 +59,7 @@ def _names(text: Text) -> frozenset[str]:
         return frozenset()
 
 
-def _is_open(drawing: Drawing) -> bool:
+def is_open(drawing: Drawing) -> bool:
     """Whether variables may come from where the diagram does not say their names."""
     return any(
         part.node.event in ("message", "signal")

@@ -15,6 +15,7 @@ from webapp.engine import (
     lint_names,
     lint_nodes,
     lint_texts,
+    lint_types,
 )
 from webapp.engine.drawing import Drawing
 from webapp.engine.markup import BPMNDI, bpmn, children
@@ -44,6 +45,7 @@ def lint(drawing: Drawing, around: Surroundings) -> None:
     lint_flows.review(drawing)
     lint_joins.review(drawing)
     lint_names.review(drawing, around)
+    lint_types.review(drawing, around)
     _lanes(drawing)
     _picture(drawing)
 

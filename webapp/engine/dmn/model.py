@@ -57,6 +57,11 @@ class DecisionModel:
         only = table.outputs[0].name if isinstance(table, Table) and len(table.outputs) == 1 else ""
         return only or decision_id
 
+    def answer_type(self, decision_id: str) -> str | None:
+        """The type a table names for its only output; None where it names none or has several."""
+        table = getattr(getattr(self.nodes.get(decision_id), "logic", None), "__self__", None)
+        return table.outputs[0].type if isinstance(table, Table) and len(table.outputs) == 1 else None
+
     def decide(
         self,
         decision_id: str,
