@@ -1,6 +1,6 @@
 """Measures corrected, revoked, changed by review and extended, with periods and tracking that follow."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -233,3 +233,33 @@ def test_a_review_that_would_bar_longer_is_not_agreed_to(journey: Journey) -> No
     assert refused.value.reasons[0].code == "REVIEW_HEAVIER"
     assert journey.row(cases.measure, id=measure_id)["kind"] == "demerit"
     journey.check()
+
+
+def test_kind_and_term_are_corrected_by_a_paper_of_the_organ_that_decided_only(journey: Journey) -> None:
+    _, measure_id = warned(journey)
+    new = correction(kind="serious_warning").new
+    with pytest.raises(RuleBroken) as foreign:
+        propose(
+            journey, measure_id, Change("correct", "星屿市水务局", "水函〔2024〕1号", date(2024, 2, 1), new)
+        )
+    assert [one.code for one in foreign.value.reasons] == ["CORRECTED_WITHOUT_ORGAN"]
+    number = correction().new
+    propose(
+        journey, measure_id, Change("correct", "星屿市水务局", "水函〔2024〕1号", date(2024, 2, 1), number)
+    )
+
+
+def test_what_the_committee_decided_is_corrected_to_what_its_meeting_passed_only(journey: Journey) -> None:
+    case_id = to_tracking(journey)
+    row = journey.row(cases.measure, case_id=case_id)
+    kind = "demotion" if row["kind"] != "demotion" else "relieve_of_post"
+    stands = {
+        "track": row["track"], "kind": kind, "organ": PAPER[0], "document_no": row["document_no"] or "星委〔2024〕1号",
+        "decided_on": row["decided_on"], "effective_on": row["effective_on"],
+    }  # fmt: skip
+    invented = stands | {"decided_on": row["decided_on"] - timedelta(days=1)}
+    change = Change("correct", *PAPER, journey.today, Registered(**invented))
+    with pytest.raises(RuleBroken) as unheld:
+        propose(journey, row["id"], change, "ganbu1")
+    assert [one.code for one in unheld.value.reasons] == ["CORRECTED_WITHOUT_MEETING"]
+    propose(journey, row["id"], Change("correct", *PAPER, journey.today, Registered(**stands)), "ganbu1")

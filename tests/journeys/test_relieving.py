@@ -6,6 +6,7 @@ from tests.journeys.office import Journey
 from tests.journeys.ways import AWAY, CADRE, RANK_ONLY, post
 from webapp.domain.errors import Conflict, NotFound
 from webapp.persistence.models import history, identity
+from webapp.queries import inbox
 from webapp.services import accounts, tasks
 from webapp.services.demo import scenes
 
@@ -85,6 +86,13 @@ def test_kinship_entered_later_frees_what_the_relative_holds_and_nothing_else(
         tasks.claim(journey.begin(), journey.actor("ganbu1"), task_id=task_id)
 
 
+def offered(journey: Journey, login: str) -> list[str]:
+    """What stands in the group's list of the inbox, free to be claimed."""
+    with journey.office.glance() as look:
+        view = inbox.show(look, journey.actor(login), inbox.Wish(tab="group"), now=look.now, processes={})
+    return [row.task_id for row in view.rows if row.may_claim and row.state == "open"]
+
+
 def test_a_role_that_ended_by_its_date_holds_nothing_any_more(journey_on_both: Journey) -> None:
     journey = journey_on_both
     case_id, task_id = claimed(journey)
@@ -94,8 +102,13 @@ def test_a_role_that_ended_by_its_date_holds_nothing_any_more(journey_on_both: J
     with pytest.raises(Conflict):
         tasks.claim(journey.begin(), journey.actor("ganbu2"), task_id=task_id)
 
+    assert task_id not in offered(journey, "ganbu2")
+
     journey.wait(1)
 
+    assert task_id in offered(journey, "ganbu2")
+    assert task_id not in offered(journey, "ganbu1")
     tasks.claim(journey.begin(), journey.actor("ganbu2"), task_id=task_id)
+    assert task_id not in offered(journey, "ganbu2")
     assert holder(journey, case_id) == journey.actor("ganbu2").user_id
     propose(journey, task_id)

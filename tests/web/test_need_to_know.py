@@ -114,3 +114,27 @@ def test_the_page_of_a_case_and_every_list_agree_for_each_log_in(site: Site) -> 
         for case in (asked, plain):
             page = opened(site, user["username"], case)
             assert (page is not None, page is True) == (case in seen, case in whole), user["username"]
+
+
+def test_the_petition_office_reaches_a_case_while_its_publicity_runs_and_only_what_is_theirs(
+    any_site: Site,
+) -> None:
+    site, case, day = any_site, any_site.open_case(), any_site.today
+    scenes.talked(site, case)
+    notice = {"kind": "promotion", "starts_on": day, "working_days": 5, "ends_on": day, "closes_on": day}
+    publicity = scenes.put(site, cases.publicity, case_id=case, status="open", **notice)
+
+    assert listed(site, "xinfang") == ({case}, set())
+    assert opened(site, "xinfang", case) is False
+    browser = site.as_("xinfang")
+    given = {"manner": "letter", "received_on": day.isoformat(), "text": "反映一件事"}
+    assert "登记公示期反映" in browser.get(f"/cases/{case}").text
+    assert browser.post(f"/cases/{case}/objections", given).status_code == 303
+    assert len(site.rows(cases.objection, publicity_id=publicity)) == 1
+    assert opened(site, "heshi1", case) is None
+
+    site.change(cases.publicity, {"id": publicity}, {"status": "closed"})
+
+    assert listed(site, "xinfang") == (set(), set())
+    assert opened(site, "xinfang", case) is None
+    assert browser.post(f"/cases/{case}/objections", given).status_code == 404

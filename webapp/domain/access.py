@@ -12,7 +12,7 @@ from webapp.domain.actors import Actor as Actor
 from webapp.domain.actors import Grant as Grant
 from webapp.domain.actors import system_actor as system_actor
 from webapp.domain.errors import Conflict, NotAllowed, NotFound
-from webapp.domain.roles import APART, AUDITING, SEATED, SILENT_UNTIL_TALK, STANDING_SIGHT
+from webapp.domain.roles import APART, AUDITING, RECEIVING, SEATED, SILENT_UNTIL_TALK, STANDING_SIGHT
 from webapp.domain.roles import ROLES as ROLES
 from webapp.domain.roles import Role as Role
 from webapp.domain.roles import role as role
@@ -115,6 +115,15 @@ def sees_whole_file(actor: Actor, case: CaseFacts, day: date) -> bool:
     if actor.kind == "system" or actor.roles_on(day) & AUDITING:
         return True
     return any(_counts(grant, case) and role(grant.role).body != "unit" for grant in actor.grants_on(day))
+
+
+def receives_objections(actor: Actor, case: CaseFacts, day: date) -> bool:
+    """True for those who take in what people write while a publicity of the case runs 公示期反映 (C4)."""
+    place = case.organisations.get("discipline")
+    return actor.person_id not in case.barred and any(
+        grant.role in RECEIVING and grant.organisation_id == place and grant.on_behalf_of is None
+        for grant in actor.grants_on(day)
+    )
 
 
 def is_candidate(actor: Actor, task: TaskFacts, case: CaseFacts | None, day: date) -> bool:

@@ -166,6 +166,33 @@ def require_decided_by_committee(registered: Registered, change: Change, passed_
         raise RuleBroken([Reason("REVIEW_UNDECIDED", sentence)])
 
 
+def require_deciding_organ(registered: Registered, change: Change, passed_on: frozenset[date]) -> None:
+    """Kind and term are corrected by a paper of the organ that decided, or to what its meeting passed.
+
+    ``passed_on``: days on which the committee passed an adjustment in the case; empty where it was entered late.
+    """
+    if change.kind != "correct" or change.new is None or not _moves_term(registered, change.new):
+        return
+    organ = registered.organ or change.new.organ.strip()
+    if change.organ.strip() != organ or change.new.organ.strip() != organ:
+        sentence = (
+            f"更正措施的种类、期限或者生效日，须以原决定机关（{organ}）的文件为依据；作出机关登记有误的，先单独更正。"
+            "决定内容要改变的，由原决定机关按复查变更办理，或者另行作出决定后登记。"
+        )
+        raise RuleBroken([Reason("CORRECTED_WITHOUT_ORGAN", sentence)])
+    if registered.track == "up_down" and passed_on and change.new.decided_on not in passed_on:
+        sentence = (
+            f"调整决定由党委（党组）会议作出，{zh_date(change.new.decided_on)}没有本卷宗通过的决定议题；"
+            "登记与会议决定不符的，更正为会议决定的内容和日期；决定要改变的，提请会议复议或者再行讨论决定。"
+        )
+        raise RuleBroken([Reason("CORRECTED_WITHOUT_MEETING", sentence)])
+
+
+def _moves_term(old: Registered, new: Registered) -> bool:
+    names = ("track", "kind", "months_decided", "effective_on")
+    return any(getattr(old, name) != getattr(new, name) for name in names)
+
+
 def _new(change: Change) -> Registered:
     if change.new is None:
         raise Invalid({"kind": "请填写更改后的内容。"})

@@ -88,6 +88,8 @@ STANDING_SIGHT = frozenset(
 SEATED: Mapping[str, str] = {
     "dept_meeting_member": "dept", "committee_secretary": "committee", "committee_member": "committee",
 }  # fmt: skip
+# Receive what people write in while a publicity runs 公示期反映: see the case as long, and only what is theirs.
+RECEIVING = frozenset({"petition_dept"})
 # Nothing reaches the cadre, the helper or the unit before the talk 谈话 is recorded.
 SILENT_UNTIL_TALK = frozenset(role.code for role in ROLES if role.body == "unit")
 

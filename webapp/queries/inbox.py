@@ -149,11 +149,33 @@ def _grouped(
     query = query.where(
         CANDIDATE.c.organisation_id == organisation_id,
         CANDIDATE.c.role == role_code,
-        ITEM.c.assignee_id.is_(None),
+        or_(
+            ITEM.c.assignee_id.is_(None), and_(ITEM.c.assignee_id != actor.user_id, _lapsed(local_date(now)))
+        ),
     )
     if wish.sort == "due":
         return query.order_by(CANDIDATE.c.due_at.nulls_last(), CANDIDATE.c.work_item_id)
     return _sorted(query, wish)
+
+
+def _lapsed(day: date) -> ColumnElement[bool]:
+    """The task's holder is offered it no more: every role it is offered to has ended by its date."""
+    grant, offered = identity.role_grant, CANDIDATE.alias("held_by")
+    user = identity.User.__table__
+    still = (
+        select(offered.c.work_item_id)
+        .join(
+            grant, and_(grant.c.role == offered.c.role, grant.c.organisation_id == offered.c.organisation_id)
+        )
+        .where(offered.c.work_item_id == ITEM.c.id, grant.c.user_id == ITEM.c.assignee_id)
+        .where(grant.c.valid_from <= day, or_(grant.c.valid_to.is_(None), grant.c.valid_to >= day))
+    )
+    named = (
+        select(offered.c.work_item_id)
+        .join(user, user.c.person_id == offered.c.person_id)
+        .where(offered.c.work_item_id == ITEM.c.id, user.c.id == ITEM.c.assignee_id)
+    )
+    return and_(~still.exists(), ~named.exists())
 
 
 def _open(query: Select[Any]) -> Select[Any]:
@@ -275,7 +297,8 @@ def _order(source: Any, wish: Wish) -> list[ColumnElement[Any]]:
 
 def _row(row: Mapping[str, Any], actor: Actor, wish: Wish, processes: Mapping[str, str]) -> InboxRow:
     state = row["status"]
-    if state == "open" and row["assignee_id"] is not None:
+    # What stands in the group's list is free to be claimed, whoever held it before.
+    if state == "open" and row["assignee_id"] is not None and wish.tab != "group":
         state = "claimed"
     return InboxRow(
         task_id=row["id"],
@@ -294,6 +317,6 @@ def _row(row: Mapping[str, Any], actor: Actor, wish: Wish, processes: Mapping[st
         completed_at=row["closed_at"],
         outcome="",
         decisive=False,
-        may_claim=wish.tab == "group" and row["assignee_id"] is None,
+        may_claim=wish.tab == "group",
         returned=False,
     )

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, FromClause, Select, and_, false, or_, select, true
 
 from webapp.domain.access import Actor, Grant
-from webapp.domain.roles import APART, AUDITING, SEATED, SILENT_UNTIL_TALK, STANDING_SIGHT, role
+from webapp.domain.roles import APART, AUDITING, RECEIVING, SEATED, SILENT_UNTIL_TALK, STANDING_SIGHT, role
 from webapp.persistence.models import cases, meetings, people, runtime
 
 # A cadre's own account opens the own page only, never the files of colleagues in the same unit.
@@ -34,6 +34,7 @@ def visible_cases(actor: Actor, day: date, case: FromClause = cases.case_file) -
     # A member of a body may have a task before the item is filed.
     asked = [one for one in grants if one.organisation_id and (one.role in SEATED or not _has_sight(one))]
     ways += [_offered_to(grant, case) for grant in asked]
+    ways += [_in_publicity(grant, day, case) for grant in grants if grant.role in RECEIVING]
     ways.append(_done_by(actor.user_id, case))
     if actor.person_id is not None:
         ways.append(_named_in(actor.person_id, case))
@@ -94,6 +95,14 @@ def _offered_to(grant: Grant, case: FromClause) -> ColumnElement[bool]:
     )
     here = case.c.id.in_(offered)
     return and_(here, not_barred(grant.on_behalf_of, case)) if grant.on_behalf_of else here
+
+
+def _in_publicity(grant: Grant, day: date, case: FromClause) -> ColumnElement[bool]:
+    """A publicity of the case runs, and the organ of the grant receives what people write in."""
+    if grant.on_behalf_of is not None:
+        return false()
+    running = select(cases.publicity.c.case_id).where(cases.publicity.c.status == "open")
+    return and_(_through(role(grant.role).body, grant, day, case), case.c.id.in_(running))
 
 
 def _done_by(user_id: str, case: FromClause) -> ColumnElement[bool]:

@@ -13,8 +13,8 @@ from webapp.domain.errors import Conflict, NotAllowed, NotFound
 from webapp.domain.roles import APART
 from webapp.engine import Definition
 from webapp.persistence import finders
+from webapp.persistence.models import cases, runtime
 from webapp.persistence.models import identity as accounts
-from webapp.persistence.models import runtime
 from webapp.services import identity
 from webapp.services.dossier import mentors_of
 from webapp.services.office import Work
@@ -171,13 +171,22 @@ def naming_the_holder(work: Work) -> Iterator[None]:
 
 
 def require_sight(work: Work, actor: Actor, facts: CaseFacts) -> None:
-    """As ``access.require_may_see_case``, where a task of the case offered to the actor or done by the actor counts."""
+    """As ``access.require_may_see_case``, where a task of the case offered to the actor or done by the actor counts.
+
+    So does, for the petition office, a publicity that runs.
+    """
     try:
         access.require_may_see_case(actor, facts, work.today)
     except NotFound:
-        if not _has_task(work, actor, facts):
+        if not _has_task(work, actor, facts) and not _receives(work, actor, facts):
             raise
         access.require_may_see_case(actor, replace(facts, working=frozenset({actor.user_id})), work.today)
+
+
+def _receives(work: Work, actor: Actor, facts: CaseFacts) -> bool:
+    if not access.receives_objections(actor, facts, work.today):
+        return False
+    return bool(work.all(cases.publicity, case_id=facts.case_id, status="open", limit=1))
 
 
 def _has_task(work: Work, actor: Actor, facts: CaseFacts) -> bool:

@@ -107,7 +107,9 @@ def _require_may_change(work: Work, measure: Mapping[str, Any], change: Change) 
     )
     held = work.all(meetings.meeting, id=[one["meeting_id"] for one in items]) if items else []
     passed_on = frozenset(one["held_on"] for one in held)
-    rules.require_decided_by_committee(recounting.standing_of(measure).registered, change, passed_on)
+    registered = recounting.standing_of(measure).registered
+    rules.require_decided_by_committee(registered, change, passed_on)
+    rules.require_deciding_organ(registered, change, passed_on)
 
 
 def _require_none_longer(moved: Sequence[Mapping[str, Any]]) -> None:
