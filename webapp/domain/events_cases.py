@@ -29,6 +29,34 @@ class ProcessCancelled(Event, kind="process_cancelled"):
     """撤销了流程。"""
 
 
+class CorrectionProposed(Event, kind="correction_proposed"):
+    """提出纠正流程，待第二人复核。"""
+
+
+class CorrectionRefused(Event, kind="correction_refused"):
+    """纠正流程未予同意。"""
+
+
+class ProcessCorrected(Event, kind="process_corrected"):
+    """经第二人复核，纠正了流程。"""
+
+
+class ProcessReleased(Event, kind="process_released"):
+    """重新判断了流程中的等待条件。"""
+
+
+class ProcessMoved(Event, kind="process_moved"):
+    """在办流程换用了新版本。"""
+
+
+class ErrorThrown(Event, kind="error_thrown"):
+    """按流程图从待办转入了例外办理。"""
+
+
+class TaskEscalated(Event, kind="task_escalated"):
+    """按流程图将待办提级处理。"""
+
+
 class MessageExpired(Event, kind="message_expired"):
     """流程消息过了有效期无人接收，不再投递。"""
 

@@ -119,6 +119,26 @@ class DeploymentWithdrawn(Event, kind="deployment_withdrawn", scope="definition"
     """撤回了流程发布申请。"""
 
 
+class VersionChangeProposed(Event, kind="version_change_proposed", scope="definition"):
+    """提出在办流程换用新版本，待第二人复核。"""
+
+
+class VersionChangeRefused(Event, kind="version_change_refused", scope="definition"):
+    """在办流程换版未予同意。"""
+
+
+class VersionChangeAgreed(Event, kind="version_change_agreed", scope="definition"):
+    """复核同意在办流程换版。"""
+
+
+class VersionChangeDone(Event, kind="version_change_done", scope="definition"):
+    """在办流程换版办理完毕。"""
+
+
+class SignalBroadcast(Event, kind="signal_broadcast", scope="system"):
+    """向等待的流程发出了信号。"""
+
+
 # Running the installation
 
 

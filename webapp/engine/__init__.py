@@ -35,6 +35,7 @@ from webapp.engine.markup import Unreadable, drawing_text
 from webapp.engine.migration import Migration, migrate, reasons_against
 from webapp.engine.nouns import (
     Catalogue,
+    Catch,
     ClosedTask,
     DecisionTrace,
     Definition,
@@ -50,20 +51,21 @@ from webapp.engine.nouns import (
     Timer,
     UserTask,
 )
-from webapp.engine.runtime import decide, evaluate, open_tasks, run, variables
+from webapp.engine.routes import Routes, routes
+from webapp.engine.runtime import caught, decide, evaluate, open_tasks, run, variables
 from webapp.engine.sheets import Sheet, decision_names, sheets
 from webapp.engine.starting import StartTimer, conditions_met, next_start, start_timers, starts_by_condition
 from webapp.engine.translation import Translation, translate
 
 __all__ = [
-    "Apart", "BadDiagram", "Broadcast", "Cancel", "Catalogue", "Change", "ClosedTask", "Command", "Complete",
+    "Apart", "BadDiagram", "Broadcast", "Cancel", "Catalogue", "Catch", "Change", "ClosedTask", "Command", "Complete",
     "Correlate", "DecisionTrace", "Definition", "EngineError", "Flow", "Migration", "Modify", "Moved", "Node",
     "OutMessage", "OutSignal", "Problem", "Return", "ServiceCall", "ServiceFailed", "ServiceReturned",
     "SetVariables", "Start", "Step", "Subscription", "ThrowError", "ThrowEscalation", "Timer", "TimerFired",
-    "Translation", "Unreadable", "UserTask", "bundle_digest", "check", "decide", "drawing_text", "evaluate",
+    "Translation", "Unreadable", "UserTask", "bundle_digest", "caught", "check", "decide", "drawing_text", "evaluate",
     "migrate", "open_tasks", "parse", "process_keys", "reasons_against", "run", "translate", "variables",
 ]  # fmt: skip
 __all__ += [
-    "Difference", "Sheet", "StartTimer", "compare", "conditions_met", "decision_names", "next_start",
-    "process_names", "sheets", "start_timers", "starts_by_condition", "unreadable",
+    "Difference", "Routes", "Sheet", "StartTimer", "compare", "conditions_met", "decision_names", "next_start",
+    "process_names", "routes", "sheets", "start_timers", "starts_by_condition", "unreadable",
 ]  # fmt: skip

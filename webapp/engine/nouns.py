@@ -187,6 +187,15 @@ class OutSignal:
 
 
 @dataclass(frozen=True, slots=True)
+class Catch:
+    """The event that catches an error or escalation 捕获: ``own``: drawn on the boundary of the very task."""
+
+    element_id: str
+    own: bool
+    interrupting: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionTrace:
     """Why a decision table answered as it did 决策依据."""
 

@@ -14,7 +14,8 @@ from webapp.engine.expressions import Functions, Text, compiled, kept
 from webapp.engine.faults import EngineError
 from webapp.engine.handlers import HANDLERS
 from webapp.engine.machine import Machine
-from webapp.engine.nouns import Definition, Step, UserTask
+from webapp.engine.nouns import Catch, Definition, Step, UserTask
+from webapp.engine.scopes import nearest, whole_of
 
 
 def run(
@@ -77,6 +78,19 @@ def open_tasks(state: bytes, definition: Definition) -> tuple[UserTask, ...]:
         for token in scope.live.values()
         if isinstance(token.task_spec, PersonTask)
     )
+
+
+def caught(state: bytes, definition: Definition, task_id: str, kind: str, code: str) -> Catch | None:
+    """Who would catch an error or escalation thrown from an open task; None when nobody would."""
+    machine = codec.decode(
+        state, definition, cache.specs_of(definition), now=datetime(1970, 1, 1, tzinfo=UTC), seed=""
+    )
+    token = machine.demand(task_id, PersonTask, "任务")
+    found = nearest(token, kind, code)
+    if found is None:
+        return None
+    at, _, catcher = found
+    return Catch(catcher.name, at is not None and at is whole_of(token), catcher.interrupting)
 
 
 def evaluate(

@@ -18,19 +18,30 @@ def throw(token: Token, kind: str, code: str) -> bool:
     The order of BPMN 2.0 (10.5.7): events on the boundary of where it happened, then the event sub-processes of the
     scope, then the boundary of the scope's host, and so on outwards.
     """
+    found = nearest(token, kind, code)
+    if found is None:
+        return False
+    at, scope, catcher = found
+    if at is not None:
+        _catch_at_boundary(token, at, catcher, code)
+    else:
+        _catch_inside(token, scope, catcher, code)
+    return True
+
+
+def nearest(token: Token, kind: str, code: str) -> tuple[Token | None, Any, Catcher] | None:
+    """Who catches it: the token on whose boundary it is, None for an event sub-process of the scope."""
     at, scope = token, token.workflow
     while True:
         at = whole_of(at)
         found = fitting(at.task_spec.catchers, kind, code)
         if found is not None:
-            _catch_at_boundary(token, at, found, code)
-            return True
+            return at, scope, found
         found = None if at.task_spec.is_handler else fitting(scope.spec.catchers, kind, code)
         if found is not None:
-            _catch_inside(token, scope, found, code)
-            return True
+            return None, scope, found
         if scope is scope.top_workflow:
-            return False
+            return None
         at, scope = scope.host, scope.host.workflow
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import JSON, LargeBinary, Table, Uuid
 
-from webapp.persistence.models import cases, meetings, runtime, tracking
+from webapp.persistence.models import cases, corrections, meetings, runtime, tracking
 
 NOTHING: frozenset[str] = frozenset()
 LEASE = frozenset({"attempts", "lease_owner", "lease_until", "last_error"})
@@ -42,6 +42,8 @@ PROJECTIONS: Mapping[Table, frozenset[str]] = {
     runtime.external_task: LOCK,
     runtime.message_subscription: NOTHING,
     runtime.outbox: NOTHING,
+    corrections.correction: NOTHING,
+    corrections.version_change: IN_OWN_WORDS,
     tracking.tracking_plan: NOTHING,
     tracking.visit: NOTHING,
     tracking.visit_visitor: NOTHING,

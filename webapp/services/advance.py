@@ -111,9 +111,13 @@ class _Total:
 
 def apply(run: Run, command: bpmn.Command) -> Applied:
     """Run the command and every delegate it calls, and write all rows; the caller commits with the event."""
-    total = _Total()
     watched = start_conditions.watch(run.work, run.state, command)
-    step = _engine(run, command, 0)
+    return follow(run, _engine(run, command, 0), watched)
+
+
+def follow(run: Run, step: bpmn.Step, watched: start_conditions.Watched | None = None) -> Applied:
+    """As ``apply``, from the engine's first step on; ``watched``: what the conditions that start are compared with."""
+    total = _Total()
     total.add(step)
     pending = _delegated(step)
     for number in range(1, MOST_CALLS + 2):

@@ -145,10 +145,22 @@ def load(work: Work, instance_id: str) -> tuple[Run, Mapping[str, Any]]:
         raise NotFound("没有找到该流程实例。")
     if row["instance_status"] != "running":
         raise Conflict("该流程目前已暂停或已结束。")
+    return _run(work, row), row
+
+
+def at_rest(work: Work, instance_id: str) -> Run:
+    """An instance, locked, whether it runs or not: for what is only noted about it."""
+    row = finders.load_instance(work, instance_id)
+    if row is None:
+        raise NotFound("没有找到该流程实例。")
+    return _run(work, row)
+
+
+def _run(work: Work, row: Mapping[str, Any]) -> Run:
     definition = work.definition(row["definition_digest"], row["definition_key"])
-    run = Run(
+    return Run(
         work,
-        instance_id,
+        row["instance_id"],
         row["definition_id"],
         definition,
         row["instance_state"],
@@ -156,4 +168,3 @@ def load(work: Work, instance_id: str) -> tuple[Run, Mapping[str, Any]]:
         row["stream_name"],
         standing(work, row),
     )
-    return run, row

@@ -12,7 +12,16 @@ from webapp.services.office import Office, Work
 
 T = TypeVar("T")
 # What a verb that makes something tells in its event, and its caller wants to know again.
-MADE = ("meeting_id", "objection_id", "instance_id", "result", "change_id")
+MADE = (
+    "meeting_id",
+    "objection_id",
+    "instance_id",
+    "result",
+    "correction_id",
+    "version_change_id",
+    "reached",
+    "change_id",
+)
 
 
 def answered(office: Office, actor_id: str, key: str, request_digest: str) -> Mapping[str, Any] | None:

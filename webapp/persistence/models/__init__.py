@@ -3,6 +3,7 @@
 from webapp.persistence.models import (
     administration,
     cases,
+    corrections,
     designs,
     history,
     identity,
@@ -16,6 +17,7 @@ from webapp.persistence.models import (
 __all__ = [
     "administration",
     "cases",
+    "corrections",
     "designs",
     "history",
     "identity",

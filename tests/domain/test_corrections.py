@@ -1,0 +1,145 @@
+"""What a correction of a process 流程纠正 may move, and what nobody may skip."""
+
+from collections.abc import Collection
+from datetime import date
+from itertools import pairwise
+
+import pytest
+
+from webapp.domain import corrections as rules
+from webapp.domain.access import Actor, Grant, system_actor
+from webapp.domain.corrections import Chart, Gate, Move, Station
+from webapp.domain.errors import NotAllowed, NotFound
+
+DAY = date(2026, 3, 2)
+# start → a → b* → x ─┬→ c → d → vote* → e      b decides, vote is awaited; x is answered by b's form.
+#                     └→ back to a
+GATES: dict[str, Gate] = {"b": "decisive", "vote": "awaited"}
+
+
+def chart(*ways: str, gates: dict[str, Gate] | None = None, chooses: str = "", splits: str = "") -> Chart:
+    follows: dict[str, set[str]] = {}
+    for way in ways:
+        names = way.split()
+        for one in names:
+            follows.setdefault(one, set())
+        for one, other in pairwise(names):
+            follows[one].add(other)
+    found = gates or {}
+    stations = {
+        one: Station(one, one.upper(), found.get(one), one in chooses.split(), one in splits.split())
+        for one in follows
+    }
+    return Chart(stations, follows, ("start",))
+
+
+LINE = chart("start a b x c d vote e", "x a", gates=GATES, chooses="x")
+
+
+def nothing(_element: str) -> Collection[str]:
+    return ()
+
+
+def codes(reasons: list[rules.Reason]) -> list[str]:
+    return [one.code for one in reasons]
+
+
+def moved(standing: str, *pairs: str, on: Chart = LINE) -> list[str]:
+    moves = [Move(*pair.split()) for pair in pairs]  # type: ignore[arg-type]
+    return codes(rules.reasons_against_moves(on, standing.split(), moves, nothing))
+
+
+def test_back_is_every_step_that_all_ways_lead_over() -> None:
+    assert rules.reasons_against_return(LINE, "d", "a", nothing) == []
+    assert rules.reasons_against_return(LINE, "vote", "c", nothing) == []
+    assert codes(rules.reasons_against_return(LINE, "a", "c", nothing)) == ["NOT_BEFORE"]
+    assert codes(rules.reasons_against_return(LINE, "d", "d", nothing)) == ["NOT_BEFORE"]
+    with pytest.raises(NotFound):
+        rules.reasons_against_return(LINE, "d", "nowhere", nothing)
+
+
+def test_nothing_goes_back_behind_what_is_in_force() -> None:
+    reasons = rules.reasons_against_return(LINE, "e", "c", lambda _to: ("d",))
+    assert codes(reasons) == ["IN_FORCE"]
+    assert "“D”已经办理生效" in reasons[0].sentence
+    # What was registered before the step that is done again stays as it is.
+    assert rules.reasons_against_return(LINE, "e", "d", lambda _to: ("a",)) == []
+
+
+def test_no_gate_is_skipped_forwards_and_no_way_chosen_by_hand() -> None:
+    assert moved("c", "cancel c", "before d") == []
+    assert moved("c", "cancel c", "after c") == []
+    assert moved("c", "cancel c", "before e") == ["GATE_SKIPPED"]
+    assert moved("vote", "cancel vote", "before e") == ["GATE_SKIPPED"]
+    assert moved("vote", "cancel vote", "after vote") == ["GATE_SKIPPED"]
+    assert moved("a", "cancel a", "before c") == ["GATE_SKIPPED", "CHOICE_SKIPPED"]
+    assert moved("c", "cancel c", "after x") == ["CHOICE_SKIPPED"]
+    reasons = rules.reasons_against_skip(LINE, "d", "e")
+    assert [one.sentence for one in reasons] == ["“VOTE”须等待会议或有关方面的结果，不能跳过。"]
+
+
+def test_a_step_is_neither_begun_out_of_nothing_nor_dropped_where_it_is_needed() -> None:
+    assert moved("c", "before d") == ["OUT_OF_NOTHING"]
+    assert moved("c", "cancel d") == ["NOT_STANDING"]
+    assert moved("c", "cancel c") == ["GATE_SKIPPED"]
+    assert moved("c", "cancel c", "before c") == []
+
+
+def test_beside_a_branch_that_goes_on_another_is_done_once_more_but_no_gate_behind_it() -> None:
+    fork = chart("start s p j e", "s q j", "s g r j", gates={"g": "decisive"}, splits="s")
+    assert moved("p", "before q", on=fork) == []
+    assert moved("p", "before r", on=fork) == ["OUT_OF_NOTHING"]
+    assert moved("p", "before e", on=fork) == ["OUT_OF_NOTHING"]
+    assert moved("p q", "cancel q", on=fork) == []
+    assert moved("p g", "cancel g", on=fork) == ["GATE_SKIPPED"]
+    assert moved("p r", "cancel r", "before g", on=fork) == []
+
+
+def test_under_another_version_every_gate_ahead_is_ahead_and_none_behind_is_new() -> None:
+    def against(new: Chart, at: str, **mapping: str) -> list[str]:
+        return codes(rules.reasons_against_version(LINE, new, [at], mapping))
+
+    assert against(LINE, "c") == []
+    renamed = chart(
+        "start a b x c d ballot e", "x a", gates={"b": "decisive", "ballot": "awaited"}, chooses="x"
+    )
+    assert against(renamed, "c") == ["GATE_LOST"]
+    assert against(renamed, "c", vote="ballot") == []
+    assert against(chart("start a b x c d vote e", gates={"b": "decisive"}), "c") == ["GATE_LOST"]
+    stricter = chart("start a b n c d vote e", gates={**GATES, "n": "signature"})
+    assert against(stricter, "c") == ["GATE_ADDED"]
+    assert against(stricter, "a") == []
+    # A table is reckoned anew in each version.
+    assert against(chart("start a b t c d vote e", gates={**GATES, "t": "table"}), "c") == []
+    assert against(chart("start a b x c vote d e", "x a", gates=GATES, chooses="x"), "d") == [
+        "GATE_LOST",
+        "GATE_ADDED",
+    ]
+
+
+def test_a_task_is_left_by_an_exception_only_where_its_diagram_draws_one_on_it() -> None:
+    assert codes(rules.reasons_against_throwing(LINE, "c", own=True, interrupting=True)) == []
+    assert codes(rules.reasons_against_throwing(LINE, "b", own=True, interrupting=True)) == ["GATE_SKIPPED"]
+    assert codes(rules.reasons_against_throwing(LINE, "c", own=False, interrupting=True)) == [
+        "CAUGHT_OUTSIDE"
+    ]
+    assert rules.reasons_against_throwing(LINE, "b", own=False, interrupting=False) == []
+
+
+def actor(role: str, place: str | None) -> Actor:
+    return Actor(user_id="u1", person_id="p1", name="x", grants=(Grant(role, place, DAY),))
+
+
+def test_who_runs_the_installation_proposes_and_only_who_answers_for_the_case_agrees() -> None:
+    bodies = {"org_dept": "here"}
+    for role in ("system_admin", "process_designer"):
+        rules.require_may_propose(actor(role, None), bodies, DAY)
+        assert not rules.may_confirm(actor(role, None), bodies, DAY)
+    assert rules.may_propose(actor("cadre_supervision", "here"), bodies, DAY)
+    assert not rules.may_propose(actor("cadre_supervision", "there"), bodies, DAY)
+    assert rules.may_confirm(actor("org_dept_head", "here"), bodies, DAY)
+    assert not rules.may_confirm(actor("org_dept_head", "there"), bodies, DAY)
+    assert not rules.may_propose(actor("cadre_section", "here"), bodies, DAY)
+    assert rules.may_confirm(actor("org_dept_head", "there"), None, DAY)
+    with pytest.raises(NotAllowed, match="系统不能办理"):
+        rules.require_may_propose(system_actor("job"), bodies, DAY)
