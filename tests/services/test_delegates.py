@@ -203,6 +203,21 @@ def test_publicity_of_four_working_days_is_refused(counter: Counter) -> None:
     assert set(short.value.problems) == {"working_days"}
 
 
+@pytest.mark.parametrize(
+    ("policy", "days"), [({}, 5), ({"publicity_workdays": 7}, 7), ({"publicity_workdays": 3}, 5)]
+)
+def test_the_cases_own_rule_lengthens_the_publicity_and_never_shortens_it(
+    counter: Counter, policy: dict[str, int], days: int
+) -> None:
+    counter.case.policy = policy
+    day = counter.today.isoformat()
+    counter.ask(
+        "open_publicity", knowing={"decided_on": day}, starts_on=day, working_days=5, kind="promotion"
+    )
+
+    assert counter.work.get(cases.publicity, case_id=counter.case.id)["working_days"] == days
+
+
 def test_probation_is_confirmed_only_after_its_last_day(counter: Counter) -> None:
     post = counter.put(
         people.post, organisation_id=counter.world.unit_id, title="副局长", rank="副处", kind="department_deputy",

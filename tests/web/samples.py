@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.web import design_samples, samples_lookups, samples_papers
 from webapp.domain.kinship import KINDS_ZH, SOURCES_ZH
+from webapp.domain.policies import FIXED, POLICIES
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
@@ -35,6 +36,7 @@ ME = View(
             "cases.start",
             "people.import",
             "people.kinship",
+            "rules",
         ]
     ),
     own=True,
@@ -1022,6 +1024,63 @@ def kinship_request(number: int, **changes: Any) -> View:
     return View(**{**values, **changes})
 
 
+RULE_TYPED = {
+    "key": "publicity_workdays", "value": "4", "valid_from": "2027-01-01", "document": "星组发〔2026〕3号",
+    "reason": "统一",
+}  # fmt: skip
+
+
+def office_rules(**changes: Any) -> View:
+    """Policy values and calendars."""
+    dated = (
+        View(
+            words="7个工作日",
+            valid_from=TODAY,
+            document="星组发〔2026〕3号",
+            confirmed_by="闵慎行",
+            state="正在适用",
+        ),
+        View(words="6个工作日", valid_from=date(2025, 1, 1), document="", confirmed_by="", state="已被替代"),
+    )
+    proposals = tuple(
+        View(
+            id=f"rp{number}", title=title, before=before, after=after, valid_from=since, document="星组发〔2026〕5号",
+            reason="本地规定延长公示期", proposed_by="车守白", proposed_on=TODAY, days=days, fixed_deadlines=number,
+            may_settle=number == 0,
+        )
+        for number, (title, before, after, since, days) in enumerate(
+            (
+                ("任前公示的天数", "5个工作日", "7个工作日", TODAY, ()),
+                ("2027年工作日历", "", "比现有的多休10天、多上班3天", None, ("2027年1月1日（周五）休，元旦",)),
+            )
+        )
+    )  # fmt: skip
+    values: dict[str, Any] = {
+        "policies": tuple(
+            View(policy=one, words=one.words(one.default), values=dated if index == 0 else ())
+            for index, one in enumerate(POLICIES)
+        ),
+        "fixed": FIXED,
+        "years": (View(year=2026, source="国务院办公厅节假日安排", free=19, worked=6),),
+        "missing": (2027,),
+        "proposals": proposals,
+        "may_propose": True,
+        "problems": (),
+        "typed": dict.fromkeys(RULE_TYPED, ""),
+    }
+    return View(**{**values, **changes})
+
+
+def office_calendar(**changes: Any) -> View:
+    """A year's notice as read."""
+    values: dict[str, Any] = {
+        "year": "2027", "text": "2027-01-01至2027-01-03 休 元旦", "document": "国办发明电〔2026〕7号",
+        "reason": "年度安排", "days": ("2027年1月1日（周五）休，元旦",),
+        "problems": (), "ready": True, "festivals": "元旦、春节",
+    }  # fmt: skip
+    return View(**{**values, **changes})
+
+
 IMPORT_ROWS = (
     View(
         number=2,
@@ -1779,6 +1838,22 @@ PAGES: dict[str, tuple[str, View]] = {
         ),
     ),
     "accounts": ("accounts/index.html", ACCOUNTS),
+    "rules": ("rules/index.html", office_rules()),
+    "rules-empty": (
+        "rules/index.html",
+        office_rules(
+            years=(),
+            missing=(),
+            proposals=(),
+            typed=RULE_TYPED,
+            problems=(problem("", "法定公示期不少于5个工作日，不能缩短；请填写5到30之间的整数。"),),
+        ),
+    ),
+    "rules-calendar": ("rules/calendar.html", office_calendar()),
+    "rules-calendar-wrong": (
+        "rules/calendar.html",
+        office_calendar(ready=False, days=(), problems=(problem("", "第2行没有读懂：“国庆”。"),)),
+    ),
     "accounts-empty": (
         "accounts/index.html",
         View(accounts=(), proposals=(), form=form(problems=PROBLEM), problems=PROBLEM),
@@ -1967,6 +2042,12 @@ ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "definitions.show": ("/definitions/<key>", ("GET",)),
     "definitions.diagram": ("/definitions/<key>/<int:version>/diagram", ("GET",)),
     "history.index": ("/history", ("GET",)),
+    "office_rules.index": ("/rules", ("GET",)),
+    "office_rules.propose_value": ("/rules/values", ("POST",)),
+    "office_rules.calendar": ("/rules/calendar", ("GET",)),
+    "office_rules.preview": ("/rules/calendar/preview", ("POST",)),
+    "office_rules.propose_calendar": ("/rules/calendar", ("POST",)),
+    "office_rules.settle": ("/rules/proposals/<proposal_id>", ("POST",)),
     "accounts.index": ("/accounts", ("GET",)),
     "accounts.propose": ("/accounts/propose", ("POST",)),
     "accounts.settle": ("/accounts/proposals/<proposal_id>", ("POST",)),

@@ -92,6 +92,18 @@ class CalendarChanged(Event, kind="calendar_changed", scope="policy"):
     """更新了节假日安排。"""
 
 
+class PolicyProposed(Event, kind="policy_proposed", scope="policy"):
+    """提出设定规则参数或者工作日历，待第二人复核。"""
+
+
+class PolicyChanged(Event, kind="policy_changed", scope="policy"):
+    """设定了规则参数。"""
+
+
+class PolicyRefused(Event, kind="policy_refused", scope="policy"):
+    """规则参数或者工作日历的设定未予同意。"""
+
+
 # Definitions
 
 

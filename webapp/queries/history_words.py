@@ -15,6 +15,7 @@ from webapp.domain.lifecycle import STAGES_ZH
 from webapp.domain.measure_changes import KINDS_ZH
 from webapp.domain.measures import MEASURES, TRACKS
 from webapp.domain.meetings import ENTRIES_ZH, RESULTS_ZH
+from webapp.domain.policies import POLICIES
 from webapp.domain.roles import ROLES
 from webapp.domain.workdays import local_date
 from webapp.engine import Definition
@@ -41,6 +42,7 @@ LABELS: Mapping[str, str] = {
     "received_on": "收到日期", "concluded_on": "核查完毕日期", "years": "年度", "days": "天数",
     "tracking_class": "联系类别", "kind": "种类", "post": "职务", "disclosed": "披露栏目数", "withheld": "不随带的记录",
     "relation": "亲属关系", "act": "办理", "source": "登记来源", "relative_id": "亲属", "derived": "推知的亲属关系数",
+    "policy": "规则参数", "document": "依据文件", "freed": "比原来多休（天）", "worked": "比原来多上班（天）",
     "receiver_id": "转办给", "route": "复核、申诉途径", "filed_how": "提出方式", "answered_on": "送达本人日期",
 }  # fmt: skip
 _OUTPUTS: Mapping[str, str] = {
@@ -86,6 +88,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "cancelled": "已取消", "suspended": "已暂停", **STATES_ZH,
     },
     "filed_how": {"online": "本人网上提出", "paper": "纸面提出，代录"},
+    "policy": {one.code: one.zh for one in POLICIES},
     "relation": KIN_ZH,
     "source": SOURCES_ZH,
     "act": ACTS_ZH,

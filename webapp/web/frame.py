@@ -38,6 +38,9 @@ ENTERED_BY = {
     "audit": AUDITING,
     "incidents": frozenset({"system_admin", "org_dept_head"}),
     "accounts": frozenset({"security_admin"}),
+    "rules": frozenset(
+        {"security_admin", "cadre_supervision", "org_dept_head", "org_dept_deputy_head", "system_admin"}
+    ),
     "measure": ORG_DEPT | DISCIPLINE | AUDITING,
     "measures.new": REGISTER,
     "cases.start": frozenset({"cadre_section", "cadre_supervision"}),

@@ -14,6 +14,24 @@ policy_value = Table(
     Column("set_by", uuid_type()),
 )
 
+# A policy value or a year's calendar that waits for, or has had, the second person.
+rule_proposal = Table(
+    "rule_proposal",
+    metadata,
+    Column("id", uuid_type(), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("key", String(80), nullable=False),
+    Column("value", Json, nullable=False),
+    Column("before", Json, nullable=False),
+    Column("valid_from", Date),
+    Column("document", String(120), nullable=False),
+    Column("status", String(20), nullable=False, index=True),
+    Column("proposed_by", uuid_type(), nullable=False),
+    Column("proposed_at", Instant, nullable=False),
+    Column("settled_by", uuid_type()),
+    Column("settled_at", Instant),
+)
+
 calendar_day = Table(
     "calendar_day",
     metadata,

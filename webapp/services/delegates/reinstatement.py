@@ -110,6 +110,8 @@ def open_publicity(call: Call) -> Mapping[str, object]:
     starts_on, days = day(call, "starts_on"), number(call, "working_days")
     if days < rules.LEAST_WORKDAYS:
         raise Invalid({"working_days": f"公示不少于{rules.LEAST_WORKDAYS}个工作日。"})
+    # A local rule may ask for more days, never for fewer; as it stood when the case was opened (F19).
+    days = max(days, int(call.case.policy.get("publicity_workdays", rules.LEAST_WORKDAYS)))
     decided_on = _decided_on(call)
     reasons = rules.reasons_against_starting(
         decided_on=decided_on, starts_on=starts_on, today=call.work.today

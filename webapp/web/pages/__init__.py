@@ -24,6 +24,7 @@ from webapp.web.pages import (
     meeting_items,
     meetings,
     mine,
+    office_rules,
     papers,
     people,
     person_facts,
@@ -63,4 +64,5 @@ PAGES: tuple[Blueprint, ...] = (
     audit_export.page,
     incidents.page,
     accounts.page,
+    office_rules.page,
 )
