@@ -44,7 +44,7 @@ def command(web_only: bool, host: str) -> None:
             helpers.append(_start("demo", "load"))
     _say_hello(host)
     try:
-        _serve(host, config.port)
+        listen(host, config.port)
     except KeyboardInterrupt:
         click.echo("已停止。")
     finally:
@@ -93,7 +93,8 @@ def _say_hello(host: str) -> None:
     click.echo("全部账号：ZAISHANG_MODE=demo .venv/bin/flask --app wsgi demo users --json")
 
 
-def _serve(host: str, port: int) -> None:
+def listen(host: str, port: int) -> None:
+    """Answer pages of the app in hand until told to stop."""
     import waitress
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
