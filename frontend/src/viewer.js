@@ -75,6 +75,23 @@ function lookAtToken(viewer, marks) {
   canvas.viewbox({ x, y, width, height });
 }
 
+/** A click on a step chooses it in the page's own list, where there is one. */
+function bindPicking(viewer) {
+  let last = null;
+  const lists = () => [...document.querySelectorAll("select[data-pick]")];
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches("select[data-pick]")) last = event.target;
+  });
+  viewer.get("eventBus").on("element.click", ({ element }) => {
+    const fits = (list) => [...list.options].find((one) => one.dataset.element === element.id);
+    const list = [last, ...lists()].find((one) => one && fits(one));
+    if (!list) return;
+    list.value = fits(list).value;
+    list.dispatchEvent(new Event("change", { bubbles: true }));
+    list.focus();
+  });
+}
+
 /** Draw `{xml, marks}` into the canvas inside `box`. */
 export async function draw(box, { xml, marks }) {
   const words = { translate: ["value", translate] };
@@ -85,6 +102,7 @@ export async function draw(box, { xml, marks }) {
   await viewer.importXML(xml);
   mark(viewer, marks);
   bindZoom(box, viewer);
+  bindPicking(viewer);
   lookAtToken(viewer, marks);
   const canvas = viewer.get("canvas");
   // After the viewer's own centring, which knows nothing of the way back above the picture.

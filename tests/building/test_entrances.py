@@ -45,9 +45,17 @@ SILENT |= {
     "design_versions.versions", "design_versions.difference", "design_versions.drawing", "design_versions.proposal",
     "trials.begin", "trials.show", "trials.drawing",
 }  # fmt: skip
+# A process that two persons put right; tests/web/test_corrections_page.py moves one to another version.
+READERS |= {"corrections": "jiandu1", "version_changes": "liucheng"}
 READERS |= dict.fromkeys(("designs", "design_versions", "trials"), "liucheng")
 # Papers of single steps: the furnished case has none of them yet; tests/web/test_papers_page.py sees their trace.
-ELSEWHERE = {"papers.record", "papers.minutes"}
+ELSEWHERE = {
+    "version_changes.new",
+    "audit.progress",
+    "version_changes.change",
+    "papers.record",
+    "papers.minutes",
+}
 # What a page needs to be asked for beside its address.
 ASKED = {"rosters.take_ledger": "?purpose=report"}
 TRACES = ("read", "exported", "person_exported")
@@ -98,6 +106,8 @@ def furnished(site: Site) -> dict[str, str]:
         "plan_id": scenes.plan(site, case, 30),
         "measure_id": scenes.measure(site, case),
         "change_id": str(uuid4()),
+        "correction_id": str(uuid4()),
+        "act": "return",
         "item_id": str(uuid4()),
         "user_id": str(uuid4()),
         "grant_id": str(uuid4()),
@@ -109,6 +119,7 @@ def furnished(site: Site) -> dict[str, str]:
         "name": "page.css",
         "objection_id": str(uuid4()),
         "incident_id": str(uuid4()),
+        "request_id": str(uuid4()),
     }
 
 

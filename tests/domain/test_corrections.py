@@ -17,7 +17,7 @@ DAY = date(2026, 3, 2)
 GATES: dict[str, Gate] = {"b": "decisive", "vote": "awaited"}
 
 
-def chart(*ways: str, gates: dict[str, Gate] | None = None, chooses: str = "", splits: str = "") -> Chart:
+def chart(*ways: str, gates: dict[str, Gate] | None = None, chooses: str = "", joins: str = "") -> Chart:
     follows: dict[str, set[str]] = {}
     for way in ways:
         names = way.split()
@@ -27,7 +27,7 @@ def chart(*ways: str, gates: dict[str, Gate] | None = None, chooses: str = "", s
             follows[one].add(other)
     found = gates or {}
     stations = {
-        one: Station(one, one.upper(), found.get(one), one in chooses.split(), one in splits.split())
+        one: Station(one, one.upper(), found.get(one), one in chooses.split(), one in joins.split())
         for one in follows
     }
     return Chart(stations, follows, ("start",))
@@ -46,7 +46,7 @@ def codes(reasons: list[rules.Reason]) -> list[str]:
 
 def moved(standing: str, *pairs: str, on: Chart = LINE) -> list[str]:
     moves = [Move(*pair.split()) for pair in pairs]  # type: ignore[arg-type]
-    return codes(rules.reasons_against_moves(on, standing.split(), moves, nothing))
+    return codes(rules.reasons_against_moves(on, standing.split(), moves))
 
 
 def test_back_is_every_step_that_all_ways_lead_over() -> None:
@@ -85,14 +85,18 @@ def test_a_step_is_neither_begun_out_of_nothing_nor_dropped_where_it_is_needed()
     assert moved("c", "cancel c", "before c") == []
 
 
-def test_beside_a_branch_that_goes_on_another_is_done_once_more_but_no_gate_behind_it() -> None:
-    fork = chart("start s p j e", "s q j", "s g r j", gates={"g": "decisive"}, splits="s")
-    assert moved("p", "before q", on=fork) == []
-    assert moved("p", "before r", on=fork) == ["OUT_OF_NOTHING"]
-    assert moved("p", "before e", on=fork) == ["OUT_OF_NOTHING"]
-    assert moved("p q", "cancel q", on=fork) == []
-    assert moved("p g", "cancel g", on=fork) == ["GATE_SKIPPED"]
-    assert moved("p r", "cancel r", "before g", on=fork) == []
+def test_a_branch_is_dropped_only_where_no_join_waits_for_it() -> None:
+    ways = ("start s p j e", "s q j", "s g r j")
+    fork = chart(*ways, gates={"g": "decisive"}, joins="j")
+    assert moved("p q", "cancel q", on=fork) == ["NEEDED"]
+    assert moved("p q", "cancel q", "before q", on=fork) == []
+    assert moved("p", "before q", on=fork) == ["OUT_OF_NOTHING"]
+    assert moved("p r", "cancel r", "before g", on=fork) == ["GOES_BACK"]
+    assert moved("p q", "cancel p", "cancel q", "before e", on=fork) == ["BRANCHES_SKIPPED"]
+    # One that takes whatever comes waits for nobody.
+    loose = chart(*ways, gates={"g": "decisive"})
+    assert moved("p q", "cancel q", on=loose) == []
+    assert moved("p g", "cancel g", on=loose) == ["GATE_SKIPPED"]
 
 
 def test_under_another_version_every_gate_ahead_is_ahead_and_none_behind_is_new() -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace as View
 from typing import Any
 
-from tests.web import design_samples, samples_lookups, samples_papers
+from tests.web import design_samples, samples_corrections, samples_lookups, samples_papers
 from webapp.domain.kinship import KINDS_ZH, SOURCES_ZH
 from webapp.domain.policies import FIXED, POLICIES
 
@@ -1861,6 +1861,7 @@ PAGES: dict[str, tuple[str, View]] = {
     "people": ("people/index.html", people()),
     "people-empty": ("people/index.html", people(rows=(), paging=ONE_PAGE)),
     **samples_lookups.PAGES,
+    **samples_corrections.PAGES,
     **samples_papers.PAGES,
     "person": ("people/show.html", cadre()),
     "person-own-file": (
@@ -2011,6 +2012,7 @@ ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "kinship.settle": ("/people/kinship/<request_id>", ("POST",)),
     "people.roster": ("/people/roster.xlsx", ("GET",)),
     **samples_lookups.ENDPOINTS,
+    **samples_corrections.ENDPOINTS,
     **samples_papers.ENDPOINTS,
     "people.template": ("/people/template.xlsx", ("GET",)),
     "meetings.index": ("/meetings", ("GET",)),

@@ -46,13 +46,16 @@ NOT_COMPARED: frozenset[Gate] = frozenset({"table"})
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """One node of a process 环节: ``gate`` is why nobody may skip it, ``chooses``: the answers say which way on."""
+    """One node of a process 环节: ``gate`` is why nobody may skip it, ``chooses``: the answers say which way on.
+
+    ``joins``: all the ways out of it begin together, all the ways into it must come together.
+    """
 
     id: str
     name: str
     gate: Gate | None = None
     chooses: bool = False
-    splits: bool = False
+    joins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,24 +200,27 @@ def reasons_against_skip(chart: Chart, at: str, to: str) -> list[Reason]:
 
 def _bars(chart: Chart, element_id: str) -> bool:
     found = chart.stations.get(element_id)
-    return found is not None and (found.gate is not None or found.chooses)
+    return found is not None and (found.gate is not None or found.chooses or found.joins)
 
 
 def _skipped(chart: Chart, element_id: str) -> Reason:
     gate = chart.gate(element_id)
+    if gate is None and chart.stations[element_id].joins:
+        return Reason(
+            "BRANCHES_SKIPPED", f"“{chart.name(element_id)}”处并行的环节要一起开始、一起办完，不能越过。"
+        )
     if gate is None:
         sentence = f"“{chart.name(element_id)}”的去向由前序环节填写的内容决定，不能由人指定。"
         return Reason("CHOICE_SKIPPED", sentence)
     return Reason("GATE_SKIPPED", f"“{chart.name(element_id)}”{WHY[gate]}，不能跳过。", "F02")
 
 
-def reasons_against_moves(
-    chart: Chart, standing: Collection[str], moves: Sequence[Move], in_force: InForce
-) -> list[Reason]:
+def reasons_against_moves(chart: Chart, standing: Collection[str], moves: Sequence[Move]) -> list[Reason]:
     """Why these moves 调整 may not be made on a process that stands at ``standing``; none when they may.
 
-    Each beginning must go on from something taken away, backwards or over steps that may be left out, or do once
-    more a branch beside what goes on; whatever is taken away for nothing must not be needed by anybody.
+    Each beginning must go on from something taken away, once more or over steps that may be left out; whatever is
+    taken away for nothing must not be needed by anybody. Going back is ``reasons_against_return``: only a return
+    also takes back what waits at a join.
     """
     taken = [one.element_id for one in moves if one.what == "cancel"]
     begun = [one for one in moves if one.what != "cancel"]
@@ -224,12 +230,11 @@ def reasons_against_moves(
     served: set[str] = set()
     for move in begun:
         ways: dict[str, list[Reason]] = {
-            at: _reasons_to_begin(chart, at, move, in_force) for at in taken if at in standing
+            at: _reasons_to_begin(chart, at, move) for at in taken if at in standing
         }
         served.update(at for at, reasons in ways.items() if not reasons)
         if not any(not reasons for reasons in ways.values()):
-            rest = [one for one in standing if one not in taken]
-            found += sorted(ways.values(), key=len)[0] if ways else _reasons_to_add(chart, rest, move)
+            found += sorted(ways.values(), key=len)[0] if ways else [_out_of_nothing(chart, move)]
     rest = [one for one in standing if one not in taken] + [one.element_id for one in begun]
     for at in taken:
         if at in standing and at not in served and not found:
@@ -246,8 +251,8 @@ def _not_there(chart: Chart, element_id: str) -> Reason:
     return Reason("NOT_STANDING", f"流程没有停在“{chart.name(element_id)}”，无从取消。")
 
 
-def _reasons_to_begin(chart: Chart, at: str, move: Move, in_force: InForce) -> list[Reason]:
-    """Going from ``at`` to a beginning: once more, back, or forward over what may be left out."""
+def _reasons_to_begin(chart: Chart, at: str, move: Move) -> list[Reason]:
+    """Going from ``at`` to a beginning: once more, or forward over what may be left out."""
     to = move.element_id
     if move.what == "after":
         over = [] if comes_before(chart, to, at) or not _bars(chart, to) else [_skipped(chart, to)]
@@ -258,7 +263,7 @@ def _reasons_to_begin(chart: Chart, at: str, move: Move, in_force: InForce) -> l
     if to == at:
         return []
     if comes_before(chart, to, at):
-        return reasons_against_return(chart, at, to, in_force)
+        return [Reason("GOES_BACK", f"“{chart.name(to)}”在“{chart.name(at)}”之前，请办理退回。")]
     return reasons_against_skip(chart, at, to)
 
 
@@ -272,30 +277,32 @@ def _skipped_choice(chart: Chart, element_id: str) -> Reason:
     return Reason("CHOICE_SKIPPED", sentence)
 
 
-def _reasons_to_add(chart: Chart, rest: Sequence[str], move: Move) -> list[Reason]:
-    """A branch done once more 补办 beside one that goes on: they part at one split, and no gate lies before it."""
-    to = move.element_id
-    if move.what == "before" and to not in rest:
-        for split in (one.id for one in chart.stations.values() if one.splits):
-            beside = any(comes_before(chart, split, at) and _apart(chart, split, at, to) for at in rest)
-            if beside and not any(_bars(chart, one) for one in between(chart, split, to)):
-                return []
-    sentence = f"“{chart.name(to)}”不能凭空开始：请同时取消流程现在停留的环节，或者选择并行的分支。"
-    return [Reason("OUT_OF_NOTHING", sentence)]
-
-
-def _apart(chart: Chart, split: str, at: str, to: str) -> bool:
-    ahead, beside = reached(chart, [at], {split}), reached(chart, [to], {split})
-    return comes_before(chart, split, to) and to not in ahead and at not in beside
+def _out_of_nothing(chart: Chart, move: Move) -> Reason:
+    sentence = f"“{chart.name(move.element_id)}”不能凭空开始，请同时取消流程现在停留的环节。"
+    return Reason("OUT_OF_NOTHING", sentence)
 
 
 def _reasons_to_drop(chart: Chart, at: str, rest: Sequence[str]) -> list[Reason]:
-    """A step taken away for nothing: it is no gate, and what goes on still comes to every gate ahead of it."""
+    """A step taken away for nothing: it is no gate, what goes on comes to every gate ahead, and no join starves."""
     if _bars(chart, at):
         return [_skipped(chart, at)]
-    still = reached(chart, rest)
-    lost = [one for one in sorted(reached(chart, [at])) if chart.gate(one) and one not in still]
-    return [_skipped(chart, one) for one in lost]
+    still, ahead = reached(chart, rest), sorted(reached(chart, [at]))
+    lost = [_skipped(chart, one) for one in ahead if chart.gate(one) and one not in still]
+    return lost or [_starved(chart, at) for one in ahead if _starves(chart, one, at, rest)][:1]
+
+
+def _starves(chart: Chart, join: str, at: str, rest: Sequence[str]) -> bool:
+    """True for a parallel join that waits for the very way ``at`` stands on."""
+    found = chart.stations.get(join)
+    if found is None or not found.joins:
+        return False
+    mine, theirs = reached(chart, [at], {join}), reached(chart, rest, {join})
+    return any(one in mine and one not in theirs for one in chart.before.get(join, ()))
+
+
+def _starved(chart: Chart, at: str) -> Reason:
+    sentence = f"并行的各环节都要办完，取消“{chart.name(at)}”后流程会一直等它；可以让它重新开始，或者退回。"
+    return Reason("NEEDED", sentence)
 
 
 def reasons_against_version(

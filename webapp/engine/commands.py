@@ -117,7 +117,10 @@ class Modify:
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """Go back to an earlier element 退回: the open task ends, the element is begun again."""
+    """Go back to an earlier element 退回: what is open or awaited ends, the element is begun again.
+
+    ``task_id``: of a task, timer, subscription or call.
+    """
 
     task_id: str
     element_id: str

@@ -171,7 +171,7 @@ class Machine(Scope, BpmnWorkflow):
             found[name] = stored_form(name, seen[name], token.task_spec.bpmn_id)
         return found
 
-    def demand(self, token_id: str, wanted: type, what: str) -> Token:
+    def demand(self, token_id: str, wanted: type | tuple[type, ...], what: str) -> Token:
         """The token of an open task, timer, subscription or call; ``Conflict`` when it is no longer open."""
         token = self.find(token_id)
         if token is None or not isinstance(token.task_spec, wanted) or token._state == TaskState.FUTURE:

@@ -5,15 +5,19 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from webapp.domain.errors import Conflict, NotFound
-from webapp.engine.activities import PersonTask
+from webapp.engine.activities import PersonTask, Service
 from webapp.engine.builder import inside_of
 from webapp.engine.commands import Modify, Return
+from webapp.engine.events import CatchEvent
 from webapp.engine.machine import Machine
 from webapp.engine.plan import Part
 from webapp.engine.reach import closure, neighbours
 from webapp.engine.scopes import whole_of
 from webapp.engine.specs import InclusiveGateway, ParallelGateway
 from webapp.engine.tokens import Scope, Token
+
+# What an instance stands at: somebody's task, a message or instant awaited, a program outside.
+WAITING = (PersonTask, CatchEvent, Service)
 
 
 def modify(machine: Machine, command: Modify) -> None:
@@ -34,7 +38,7 @@ def go_back(machine: Machine, command: Return) -> None:
 
     What runs beside and does not come from that element goes on.
     """
-    task = machine.demand(command.task_id, PersonTask, "任务")
+    task = machine.demand(command.task_id, WAITING, "等待")
     target = _part(machine, command.element_id)
     here = _ancestor(machine, whole_of(task), target)
     if target.node.kind.endswith(("Event", "Gateway")) or target.by_event or target.is_handler:

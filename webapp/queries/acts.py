@@ -41,6 +41,8 @@ class Acts:
     appeals: tuple[remedies.AppealLine, ...]
     appeal_choices: tuple[remedies.Choice, ...]
     may: frozenset[str]
+    # The running processes the reader may put right: id and name.
+    corrections: tuple[tuple[str, str], ...] = ()
 
 
 def of_case(reads: Reads, actor: Actor, case: Any, today: date, *, whole: bool, calendar: Calendar) -> Acts:

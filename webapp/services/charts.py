@@ -1,7 +1,8 @@
 """A diagram as the rules of correction 流程纠正 see it: ways, gates, where an instance stands, what is behind."""
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from webapp import engine as bpmn
@@ -18,8 +19,9 @@ REPEATABLE = frozenset(
     }
 )  # fmt: skip
 WAITING = ("receiveTask", "userTask", "intermediateCatchEvent", "serviceTask", "sendTask")
+CAUGHT = frozenset({"intermediateCatchEvent", "boundaryEvent", "startEvent"})
+THROWN = frozenset({"error", "escalation", "cancel", "compensate"})
 BRANCHING = frozenset({"exclusiveGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"})
-SPLITTING = frozenset({"parallelGateway", "inclusiveGateway"})
 _CHARTS: dict[str, Chart] = {}
 _MOST_CHARTS = 64
 
@@ -36,25 +38,31 @@ def chart_of(definition: bpmn.Definition) -> Chart:
 
 def _drawn(definition: bpmn.Definition) -> Chart:
     routes = bpmn.routes(definition)
+    ways = Counter(flow.source for flow in definition.flows)
     stations = {}
     for name in routes.follows:
         node = definition.nodes.get(name)
-        host = definition.nodes[name.removesuffix("#left")]
+        host = definition.nodes.get(name.removesuffix("#left"))
         stations[name] = (
-            _station(definition.key, node, routes.follows[name]) if node else Station(name, host.name)
+            _station(definition.key, node, ways[name]) if node else Station(name, host.name if host else "")
         )
     return Chart(stations, routes.follows, routes.starts)
 
 
-def _station(key: str, node: bpmn.Node, follows: Collection[str]) -> Station:
-    many = len(follows) > 1
+def _station(key: str, node: bpmn.Node, ways: int) -> Station:
+    many = ways > 1
     return Station(
         id=node.id,
         name=node.name,
         gate=_gate(key, node),
-        chooses=many and node.kind in BRANCHING,
-        splits=many and node.kind in SPLITTING,
+        chooses=node.kind == "inclusiveGateway" or (many and node.kind in BRANCHING) or _is_exception(node),
+        joins=node.kind == "parallelGateway" or (many and not node.kind.endswith("Gateway")),
     )
+
+
+def _is_exception(node: bpmn.Node) -> bool:
+    """An exception happens, or is thrown by who does the task; nobody else chooses it."""
+    return node.kind in CAUGHT and node.event in THROWN
 
 
 def _gate(key: str, node: bpmn.Node) -> Gate | None:
@@ -67,7 +75,7 @@ def _gate(key: str, node: bpmn.Node) -> Gate | None:
         return "table"
     if node.kind == "receiveTask":
         return "awaited"
-    if node.kind == "intermediateCatchEvent":
+    if node.kind in CAUGHT and node.event is not None and node.event not in THROWN:
         return "period" if node.event == "timer" else "awaited"
     return None
 

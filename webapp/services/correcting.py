@@ -94,15 +94,15 @@ def carry_out(work: Work, run: Run, wish: Wish) -> Outcome:
 
 def _require_lawful(work: Work, run: Run, wish: Wish, stood: Sequence[str]) -> None:
     chart = charts.chart_of(run.definition)
-    in_force = charts.in_force(work, run.instance_id, run.stream)
     if wish.kind == "return":
         if wish.at not in stood:
             raise Conflict("流程已经不在所选的环节，请刷新后重新选择。")
+        in_force = charts.in_force(work, run.instance_id, run.stream)
         reasons = rules.reasons_against_return(chart, wish.at, wish.to, in_force)
     else:
         if not 0 < len(wish.moves) <= MOST_MOVES:
             raise Invalid({"moves": f"请选择要取消或开始的环节，一次不超过{MOST_MOVES}项。"})
-        reasons = rules.reasons_against_moves(chart, stood, wish.moves, in_force)
+        reasons = rules.reasons_against_moves(chart, stood, wish.moves)
     if reasons:
         raise RuleBroken(reasons)
 
@@ -110,12 +110,19 @@ def _require_lawful(work: Work, run: Run, wish: Wish, stood: Sequence[str]) -> N
 def _command(work: Work, run: Run, wish: Wish) -> bpmn.Command:
     if wish.kind == "modify":
         return bpmn.Modify(tuple(bpmn.Change(one.what, one.element_id) for one in wish.moves))
-    here: dict[str, Any] = {"instance_id": run.instance_id, "element_id": wish.at, "status": "open"}
-    tasks = work.all(runtime.work_item, order=("opened_at", "id"), limit=1, **here)
-    if tasks:
-        return bpmn.Return(tasks[0]["id"], wish.to)
-    # What waits for a meeting or an instant is no task: it is taken away, and the earlier step begun again.
-    return bpmn.Modify((bpmn.Change("cancel", wish.at), bpmn.Change("before", wish.to)))
+    return bpmn.Return(_token(work, run, wish.at), wish.to)
+
+
+def _token(work: Work, run: Run, element_id: str) -> str:
+    """What stands at an element: a task, or a wait for a message, an instant or a program."""
+    here: dict[str, Any] = {"instance_id": run.instance_id, "element_id": element_id, "limit": 1}
+    found = (
+        work.all(runtime.work_item, status="open", **here)
+        or work.all(runtime.message_subscription, **here)
+        or work.all(runtime.job, kind="timer", status=["due", "leased"], **here)
+        or work.all(runtime.external_task, status="open", **here)
+    )
+    return str(found[0]["id"])
 
 
 def _require_no_vote(work: Work, run: Run) -> None:

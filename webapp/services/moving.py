@@ -1,6 +1,7 @@
 """One instance moved to another version 换版: judged by the rules and the engine, its rows kept under the new names."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from uuid_utils import uuid7
@@ -15,6 +16,13 @@ from webapp.services.desk import places
 from webapp.services.office import Work
 
 Mapped = Mapping[str, str]
+# What has a counterpart in another version: steps, waits and phases.
+MAPPED = frozenset(
+    {
+        "userTask", "receiveTask", "serviceTask", "sendTask", "businessRuleTask", "scriptTask", "boundaryEvent",
+        "intermediateCatchEvent", "intermediateThrowEvent", "subProcess", "transaction", "callActivity",
+    }
+)  # fmt: skip
 
 
 def suggested(old: bpmn.Definition, new: bpmn.Definition) -> dict[str, str]:
@@ -111,3 +119,30 @@ def _offer_anew(
     ]
     if rows:
         work.insert(runtime.work_candidate, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """An element 环节 that the new version does not have under its id, with what it may become: id and name."""
+
+    id: str
+    name: str
+    choices: tuple[tuple[str, str], ...]
+
+
+def unmatched(old: bpmn.Definition, new: bpmn.Definition) -> tuple[Unmatched, ...]:
+    """What a person has to say about two versions; gateways and ends are nobody's to map."""
+    free = [node for node in new.nodes.values() if node.id not in old.nodes]
+    return tuple(
+        Unmatched(
+            node.id,
+            node.name or node.id,
+            tuple(
+                (one.id, one.name or one.id)
+                for one in free
+                if (one.kind, one.event) == (node.kind, node.event)
+            ),
+        )
+        for node in old.nodes.values()
+        if node.id not in new.nodes and node.kind in MAPPED
+    )

@@ -37,6 +37,9 @@ ENTERED_BY = {
     "history": AUDITING | {"org_dept_head", "org_dept_deputy_head", "cadre_supervision"},
     "audit": AUDITING,
     "incidents": frozenset({"system_admin", "org_dept_head"}),
+    "corrections": frozenset(
+        {"cadre_supervision", "org_dept_head", "org_dept_deputy_head", "system_admin", "process_designer"}
+    ),
     "accounts": frozenset({"security_admin"}),
     "rules": frozenset(
         {"security_admin", "cadre_supervision", "org_dept_head", "org_dept_deputy_head", "system_admin"}

@@ -28,6 +28,13 @@ WORDS: dict[str, dict[str, str]] = {
     "period": {"running": "执行中", "over": "已期满", "unsettled": "止期未定", "revoked": "已撤销"},
     "measure": {"in_force": "有效", "revoked": "已撤销", "ended": "已结束"},
     "change": {"proposed": "等待复核", "agreed": "已生效", "refused": "未同意"},
+    "correction": {
+        "proposed": "等待复核",
+        "agreed": "已复核同意",
+        "done": "已办理",
+        "refused": "未同意",
+        "withdrawn": "已收回",
+    },
     "reason": {"passed": "已核，无限制", "blocked": "受限制", "notice": "提请注意", "unknown": "尚未核查"},
     "branch": {"promotion": "提拔或进一步使用", "same_level": "平级重新任职"},
     "standing": {

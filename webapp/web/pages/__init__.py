@@ -11,6 +11,7 @@ from webapp.web.pages import (
     auth,
     case_acts,
     cases,
+    corrections,
     definitions,
     design_versions,
     designs,
@@ -32,6 +33,7 @@ from webapp.web.pages import (
     tasks,
     tracking,
     trials,
+    version_changes,
 )
 
 PAGES: tuple[Blueprint, ...] = (
@@ -63,6 +65,8 @@ PAGES: tuple[Blueprint, ...] = (
     audit_case.page,
     audit_export.page,
     incidents.page,
+    corrections.page,
+    version_changes.page,
     accounts.page,
     office_rules.page,
 )

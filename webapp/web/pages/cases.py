@@ -11,7 +11,7 @@ from webapp.domain.impact import BARS_ZH
 from webapp.domain.workdays import local_date
 from webapp.queries import acts, briefs, cases, diagrams, paper_links, parts, tasks, timeline
 from webapp.services import cases as verbs
-from webapp.services import history, impact_preview, looking, opening
+from webapp.services import correcting_sight, history, impact_preview, looking, opening
 from webapp.services.office import calendar_of
 from webapp.web import forms, own_papers, posting
 from webapp.web.files import file_refs
@@ -121,6 +121,7 @@ def verify(case_id: Any) -> str:
 def _case(case_id: str, verification: Verification | None) -> str:
     actor = current_actor()
     whole = looking.at_case(office(), actor, case_id)
+    fixing = correcting_sight.of_case(office(), actor, case_id) if "corrections" in pages_of(actor) else ()
     with reading() as reads:
         row = briefs.case_row(reads, case_id)
         if row is None:
@@ -129,7 +130,11 @@ def _case(case_id: str, verification: Verification | None) -> str:
         if not whole:
             view = _own_part(reads, view)
         open_to = acts.of_case(reads, actor, row, today(), whole=whole, calendar=calendar_of(reads))
-        open_to = replace(open_to, appeals=own_papers.with_texts(reads, open_to.appeals))
+        open_to = replace(
+            open_to,
+            appeals=own_papers.with_texts(reads, open_to.appeals),
+            corrections=fixing,
+        )
         reads.disclose(read_event(actor, "case", case_id=case_id))
     return render_template("cases/show.html", view=view, acts=open_to)
 
