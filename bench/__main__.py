@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import databases, report
+from bench import databases, engine, report, timers
 from bench.measures import QUICK, SHORT, Figures, Settings, measure
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
@@ -28,6 +28,19 @@ def run(settings: Settings, kinds: tuple[str, ...], *, loud: bool = True) -> lis
     return found
 
 
+def rates(settings: Settings, kinds: tuple[str, ...]) -> dict[str, float]:
+    """Timers a second of two workers; several workers are for PostgreSQL."""
+    if "postgresql" not in kinds:
+        return {}
+    with databases.scratch(("postgresql",)) as (scratch,), tempfile.TemporaryDirectory() as home:
+        print("· timers with two workers", file=sys.stderr, flush=True)
+        return {scratch.version: timers.a_second(scratch, Path(home), settings.timers)}
+
+
+def _log(line: str) -> None:
+    print(f"· {line}", file=sys.stderr, flush=True)
+
+
 def _by_hand() -> str:
     """What people wrote below the figures: it stays."""
     written = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.exists() else ""
@@ -42,11 +55,15 @@ def main() -> int:
     parser.add_argument("--short", action="store_true", help="smaller numbers, a minute or two")
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), help="only this one")
+    parser.add_argument("--engine", action="store_true", help="only the engine and the timers")
     wanted = parser.parse_args()
     settings = QUICK if wanted.quick else SHORT if wanted.short else Settings()
     kinds = (wanted.database,) if wanted.database else ("sqlite", "postgresql")
-    found = run(settings, kinds)
-    text = report.text(found, settings)
+    own = report.engine_text(engine.measure(settings, _log), rates(settings, kinds))
+    if wanted.engine:
+        print(own)
+        return 0
+    text = f"{report.text(run(settings, kinds), settings)}\n\n{own}"
     print(text)
     if wanted.write:
         DOCUMENT.write_text(text + "\n" + _by_hand(), encoding="utf-8")

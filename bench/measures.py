@@ -24,10 +24,12 @@ class Settings:
     few: int = 10_000
     many: int = 1_000_000
     pages: int = 60
+    chain: int = 5_000
+    timers: int = 800
 
 
-QUICK = Settings(rounds=3, warm=2, young=2, grown=8, few=20, many=60, pages=2)
-SHORT = Settings(rounds=100, warm=20, grown=500, few=1_000, many=50_000, pages=30)
+QUICK = Settings(rounds=3, warm=2, young=2, grown=8, few=20, many=60, pages=2, chain=200, timers=4)
+SHORT = Settings(rounds=100, warm=20, grown=500, few=1_000, many=50_000, pages=30, timers=400)
 
 
 @dataclass(slots=True)

@@ -1,9 +1,14 @@
 """The measurements run and count rightly; how long anything takes is nobody's business here."""
 
-import pytest
+from dataclasses import replace
+from pathlib import Path
 
-from bench import report
+import pytest
+from sqlalchemy import Engine
+
+from bench import engine, report, timers
 from bench.__main__ import run
+from bench.databases import Scratch
 from bench.floors import Statement
 from bench.measures import QUICK, Figures
 from bench.scenes import of_the_step
@@ -19,6 +24,23 @@ def test_everything_is_measured_against_its_floor(figures: Figures) -> None:
     assert set(figures.ratios) == set(report.TARGETS)
     assert all(value > 0 for value in figures.ratios.values())
     assert set(figures.times) <= set(report.NAMES)
+
+
+def test_the_engine_is_measured_beside_the_stock_one_and_its_growth_is_sound() -> None:
+    found = engine.measure(replace(QUICK, rounds=20), lambda line: None)
+
+    assert {*found.ratios} - set(report.BESIDE) == set(report.ENGINE_TARGETS)
+    assert {*found.ratios, *found.times, *found.counts} <= set(report.ENGINE_NAMES)
+    assert found.ratios["engine growth"] < 2
+    assert found.ratios["engine / stock"] < 2
+    assert found.ratios["48 / 12 parallel gateways"] < 12
+    assert "引擎本身" in report.engine_text(found, {"PostgreSQL": 1.0})
+
+
+def test_two_workers_fire_every_timer_once(postgresql_engine: Engine, tmp_path: Path) -> None:
+    address = postgresql_engine.url.render_as_string(hide_password=False)
+
+    assert timers.a_second(Scratch("postgresql", address), tmp_path, 6) > 0
 
 
 def test_a_step_and_a_page_cost_no_more_statements_than_promised(figures: Figures) -> None:
