@@ -35,6 +35,11 @@ def diagram(url: str) -> View:
     return View(instance_id="", name=NAME, key=KEY, version=2, url=url, steps=())
 
 
+def _note(sentence: str) -> View:
+    """One note on a file of another tool."""
+    return View(element_id="Activity_0x1", element_name="复核", line=12, sentence=sentence)
+
+
 def draft(**changes: Any) -> View:
     """The page of a draft."""
     one = View(id="d1", key=KEY, name=NAME, owner_id="u1", base_version=2, revision=4, digest=HASH)
@@ -51,7 +56,7 @@ def draft(**changes: Any) -> View:
             View(level="warning", element_id="", element_name="", file="x.bpmn", line=None,
                  sentence="节点没有图形，流程图上看不到它。"),
         ),
-        "others": (line(id="d2", owner="卓临摹", saved_by="卓临摹", mine=False),),
+        "others": (line(id="d2", owner="卓临摹", saved_by="卓临摹", mine=False),), "reported": 12,
         "diagram": diagram("/designs/d1/drawing"),
     }  # fmt: skip
     return View(**{**values, **changes})
@@ -124,7 +129,7 @@ def pages(form: View) -> dict[str, tuple[str, View]]:
         "new": (line(id="d3", key="p20_new", name="新流程（示例）"),),
         "waiting": (proposal(), proposal(id="s2", mine=True)),
         "problems": (),
-        "posted": {"key": "", "name": ""},
+        "posted": {"key": "", "name": "", "import_key": ""},
     }
     wrong = (View(field="key", sentence="编号用小写字母开头。"),)
     sheet = View(
@@ -153,6 +158,27 @@ def pages(form: View) -> dict[str, tuple[str, View]]:
                 problems=(View(field="reason", sentence="请写明理由。"),),
             ),
         ),
+        "design-imported": (
+            "designs/imported.html",
+            View(
+                draft=one,
+                reports=(
+                    View(
+                        file=f"{KEY}.bpmn",
+                        source="order-check.bpmn",
+                        made_at=NOW,
+                        by_hand=(
+                            _note(
+                                "表达式“${order.total() > 1}”不能自动改写成 FEEL（“order.total(”处），请手工改写。"
+                            ),
+                        ),
+                        written=(_note("“zeebe:assignmentDefinition”改写成了本系统的写法，请核对。"),),
+                        not_run=(_note("扩展“colour”（urn:acme）原样保留，但不会被执行。"),),
+                    ),
+                ),
+            ),
+        ),
+        "design-imported-empty": ("designs/imported.html", View(draft=one, reports=())),
         "design-form": ("designs/view.html", View(**shown)),
         "design-table": (
             "designs/view.html",
@@ -207,6 +233,8 @@ def pages(form: View) -> dict[str, tuple[str, View]]:
 ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "designs.index": ("/designs", ("GET",)),
     "designs.create": ("/designs/new", ("POST",)),
+    "design_imports.begin": ("/designs/imports", ("POST",)),
+    "design_imports.report": ("/designs/<draft_id>/imported", ("GET",)),
     "designs.show": ("/designs/<draft_id>", ("GET",)),
     **{
         f"designs.{verb}": (f"/designs/<draft_id>/{verb}", ("GET", "POST"))

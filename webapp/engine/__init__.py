@@ -55,7 +55,7 @@ from webapp.engine.routes import Routes, routes
 from webapp.engine.runtime import caught, decide, evaluate, open_tasks, run, variables
 from webapp.engine.sheets import Sheet, decision_names, sheets
 from webapp.engine.starting import StartTimer, conditions_met, next_start, start_timers, starts_by_condition
-from webapp.engine.translation import Translation, translate
+from webapp.engine.translation import Translation, process_name, rekeyed, translate
 
 __all__ = [
     "Apart", "BadDiagram", "Broadcast", "Cancel", "Catalogue", "Catch", "Change", "ClosedTask", "Command", "Complete",
@@ -67,5 +67,5 @@ __all__ = [
 ]  # fmt: skip
 __all__ += [
     "Difference", "Routes", "Sheet", "StartTimer", "compare", "conditions_met", "decision_names", "next_start",
-    "process_names", "routes", "sheets", "start_timers", "starts_by_condition", "unreadable",
+    "process_name", "process_names", "rekeyed", "routes", "sheets", "start_timers", "starts_by_condition", "unreadable",
 ]  # fmt: skip

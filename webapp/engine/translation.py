@@ -20,6 +20,8 @@ TEXTS = ("conditionExpression", "condition", "completionCondition", "loopCardina
          "timeDuration", "timeCycle", "inputParameter", "outputParameter")  # fmt: skip
 ATTRIBUTES = ("assignee", "candidateUsers", "candidateGroups", "dueDate", "followUpDate", "priority", "collection",
               "calledElement")  # fmt: skip
+# Where another element of the file names a process.
+REFERRING = ("processRef", "bpmnElement", "calledElement")
 KNOWN = (BPMN, CAMUNDA, ZAISHANG, zeebe.ZEEBE, markup.BPMNDI)
 STANDARD = ("http://www.omg.org/spec/", "http://www.w3.org/")
 
@@ -120,3 +122,26 @@ def _foreign(root: Any, report: Report) -> None:
                 element, "import.foreign", f"扩展“{local}”（{space}）原样保留，但不会被执行。",
                 f'The extension "{local}" ({space}) is kept and never executed.',
             )  # fmt: skip
+
+
+def process_name(content: bytes, key: str) -> str:
+    """The name a diagram gives its process; '' for a file or process without one."""
+    root = etree.fromstring(content, _parser())
+    found = next((one for one in root.iter(markup.bpmn("process")) if one.get("id") == key), None)
+    return (found.get("name") or "").strip() if found is not None else ""
+
+
+def rekeyed(content: bytes, old: str, new: str) -> bytes:
+    """The file with its process known by another key: the process itself, its participants, its plane, its callers.
+
+    Everything else stays as it was; the same bytes when the key is the same.
+    """
+    if old == new:
+        return content
+    root = etree.fromstring(content, _parser())
+    for element in root.iter(etree.Element):
+        for name in ("id",) if element.tag == markup.bpmn("process") else REFERRING:
+            space, _, local = (element.get(name) or "").rpartition(":")
+            if local == old:
+                element.set(name, f"{space}:{new}" if space else new)
+    return bytes(etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8"))

@@ -66,6 +66,48 @@ class ChangeLine:
     parts: tuple[tuple[str, str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One note on a file: at which element, in which line, what."""
+
+    element_id: str
+    element_name: str
+    line: int | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was done to one file of another tool 外来文件的说明, in three lists; each line: element, words."""
+
+    file: str
+    source: str
+    made_at: datetime
+    by_hand: tuple[ReportLine, ...]
+    written: tuple[ReportLine, ...]
+    not_run: tuple[ReportLine, ...]
+
+
+def reports(reads: Reads, draft_id: str, names: Mapping[str, str]) -> tuple[Report, ...]:
+    """The reports of a draft by file; ``names``: its elements' names by id."""
+    rows = reads.all(designs.draft_report, draft_id=draft_id, order=("file",))
+    return tuple(_report(row, names) for row in rows)
+
+
+def _report(row: Row, names: Mapping[str, str]) -> Report:
+    lists: dict[str, list[ReportLine]] = {"by_hand": [], "written": [], "not_run": []}
+    for level, code, element, line, words in row["notes"]:
+        kind = "by_hand" if level == "error" else "not_run" if code == "import.foreign" else "written"
+        lists[kind].append(ReportLine(element or "", names.get(element or "", ""), line, words))
+    found = {kind: tuple(lines) for kind, lines in lists.items()}
+    return Report(row["file"], row["source"], row["made_at"], **found)
+
+
+def reported(reads: Reads, draft_id: str) -> int:
+    """How many notes there are on the files of a draft."""
+    return sum(len(row["notes"]) for row in reads.all(designs.draft_report, draft_id=draft_id))
+
+
 def drafts(reads: Reads, reader_id: str) -> tuple[DraftLine, ...]:
     """Every draft, the newest first."""
     rows = reads.all(designs.draft, order=("-saved_at",))

@@ -82,3 +82,8 @@ def xml_of(reads: Reads, bundle_digest: str, key: str) -> str:
     )
     content = reads.get(repository.content, digest=name["content_digest"])
     return drawing_text(bytes(content["bytes"]))
+
+
+def text_of(content: bytes) -> str:
+    """A stored diagram as text for those who show it, whatever encoding its file has."""
+    return drawing_text(content)

@@ -29,6 +29,8 @@ KEY = re.compile(r"[a-z][a-z0-9_]{1,59}")
 # The linter is part of the program and the same bytes give the same findings: save, page and editor ask once.
 _judged: dict[tuple[str, str], tuple[bpmn.Problem, ...]] = {}
 MOST_JUDGED = 64
+Notes = Sequence[bpmn.Problem]
+"""What was done to a file of another tool, and what of it will not be executed."""
 FILE = re.compile(r"[\w\-]{1,80}\.(bpmn|dmn|json|form)")
 
 
@@ -46,6 +48,11 @@ class Draft:
     saved_at: datetime
     saved_by: str
     files: Mapping[str, bytes]
+
+    @property
+    def drawing(self) -> str:
+        """The diagram as text, whatever encoding its file has."""
+        return bpmn.drawing_text(self.diagram[1])
 
     @property
     def diagram(self) -> tuple[str, bytes]:
@@ -151,8 +158,32 @@ def copy(work: Work, actor: Actor, *, draft_id: str, files: Mapping[str, bytes] 
         )
 
 
+def create_from(
+    work: Work,
+    actor: Actor,
+    key: str,
+    name: str,
+    base: int,
+    files: Mapping[str, bytes],
+    *,
+    replace: bool,
+    told: tuple[str, str, Notes],
+) -> str:
+    """A draft of these files in the caller's transaction → its id; ``told``: which was rewritten, its source, how."""
+    _require_fit(files, told[0])
+    return _create(work, actor, key, name, base, files, replace=replace, told=told)
+
+
 def _create(
-    work: Work, actor: Actor, key: str, name: str, base: int, files: Mapping[str, bytes], *, replace: bool
+    work: Work,
+    actor: Actor,
+    key: str,
+    name: str,
+    base: int,
+    files: Mapping[str, bytes],
+    *,
+    replace: bool,
+    told: tuple[str, str, Notes] | None = None,
 ) -> str:
     work.lock_stream(_stream(key))
     old = work.one(designs.draft, owner_id=actor.user_id, key=key)
@@ -176,6 +207,8 @@ def _create(
     work.insert(designs.draft, row)
     work.insert(designs.draft_file, [{"draft_id": draft_id, "name": n, "bytes": d} for n, d in files.items()])
     work.insert(designs.draft_author, {"draft_id": draft_id, "user_id": actor.user_id})
+    if told is not None:
+        report(work, draft_id, *told)
     facts = {"draft_id": draft_id, "key": key, "revision": 1, "digest": digest, "base_version": base}
     work.commit(_event(events.DraftDefinitionSaved, work, actor, key, facts))
     return draft_id
@@ -192,14 +225,31 @@ def save(work: Work, actor: Actor, *, draft_id: str, revision: int, xml: bytes) 
 
 
 def upload(work: Work, actor: Actor, *, draft_id: str, revision: int, filename: str, data: bytes) -> Saved:
-    """Put a file into the draft 上传文件: its diagram takes the diagram's place, others that of their name."""
+    """Put a file into the draft 上传文件: its diagram takes the diagram's place, others that of their name.
+
+    A diagram of another tool is written in our words first; what was done to it is kept with the draft.
+    """
     name = placed(filename)
+    notes: Notes = ()
+    if name.endswith(".bpmn"):
+        data, notes = deployments.translate(filename, data)
     with work:
         draft = _taken(work, actor, draft_id, revision)
         if name.endswith(".bpmn") and draft.key in bpmn.process_keys({name: data}):
             name = draft.diagram[0] or f"{draft.key}.bpmn"
         shared = f"shared/{name}"
-        return _keep(work, actor, draft, shared if shared in draft.files else name, data)
+        name = shared if shared in draft.files else name
+        report(work, draft_id, name, filename, notes)
+        return _keep(work, actor, draft, name, data)
+
+
+def report(work: Work, draft_id: str, name: str, source: str, notes: Notes) -> None:
+    """Keep what was done to a file; a file that needed nothing has no report."""
+    work.delete(designs.draft_report, {"draft_id": draft_id, "file": name})
+    if notes:
+        row = {"draft_id": draft_id, "file": name, "source": source[-LONGEST_NAME:], "made_at": work.now}
+        told = [[one.level, one.code, one.element_id, one.line, one.zh] for one in notes]
+        work.insert(designs.draft_report, {**row, "notes": told})
 
 
 def placed(filename: str) -> str:
@@ -259,7 +309,7 @@ def discard(work: Work, actor: Actor, *, draft_id: str) -> None:
 
 
 def _remove(work: Work, draft_id: str) -> None:
-    for table in (designs.trial_run, designs.draft_file, designs.draft_author):
+    for table in (designs.trial_run, designs.draft_file, designs.draft_author, designs.draft_report):
         work.delete(table, {"draft_id": draft_id})
     work.delete(designs.draft, {"id": draft_id})
 

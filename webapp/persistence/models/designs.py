@@ -38,6 +38,18 @@ draft_file = Table(
     Column("bytes", LargeBinary, nullable=False),
 )
 
+# What was done to a file of another tool when it came into the draft, and what of it will not be executed.
+draft_report = Table(
+    "definition_draft_report",
+    metadata,
+    Column("draft_id", uuid_type(), ForeignKey("definition_draft.id"), primary_key=True),
+    Column("file", String(200), primary_key=True),
+    Column("source", String(200), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    # [level, code, element, line, sentence] of each note, in the order of the file.
+    Column("notes", Json, nullable=False),
+)
+
 # Everybody who changed a draft: none of them may be the second person who publishes it.
 draft_author = Table(
     "definition_draft_author",

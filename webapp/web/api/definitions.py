@@ -3,7 +3,7 @@
 from typing import Any
 
 from webapp.domain.errors import Conflict, NotFound
-from webapp.queries import definition_search, definitions, instance_search
+from webapp.queries import definition_search, definitions, diagrams, instance_search
 from webapp.services import forms, opening, starting
 from webapp.web.api import lists, schema, shapes, values
 from webapp.web.api.acting import key, once
@@ -114,7 +114,10 @@ def _xml(row: Any) -> dict[str, Any]:
     definitions.require_may_read(current_actor(), today())
     with reading() as reads:
         drawing = definitions.drawing(reads, row["digest"], row["key"])
-    return {"id": shapes.full_id(row["key"], row["version"], row["id"]), "bpmn20Xml": drawing.decode("utf-8")}
+    return {
+        "id": shapes.full_id(row["key"], row["version"], row["id"]),
+        "bpmn20Xml": diagrams.text_of(drawing),
+    }
 
 
 @ENGINE_REST.get(

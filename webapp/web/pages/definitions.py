@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
-from webapp.queries import definitions
+from webapp.queries import definitions, diagrams
 from webapp.services.definitions import checked
 from webapp.web.session import current_actor, office, reading, today
 
@@ -42,7 +42,7 @@ def show(key: str) -> str:
 def diagram(key: str, version: int) -> Response:
     """The drawing as JSON for the viewer."""
     row, data = _drawing(key, version)
-    return make_response({"xml": data.decode("utf-8"), "marks": {}, "name": row["name"]})
+    return make_response({"xml": diagrams.text_of(data), "marks": {}, "name": row["name"]})
 
 
 @page.get("/definitions/<key>/<int:version>/download")

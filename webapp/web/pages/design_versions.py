@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
 from webapp.domain.errors import Invalid, NotFound, Refused
-from webapp.queries import definitions, design_versions, designs, parts
+from webapp.queries import definitions, design_versions, designs, diagrams, parts
 from webapp.services import comparing, definition_drafts, proposals
 from webapp.services.comparing import Differences
 from webapp.services.office import bundle
@@ -94,7 +94,7 @@ def drawing(left: str, right: str, side: str) -> Response:
     shown = before if side == "left" else after
     alone = "removed" if side == "left" else "added"
     marks = designs.marks(found.changes, alone, "changed", "moved")
-    return make_response({"xml": _drawn(shown).decode("utf-8", "replace"), "marks": marks})
+    return make_response({"xml": diagrams.text_of(_drawn(shown)), "marks": marks})
 
 
 def _drawn(side: Side) -> bytes:

@@ -42,6 +42,8 @@ class DraftView:
     findings: tuple[designs.Finding, ...]
     others: tuple[designs.DraftLine, ...]
     diagram: parts.Diagram
+    # How many notes there are on what came from another tool.
+    reported: int = 0
     problems: tuple[parts.Problem, ...] = ()
     reason: str = ""
 
@@ -62,6 +64,11 @@ def index() -> Response:
     return _index()
 
 
+def shown_again(problems: Mapping[str, str]) -> Response:
+    """The list once more, with what was wrong with what was sent from it."""
+    return _index(problems, 422)
+
+
 def _index(problems: Mapping[str, str] | None = None, status: int = 200) -> Response:
     require_designer()
     me = current_actor().user_id
@@ -75,7 +82,7 @@ def _index(problems: Mapping[str, str] | None = None, status: int = 200) -> Resp
         "new": tuple(one for one in drafts if one.key not in known),
         "waiting": waiting,
         "problems": tuple(parts.Problem(name, said) for name, said in (problems or {}).items()),
-        "posted": {name: request.form.get(name, "") for name in ("key", "name")},
+        "posted": {name: request.form.get(name, "") for name in ("key", "name", "import_key")},
     }
     return make_response(render_template("designs/index.html", view=view), status)
 
@@ -114,6 +121,7 @@ def _show(
     with reading() as reads:
         draft = definition_drafts.read(reads, draft_id)
         lines = designs.drafts(reads, current_actor().user_id)
+        reported = designs.reported(reads, draft_id)
     found = definition_drafts.findings(office(), draft)
     url = url_for("designs.drawing", draft_id=draft_id)
     view = DraftView(
@@ -123,6 +131,7 @@ def _show(
         findings=designs.findings(found, comparing.names_of(draft)),
         others=tuple(one for one in lines if one.key == draft.key and one.id != draft_id),
         diagram=parts.Diagram("", draft.name, draft.key, draft.base_version, url, ()),
+        reported=reported,
         problems=tuple(parts.Problem(name, said) for name, said in (problems or {}).items()),
         reason=reason,
     )
@@ -141,7 +150,7 @@ def _file(name: str, data: bytes, draft: Draft) -> FileLine:
 @page.get("/<uuid:draft_id>/drawing")
 def drawing(draft_id: Any) -> Response:
     """The drawing as JSON for the viewer on narrow screens."""
-    return make_response({"xml": _read(draft_id).diagram[1].decode("utf-8", "replace"), "marks": {}})
+    return make_response({"xml": _read(draft_id).drawing, "marks": {}})
 
 
 def _read(draft_id: object) -> Draft:
@@ -155,7 +164,7 @@ def model(draft_id: Any) -> Response:
     """What the editor begins with: the drawing, its revision, what may be chosen, what the checks found."""
     draft = _read(draft_id)
     body = {
-        "xml": draft.diagram[1].decode("utf-8", "replace"),
+        "xml": draft.drawing,
         "revision": draft.revision,
         "choices": design_choices.of(office(), draft.files),
         "findings": _told(definition_drafts.findings(office(), draft)),
@@ -174,10 +183,10 @@ def _posted_xml() -> bytes:
     sent = request.files.get("xml")
     if sent is None:
         raise Invalid({"xml": "没有收到流程图，请刷新页面后再试。"})
-    return _taken(sent)
+    return taken(sent)
 
 
-def _taken(sent: FileStorage) -> bytes:
+def taken(sent: FileStorage) -> bytes:
     """The bytes of an upload; a large one lies in a file of its own, which is closed."""
     with sent.stream as stream:
         found: bytes = stream.read()
@@ -224,7 +233,8 @@ def expression(draft_id: Any) -> Response:
 def upload(draft_id: Any) -> Response:
     """Put a file into the draft."""
     sent = request.files.get("file")
-    if sent is None or not sent.filename:
+    filename = (sent.filename or "") if sent is not None else ""
+    if sent is None or not filename:
         return _show(str(draft_id), problems={"file": "请选择要上传的文件。"}, status=422)
     try:
         definition_drafts.upload(
@@ -232,12 +242,20 @@ def upload(draft_id: Any) -> Response:
             current_actor(),
             draft_id=str(draft_id),
             revision=_revision(),
-            filename=sent.filename,
-            data=_taken(sent),
+            filename=filename,
+            data=taken(sent),
         )
     except Invalid as invalid:
         return _show(str(draft_id), problems=invalid.problems, status=422)
+    if filename.endswith(".bpmn") and _has_report(str(draft_id)):
+        flash("文件已放入草稿。它来自其他工具，请看改写了什么、什么不会执行。", "done")
+        return make_response(redirect(url_for("design_imports.report", draft_id=draft_id), 303))
     return _to(draft_id, "文件已放入草稿。")
+
+
+def _has_report(draft_id: str) -> bool:
+    with reading() as reads:
+        return designs.reported(reads, draft_id) > 0
 
 
 @page.post("/<uuid:draft_id>/files/remove")

@@ -151,9 +151,7 @@ def drawing(run_id: Any) -> Response:
     with office().glance() as look:
         trial = trials.load(look, current_actor(), str(run_id))
         draft = definition_drafts.read(look, trial.draft_id)
-    return make_response(
-        {"xml": draft.diagram[1].decode("utf-8", "replace"), "marks": trial.waiting["marks"]}
-    )
+    return make_response({"xml": draft.drawing, "marks": trial.waiting["marks"]})
 
 
 @page.post("/trials/<uuid:run_id>/complete")
