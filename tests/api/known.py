@@ -36,6 +36,9 @@ def furnish(site: Site) -> dict[str, str]:
         "objection_id": case,
         "measure_id": scenes.measure(site, case),
         "change_id": case,
+        "correction_id": case,
+        "version_change_id": case,
+        "variable": "severity_reported",
     }
 
 

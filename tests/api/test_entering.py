@@ -27,6 +27,7 @@ SILENT = {
     "count_process_instances", "count_past_instances", "count_past_tasks",
 }  # fmt: skip
 READER = {"form_variables": "jiandu1", "agenda_items": "jilu", "meeting_list": "jilu", "meeting": "jilu"}
+READER |= {"corrections": "jiandu1", "version_changes": "liucheng"}
 
 
 def basic(site: Site, login: str, password: str, **more: Any) -> TestResponse:

@@ -99,8 +99,9 @@ class Verbs(RuleBasedStateMachine):
             element = data.draw(st.sampled_from(found))
             self.attempt(lambda: scenes.done(self.world, self.instance_id, element, n=str(n)))
 
-    @rule(at=st.sampled_from(ELEMENTS), to=st.sampled_from(ELEMENTS))
-    def it_is_taken_back(self, at: str, to: str) -> None:
+    @rule(data=st.data(), to=st.sampled_from(["a", "b", "sub", "iu", "g", "c", "remind"]))
+    def it_is_taken_back(self, data: st.DataObject, to: str) -> None:
+        at = data.draw(st.sampled_from([*open_elements(self.world, self.instance_id), "w"]))
         self.attempt(lambda: scenes.correct(self.world, self.instance_id, Wish("return", at=at, to=to)))
 
     @rule(data=st.data(), begun=st.sampled_from([None, *ELEMENTS]), what=st.sampled_from(["before", "after"]))

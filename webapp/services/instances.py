@@ -89,8 +89,12 @@ def start(
     variables: Mapping[str, object],
     case_id: str | None = None,
     roles: tuple[str, ...] = (),
+    element_id: str | None = None,
 ) -> str:
-    """Start a process by key, on an open case where given, by one of the roles where named → instance id."""
+    """Start a process by key, on an open case where given, by one of the roles where named → instance id.
+
+    ``element_id``: the start event to begin at; Conflict for one that something else than a person sets off.
+    """
     with work:
         if roles:
             access.require_role(actor, *roles, day=work.today)
@@ -98,7 +102,11 @@ def start(
         if row is None:
             raise NotFound(f"没有已部署的流程“{key}”。")
         case = _open_case(work, actor, case_id) if case_id else None
-        run, applied = begin(work, row, case, variables=variables, started_by=actor.user_id)
+        if element_id is not None:
+            _require_plain_start(work.definition(row["digest"], row["key"]), element_id)
+        run, applied = begin(
+            work, row, case, variables=variables, started_by=actor.user_id, element_id=element_id
+        )
         _require_may_start(work, actor, case, applied)
         facts = {"variables": pairs(variables), **applied.facts}
         work.commit(
@@ -111,6 +119,14 @@ def start(
             )
         )
     return run.instance_id
+
+
+def _require_plain_start(definition: bpmn.Definition, element_id: str) -> None:
+    node = definition.nodes.get(element_id)
+    if node is None or node.kind != "startEvent" or node.scope is not None:
+        raise NotFound(f"流程“{definition.name}”没有开始事件“{element_id}”。")
+    if node.event is not None:
+        raise Conflict(f"“{node.name or node.id}”由消息、信号、时间或条件启动，不能由人直接启动。")
 
 
 def _require_may_start(work: Work, actor: Actor, case: CaseStanding | None, applied: Applied) -> None:

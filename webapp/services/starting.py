@@ -50,10 +50,19 @@ def through_door(
     return Begun(str(reply["instance_id"]), str(reply["case_id"]))
 
 
-def on_case(work: Work, actor: Actor, *, process_key: str, number: str, sent: Mapping[str, Any]) -> Begun:
+def on_case(
+    work: Work,
+    actor: Actor,
+    *,
+    process_key: str,
+    number: str,
+    sent: Mapping[str, Any],
+    element_id: str | None = None,
+) -> Begun:
     """Start a process on the open case of a number 卷宗编号 → the instance.
 
-    No values come along: what a process decides on is asked for by its forms, where it is checked and signed.
+    ``element_id``: the start event to begin at, where there are several. No values come along: what a process
+    decides on is asked for by its forms, where it is checked and signed.
     """
     if not number:
         raise Invalid({"businessKey": "请在 businessKey 中给出工作卷宗编号。"})
@@ -61,7 +70,9 @@ def on_case(work: Work, actor: Actor, *, process_key: str, number: str, sent: Ma
         raise Invalid(dict.fromkeys(sent, "启动时不接受变量，请在首个环节的表单中填写。"))
     case = case_of(work.office, actor, number)
     roles = STARTERS.get(process_key, ())
-    started = instances.start(work, actor, key=process_key, variables={}, case_id=case.id, roles=roles)
+    started = instances.start(
+        work, actor, key=process_key, variables={}, case_id=case.id, roles=roles, element_id=element_id
+    )
     return Begun(started, case.id)
 
 

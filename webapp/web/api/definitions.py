@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from webapp.domain.errors import Conflict, NotFound
+from webapp.domain.errors import Conflict, Invalid, NotFound
 from webapp.queries import definition_search, definitions, diagrams, instance_search
 from webapp.services import forms, opening, starting
 from webapp.web.api import lists, schema, shapes, values
@@ -21,11 +21,17 @@ ORDERS = {
     for name in ("key", "name", "version", "id", "deployTime", "deploymentId")
 }
 XML = schema.record(("id", "bpmn20Xml"), id={"type": "string"}, bpmn20Xml={"type": "string"})
+STARTING_AT = schema.record(
+    ("type", "activityId"),
+    type={"type": "string", "enum": ["startBeforeActivity"]},
+    activityId={**schema.LINE, "minLength": 1},
+    variables=schema.NO_ENTRIES,
+)
 STARTING = schema.record(
     variables=values.VARIABLES,
     businessKey=schema.maybe(schema.LINE),
     caseInstanceId=schema.NONE,
-    startInstructions=schema.NO_ITEMS,
+    startInstructions=schema.maybe(schema.listed(STARTING_AT, 1)),
     skipCustomListeners=schema.maybe(schema.FLAG),
     skipIoMappings=schema.maybe(schema.FLAG),
     withVariablesInReturn=schema.NOT,
@@ -167,7 +173,11 @@ def _start(asked: Asked, row: Any) -> Any:
     actor = current_actor()
     sent, files = values.apart(values.plain(asked.body.get("variables")))
     number = asked.body.get("businessKey") or ""
+    instructions = asked.body.get("startInstructions") or []
+    element_id = instructions[0]["activityId"] if instructions else None
     if row["key"] in starting.DOOR_OF:
+        if element_id is not None:
+            raise Invalid({"startInstructions": "登记建卷只有一个开始事件，不必指定。"})
         instance_id = starting.through_door(
             office().begin(),
             actor,
@@ -179,7 +189,9 @@ def _start(asked: Asked, row: Any) -> Any:
         ).instance_id
     else:
         begun = once(
-            lambda one: starting.on_case(one, actor, process_key=row["key"], number=number, sent=sent),
+            lambda one: starting.on_case(
+                one, actor, process_key=row["key"], number=number, sent=sent, element_id=element_id
+            ),
             asked.body,
         )
         instance_id = begun.instance_id if isinstance(begun, starting.Begun) else begun["instance_id"]

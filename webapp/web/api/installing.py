@@ -4,9 +4,11 @@ from flask import Flask
 
 from webapp.web.api import (
     cases,
+    corrections,
     decisions,
     definitions,
     deployments,
+    exceptions,
     external_tasks,
     handing_on,
     instances,
@@ -14,6 +16,7 @@ from webapp.web.api import (
     measures,
     meetings,
     messages,
+    migrations,
     openapi,
     pasts,
     tasks,
@@ -23,7 +26,7 @@ from webapp.web.api.doors import DOORS
 # Each registers its operations with the entrances as it is read.
 RESOURCES = (
     messages, deployments, definitions, instances, interruptions, tasks, external_tasks, handing_on, decisions, pasts,
-    cases, measures, meetings, openapi,
+    cases, measures, meetings, corrections, migrations, exceptions, openapi,
 )  # fmt: skip
 
 
