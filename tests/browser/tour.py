@@ -229,6 +229,7 @@ def _rooms(live: Live) -> list[Stop]:
         Stop("incidents", "xitong", "/incidents"),
         Stop("accounts", "anquan", "/accounts"),
         Stop("kinship", "jiandu1", "/people/kinship"),
+        Stop("account", "ganbu1", "/account"),
         Stop("rules", "anquan", "/rules"),
         Stop("rules-calendar", "anquan", "/rules/calendar"),
         Stop("definition", "liucheng", "/definitions/p01_down_adjustment"),

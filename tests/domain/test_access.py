@@ -307,6 +307,18 @@ def test_a_missing_role_is_named_in_chinese():
         require_role(actor("chen", "cadre_section"), "org_dept_head", day=DAY)
 
 
+def test_a_substitute_is_kept_apart_with_whom_it_stands_in_for():
+    grant = Grant(
+        "cadre_section", ORG, date(2020, 1, 1), on_behalf_of="person-chen", principal=("user-chen", "陈")
+    )
+    sub = Actor("user-li", "person-li", "李", grants=(grant,))
+    asked = task("cadre_section", separate_from=frozenset({"propose"}))
+    require_may_complete(sub, asked, case(done_by={"propose": frozenset({"user-wang"})}), DAY)
+    for behind in ("user-chen", "person-chen", "user-li"):
+        with pytest.raises(NotAllowed):
+            require_may_complete(sub, asked, case(done_by={"propose": frozenset({behind})}), DAY)
+
+
 def test_a_task_without_a_case_is_for_its_candidates():
     review = TaskFacts("task", "review", "open", frozenset({Candidate("process_designer", None)}))
     designer = actor("d", "process_designer", organisation=None)

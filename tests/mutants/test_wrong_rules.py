@@ -14,6 +14,11 @@ TALLIES = f"{T_MEETINGS}::test_eleven_members_need_eight_present_and_six_in_favo
 
 MUTANTS = (
     Mutant(
+        "F01: a substitute goes on where the principal has done the earlier part",
+        ACCESS, "    return not _done_by(grant, task, case)\n", "    return True\n",
+        f"{T_ACCESS}::test_a_substitute_is_kept_apart_with_whom_it_stands_in_for",
+    ),
+    Mutant(
         "F03: half of the members make a quorum",
         MEETINGS, "quorum: Fraction = Fraction(2, 3)", "quorum: Fraction = Fraction(1, 2)",
         f"{TALLIES}[7-0-votes4-no_quorum]",

@@ -448,6 +448,7 @@ def inbox_row(index: int) -> View:
         decisive=index == 0,
         may_claim=True,
         returned=index == 1,
+        on_behalf_of="顾半夏" if index == 3 else "",
     )
 
 
@@ -469,6 +470,25 @@ def inbox(**changes: Any) -> View:
         "rows": tuple(inbox_row(index) for index in range(20)),
         "paging": PAGING,
         "is_filtered": False,
+        "tabs": ("mine", "group", "done", "started", "stand_in"),
+    }
+    return View(**{**values, **changes})
+
+
+def own_account(**changes: Any) -> View:
+    """The own account: substitutes and relatives."""
+    line = View(
+        id="su1", other="陆清和", role="干部科", place="市委组织部", valid_from=TODAY, valid_to=date(2026, 12, 1),
+        state="代理中", reason="外出培训", may_end=True,
+    )  # fmt: skip
+    values: dict[str, Any] = {
+        "named": (line, View(**{**vars(line), "id": "su2", "state": "已结束", "may_end": False})),
+        "standing": (View(**{**vars(line), "id": "su3", "reason": ""}),),
+        "desks": (option("cadre_section:o1", "干部科（市委组织部）"),),
+        "colleagues": (option("u2", "陆清和"),),
+        "kin": (kin(1), kin(2, since=None)),
+        "problems": (),
+        "typed": dict.fromkeys(("substitute", "desk", "valid_from", "valid_to", "reason"), ""),
     }
     return View(**{**values, **changes})
 
@@ -1776,6 +1796,14 @@ PAGES: dict[str, tuple[str, View]] = {
     "inbox": ("inbox/index.html", inbox()),
     "inbox-group": ("inbox/index.html", inbox(tab="group")),
     "inbox-done": ("inbox/index.html", inbox(tab="done", paging=LAST)),
+    "inbox-stand-in": ("inbox/index.html", inbox(tab="stand_in", rows=(), paging=ONE_PAGE)),
+    "account": ("account/index.html", own_account()),
+    "account-empty": (
+        "account/index.html",
+        own_account(
+            named=(), standing=(), desks=(), kin=(), problems=(problem("", "请选择另一名同志代理。"),)
+        ),
+    ),
     "inbox-started": ("inbox/index.html", inbox(tab="started")),
     "inbox-empty": ("inbox/index.html", inbox(rows=(), paging=ONE_PAGE)),
     "inbox-nothing-found": (
@@ -2050,6 +2078,9 @@ ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "office_rules.preview": ("/rules/calendar/preview", ("POST",)),
     "office_rules.propose_calendar": ("/rules/calendar", ("POST",)),
     "office_rules.settle": ("/rules/proposals/<proposal_id>", ("POST",)),
+    "account.index": ("/account", ("GET",)),
+    "account.name": ("/account/substitutes", ("POST",)),
+    "account.end": ("/account/substitutes/<substitution_id>/end", ("POST",)),
     "accounts.index": ("/accounts", ("GET",)),
     "accounts.propose": ("/accounts/propose", ("POST",)),
     "accounts.settle": ("/accounts/proposals/<proposal_id>", ("POST",)),

@@ -4,7 +4,7 @@ Every guard takes the actor, the values and the day, and refuses with a sentence
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -156,7 +156,7 @@ def desks_in(actor: Actor, case: CaseFacts, day: date) -> frozenset[Candidate]:
     """The (role, organisation) whose tasks of the case show it to the actor."""
     return frozenset(
         Candidate(grant.role, grant.organisation_id)
-        for grant in actor.grants_on(day)
+        for grant in actor.desks_on(day)
         if grant.role != "subject"
         and grant.on_behalf_of not in case.barred
         and not _is_silenced(grant.role, case)
@@ -292,7 +292,7 @@ def _require_may_act(actor: Actor, task: TaskFacts, case: CaseFacts | None, day:
 
 
 def _not_candidate(actor: Actor, task: TaskFacts, day: date) -> str:
-    stands_in = any(grant.on_behalf_of and grant.role in _roles(task) for grant in actor.grants_on(day))
+    stands_in = any(grant.role in _roles(task) for grant in actor.stand_ins_on(day))
     if task.is_decisive and stands_in:
         return "表决、谈话、考察签字等须本人办理，代理人不能办理。"
     names = "、".join(sorted(role(code).zh for code in _roles(task)))
@@ -308,7 +308,15 @@ def _is_candidate(actor: Actor, task: TaskFacts, case: CaseFacts | None, day: da
         return True
     if case is not None and (_is_named_for(actor, task, case) or _is_subjects_own(actor, task, case)):
         return True
-    return any(_fits(grant, task, case) for grant in actor.grants_on(day))
+    return any(_fits(grant, task, case) for grant in actor.desks_on(day))
+
+
+def acting_for(actor: Actor, task: TaskFacts, case: CaseFacts | None, day: date) -> Grant | None:
+    """The grant by which the actor does the task in somebody's place 代理; None for one's own right."""
+    own = replace(actor, grants=actor.grants_on(day))
+    if _is_candidate(own, task, case, day):
+        return None
+    return next((grant for grant in actor.stand_ins_on(day) if _fits(grant, task, case)), None)
 
 
 def _is_named_for(actor: Actor, task: TaskFacts, case: CaseFacts) -> bool:
@@ -326,7 +334,17 @@ def _fits(grant: Grant, task: TaskFacts, case: CaseFacts | None) -> bool:
     if case is None:
         return True
     aside = case.barred | case.recused(task.recusal)
-    return grant.on_behalf_of not in aside and not _is_silenced(grant.role, case)
+    if grant.on_behalf_of in aside or _is_silenced(grant.role, case):
+        return False
+    return not _done_by(grant, task, case)
+
+
+def _done_by(grant: Grant, task: TaskFacts, case: CaseFacts) -> bool:
+    """Whom the holder stands in for has done an earlier part: the substitute is kept apart with the principal."""
+    if grant.on_behalf_of is None:
+        return False
+    behind = {grant.on_behalf_of, *(grant.principal or ())[:1]}
+    return any(case.done_by.get(element, frozenset()) & behind for element in task.separate_from)
 
 
 def _require_open(task: TaskFacts, case: CaseFacts | None) -> None:

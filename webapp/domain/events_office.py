@@ -49,6 +49,14 @@ class RoleRevoked(Event, kind="role_revoked", scope="user"):
     """收回岗位角色。"""
 
 
+class SubstituteNamed(Event, kind="substitute_named", scope="user"):
+    """委托他人代理日常事项。"""
+
+
+class SubstitutionEnded(Event, kind="substitution_ended", scope="user"):
+    """结束了代理。"""
+
+
 # People, units, master data
 
 

@@ -98,9 +98,51 @@ def _users() -> Select[Any]:
     own = select(CASE.c.id).where(CASE.c.person_id == user.c.person_id, CASE.c.talked_on.is_not(None))
     columns = [
         user.c.id, user.c.username, user.c.person_id, people.person.c.name, granted.label("grants"),
+        _stood_in_for(user.c.id).label("stand_ins"),
         own.exists().label("was_told"),
     ]  # fmt: skip
     return select(*columns).select_from(source)
+
+
+def _stood_in_for(user_id: ColumnElement[str]) -> ScalarSelect[Any]:
+    """Whom a user stands in for: the role while the other still holds it, both periods, and who that is."""
+    named, grant, person = identity.substitution, identity.role_grant, people.person.alias("principal")
+    user = identity.User.__table__.alias("principal_user")
+    parts = _parts(
+        named.c.role, named.c.organisation_id, named.c.valid_from, named.c.valid_to, grant.c.valid_from,
+        grant.c.valid_to, user.c.person_id, user.c.id, func.replace(func.replace(person.c.name, PART, ""), ENTRY, ""),
+    )  # fmt: skip
+    source = (
+        named.join(user, user.c.id == named.c.principal_id)
+        .join(person, person.c.id == user.c.person_id)
+        .join(
+            grant,
+            and_(
+                grant.c.user_id == named.c.principal_id,
+                grant.c.role == named.c.role,
+                grant.c.organisation_id == named.c.organisation_id,
+            ),
+        )
+    )
+    standing = [named.c.substitute_id == user_id, named.c.ended_at.is_(None), user.c.active]
+    return (
+        select(func.aggregate_strings(cast(parts, String), ENTRY))
+        .select_from(source)
+        .where(*standing)
+        .scalar_subquery()
+    )
+
+
+def stood_in_for(reads: Reads, user_id: str) -> str | None:
+    """The aggregated ``stand_ins`` of one user, as a session's look-up has them."""
+    row = reads.fetch(_stand_ins_query(), {"user": user_id})
+    return row["stand_ins"] if row else None
+
+
+@cache
+def _stand_ins_query() -> Select[Any]:
+    user = identity.User.__table__
+    return select(_stood_in_for(user.c.id).label("stand_ins")).where(user.c.id == bindparam("user"))
 
 
 def _first(work: UnitOfWork, query: Select[Any], values: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -226,17 +268,22 @@ def done_by(reads: Reads, row: Mapping[str, Any], elements: frozenset[str]) -> d
     }  # fmt: skip
     found: dict[str, set[str]] = {}
     for one in reads.fetch_all(_done_query(), values):
-        found.setdefault(one["element_id"], set()).add(one["completed_by"])
+        found.setdefault(one["element_id"], set()).update(_hands(one))
     keys = [one.removeprefix(WHOLE_PROCESS) for one in elements if one.startswith(WHOLE_PROCESS)]
     if keys:
         for one in reads.fetch_all(_processes_query(), {"case": row["case_id"], "keys": sorted(keys)}):
-            found.setdefault(f"{WHOLE_PROCESS}{one['process_key']}", set()).add(one["completed_by"])
+            found.setdefault(f"{WHOLE_PROCESS}{one['process_key']}", set()).update(_hands(one))
     return {element: frozenset(users) for element, users in found.items()}
+
+
+def _hands(row: Mapping[str, Any]) -> set[str]:
+    """Who did it, and for whom: what a substitute did counts as done by both."""
+    return {one for one in (row["completed_by"], row["on_behalf_id"]) if one}
 
 
 @cache
 def _processes_query() -> Select[Any]:
-    query = select(ITEM.c.process_key, ITEM.c.completed_by).where(
+    query = select(ITEM.c.process_key, ITEM.c.completed_by, ITEM.c.on_behalf_id).where(
         ITEM.c.case_id == bindparam("case", type_=ITEM.c.case_id.type),
         ITEM.c.process_key.in_(bindparam("keys", expanding=True)),
         ITEM.c.completed_by.is_not(None),
@@ -249,7 +296,7 @@ def _done_query() -> Select[Any]:
     this_round = (ITEM.c.element_id != bindparam("own")) | (
         ITEM.c.opened_at == bindparam("opened", type_=ITEM.c.opened_at.type)
     )
-    query = select(ITEM.c.element_id, ITEM.c.completed_by).where(
+    query = select(ITEM.c.element_id, ITEM.c.completed_by, ITEM.c.on_behalf_id).where(
         ITEM.c.case_id == bindparam("case", type_=ITEM.c.case_id.type),
         ITEM.c.element_id.in_(bindparam("elements", expanding=True)),
         ITEM.c.completed_by.is_not(None),

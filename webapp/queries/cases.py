@@ -274,7 +274,7 @@ def own_tasks(reads: Reads, actor: Actor, case_id: str, day: date) -> frozenset[
     rows = reads.all(ITEM, case_id=case_id)
     done = {row["id"] for row in rows if actor.user_id in (row["completed_by"], row["assignee_id"])}
     ids = [row["id"] for row in rows if row["status"] == "open" and not row["withheld"]]
-    held = {(grant.role, grant.organisation_id) for grant in actor.grants_on(day)}
+    held = {(grant.role, grant.organisation_id) for grant in actor.desks_on(day)}
     offered = reads.all(runtime.work_candidate, work_item_id=ids) if ids else []
     fitting = {
         one["work_item_id"]

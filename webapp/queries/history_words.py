@@ -43,6 +43,7 @@ LABELS: Mapping[str, str] = {
     "tracking_class": "联系类别", "kind": "种类", "post": "职务", "disclosed": "披露栏目数", "withheld": "不随带的记录",
     "relation": "亲属关系", "act": "办理", "source": "登记来源", "relative_id": "亲属", "derived": "推知的亲属关系数",
     "policy": "规则参数", "document": "依据文件", "freed": "比原来多休（天）", "worked": "比原来多上班（天）",
+    "on_behalf_of": "代理", "principal_id": "委托人", "substitute_id": "代理人",
     "receiver_id": "转办给", "route": "复核、申诉途径", "filed_how": "提出方式", "answered_on": "送达本人日期",
 }  # fmt: skip
 _OUTPUTS: Mapping[str, str] = {

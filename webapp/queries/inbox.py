@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Label, Select, and_, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Label, Select, String, and_, func, literal, or_, select, union_all
 
 from webapp.domain.access import Actor
 from webapp.domain.roles import role
@@ -16,7 +16,7 @@ from webapp.queries.parts import PAGE_SIZE, Option, Paging, paging
 from webapp.queries.ribbon import PART_OF_PROCESS, part_of
 from webapp.queries.visibility import not_barred
 
-TABS = ("mine", "group", "done", "started")
+TABS = ("mine", "group", "done", "started", "stand_in")
 SORTS = ("due", "-due", "created", "-created", "process")
 DUES = ("", "overdue", "today", "week", "none")
 WEEK = timedelta(days=7)
@@ -47,6 +47,8 @@ class InboxRow:
     decisive: bool
     may_claim: bool
     returned: bool
+    # The name of whom the reader stands in for 代.
+    on_behalf_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class InboxView:
     rows: tuple[InboxRow, ...]
     paging: Paging
     is_filtered: bool
+    # 代理待办 is there for whoever stands in for somebody today.
+    tabs: tuple[str, ...] = TABS[:4]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ def show(reads: Reads, actor: Actor, wish: Wish, *, now: datetime, processes: Ma
     """One page of the inbox for the actor."""
     rows = reads.fetch_all(_query(actor, wish, now))
     shown = [_row(row, actor, wish, processes) for row in rows[:PAGE_SIZE]]
+    stands_in = bool(actor.stand_ins_on(local_date(now))) or wish.tab == "stand_in"
     return InboxView(
         tab=wish.tab,
         counts=dict.fromkeys(TABS),
@@ -107,6 +112,7 @@ def show(reads: Reads, actor: Actor, wish: Wish, *, now: datetime, processes: Ma
         rows=tuple(shown),
         paging=paging(wish.page, len(rows)),
         is_filtered=wish.is_filtered,
+        tabs=TABS if stands_in else TABS[:4],
     )
 
 
@@ -130,6 +136,8 @@ def _ways(actor: Actor, wish: Wish, now: datetime) -> list[Select[Any]]:
         pairs = sorted({(g.role, g.organisation_id) for g in actor.grants_on(day) if g.organisation_id})
         ways = [_grouped(actor, wish, now, *pair) for pair in pairs]
         return ways or [_base(actor, wish, now).where(literal(False))]
+    if wish.tab == "stand_in":
+        return _stood_in(actor, wish, now) or [_base(actor, wish, now).where(literal(False))]
     if wish.tab == "done":
         return [_sorted(_base(actor, wish, now).where(ITEM.c.completed_by == actor.user_id), wish)]
     if wish.tab == "started":
@@ -158,6 +166,20 @@ def _grouped(
     return _sorted(query, wish)
 
 
+def _stood_in(actor: Actor, wish: Wish, now: datetime) -> list[Select[Any]]:
+    """Tasks of whom the actor stands in for 代理, without the cases those are barred from and the own desks."""
+    day = local_date(now)
+    own = {(one.role, one.organisation_id) for one in actor.grants_on(day)}
+    ways: dict[tuple[str, str | None], Select[Any]] = {}
+    for one in actor.stand_ins_on(day):
+        pair = (one.role, one.organisation_id)
+        if pair not in own and pair not in ways:
+            open_to = or_(CASE.c.id.is_(None), not_barred(one.on_behalf_of, CASE))
+            name = literal(one.principal[1] if one.principal else "", String).label("behalf")
+            ways[pair] = _grouped(actor, wish, now, *pair).where(open_to).add_columns(name)
+    return list(ways.values())
+
+
 def _lapsed(day: date) -> ColumnElement[bool]:
     """The task's holder is offered it no more: every role it is offered to has ended by its date."""
     grant, offered = identity.role_grant, CANDIDATE.alias("held_by")
@@ -170,12 +192,24 @@ def _lapsed(day: date) -> ColumnElement[bool]:
         .where(offered.c.work_item_id == ITEM.c.id, grant.c.user_id == ITEM.c.assignee_id)
         .where(grant.c.valid_from <= day, or_(grant.c.valid_to.is_(None), grant.c.valid_to >= day))
     )
+    named_for = identity.substitution
+    stands_in = (
+        select(offered.c.work_item_id)
+        .join(
+            named_for,
+            and_(
+                named_for.c.role == offered.c.role, named_for.c.organisation_id == offered.c.organisation_id
+            ),
+        )
+        .where(offered.c.work_item_id == ITEM.c.id, named_for.c.substitute_id == ITEM.c.assignee_id)
+        .where(named_for.c.ended_at.is_(None), named_for.c.valid_from <= day, named_for.c.valid_to >= day)
+    )
     named = (
         select(offered.c.work_item_id)
         .join(user, user.c.person_id == offered.c.person_id)
         .where(offered.c.work_item_id == ITEM.c.id, user.c.id == ITEM.c.assignee_id)
     )
-    return and_(~still.exists(), ~named.exists())
+    return and_(~still.exists(), ~named.exists(), ~stands_in.exists())
 
 
 def _open(query: Select[Any]) -> Select[Any]:
@@ -187,8 +221,8 @@ def _base(actor: Actor, wish: Wish, now: datetime) -> Select[Any]:
     cadre = people.cadre
     columns = [
         ITEM.c.id, ITEM.c.name, ITEM.c.process_key, ITEM.c.case_id, ITEM.c.opened_at, ITEM.c.due_at, ITEM.c.status,
-        ITEM.c.assignee_id, ITEM.c.closed_at, CASE.c.number, PERSON.c.name.label("subject"), cadre.c.title,
-        *_waiting(wish),
+        ITEM.c.assignee_id, ITEM.c.closed_at, ITEM.c.on_behalf_id, CASE.c.number, PERSON.c.name.label("subject"),
+        cadre.c.title, *_waiting(wish),
     ]  # fmt: skip
     source = (
         ITEM.outerjoin(CASE, CASE.c.id == ITEM.c.case_id)
@@ -295,10 +329,18 @@ def _order(source: Any, wish: Wish) -> list[ColumnElement[Any]]:
     return [*orders["-created" if wish.tab == "done" and wish.sort == "due" else wish.sort], source.c.id]
 
 
+def _on_behalf_of(row: Mapping[str, Any], actor: Actor, wish: Wish) -> str:
+    """Whom a claimed or handled task is or was done for; on the tab of what one stands in for, all of them."""
+    if wish.tab in ("mine", "done") and row["on_behalf_id"]:
+        names = dict(grant.principal for grant in actor.grants if grant.principal)
+        return names.get(row["on_behalf_id"], "他人")
+    return str(row["behalf"]) if wish.tab == "stand_in" else ""
+
+
 def _row(row: Mapping[str, Any], actor: Actor, wish: Wish, processes: Mapping[str, str]) -> InboxRow:
     state = row["status"]
     # What stands in the group's list is free to be claimed, whoever held it before.
-    if state == "open" and row["assignee_id"] is not None and wish.tab != "group":
+    if state == "open" and row["assignee_id"] is not None and wish.tab not in ("group", "stand_in"):
         state = "claimed"
     return InboxRow(
         task_id=row["id"],
@@ -317,6 +359,7 @@ def _row(row: Mapping[str, Any], actor: Actor, wish: Wish, processes: Mapping[st
         completed_at=row["closed_at"],
         outcome="",
         decisive=False,
-        may_claim=wish.tab == "group",
+        may_claim=wish.tab in ("group", "stand_in"),
         returned=False,
+        on_behalf_of=_on_behalf_of(row, actor, wish),
     )

@@ -107,7 +107,8 @@ def lines_of(reads: Reads, rows: Sequence[Row], definitions: Definitions | None 
     """Event lines of stored rows, in three or four statements however many there are."""
     facts = [facts_of(row) for row in rows]
     tasks = _task_names(reads, [one for each in facts for one in _task_ids(each)])
-    who = cadres.names(reads, [*(row["actor_id"] for row in rows), *(one.get("decided_by") for one in facts)])
+    others = [one.get(name) for one in facts for name in ("decided_by", "on_behalf_of")]
+    who = cadres.names(reads, [*(row["actor_id"] for row in rows), *others])
     numbers = _case_numbers(reads, {row["case_id"] for row in rows if row["case_id"]})
     return tuple(
         _line(row, one, tasks, who, numbers, definitions) for row, one in zip(rows, facts, strict=True)
@@ -162,7 +163,7 @@ def _line(
         kind=row["kind"],
         title=_title(row["kind"], facts, tasks),
         who=who.get(decided, actor) if decided else actor,
-        on_behalf_of="",
+        on_behalf_of=who.get(str(facts.get("on_behalf_of", "")), ""),
         role="",
         lines=tuple(_lines(facts, tasks)),
         outcome=_outcome(row["kind"], facts, definitions),

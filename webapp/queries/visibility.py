@@ -35,6 +35,7 @@ def visible_cases(actor: Actor, day: date, case: FromClause = cases.case_file) -
     asked = [one for one in grants if one.organisation_id and (one.role in SEATED or not _has_sight(one))]
     ways += [_offered_to(grant, case) for grant in asked]
     ways += [_in_publicity(grant, day, case) for grant in grants if grant.role in RECEIVING]
+    ways += [_offered_to(grant, case) for grant in actor.stand_ins_on(day)]
     ways.append(_done_by(actor.user_id, case))
     if actor.person_id is not None:
         ways.append(_named_in(actor.person_id, case))

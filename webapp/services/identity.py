@@ -43,6 +43,7 @@ def _actor(work: Any, user: Any) -> Actor:
         Grant(row["role"], row["organisation_id"], row["valid_from"], row["valid_to"])
         for row in work.all(identity.role_grant, user_id=user["id"])
     )
+    grants += stand_ins(finders.stood_in_for(work, user["id"]))
     name = person["name"] if person else user["username"]
     return Actor(user_id=user["id"], person_id=user["person_id"], name=name, grants=grants)
 
@@ -76,6 +77,23 @@ def of_row(row: Mapping[str, Any]) -> Actor:
         user_id=row["id"],
         person_id=row["person_id"],
         name=row["name"] or row["username"],
-        grants=grants,
+        grants=grants + stand_ins(row["stand_ins"]),
         was_told=bool(row["was_told"]),
     )
+
+
+def stand_ins(text: str | None) -> tuple[Grant, ...]:
+    """What a user stands in for 代理: for the days on which it was named and the principal holds the role."""
+    found = []
+    for role, place, since, until, held_since, held_until, person, user, name in finders.entries(text):
+        last = min(one for one in (until, held_until) if one)
+        grant = Grant(
+            role,
+            finders.as_id(place),
+            date.fromisoformat(max(since, held_since)),
+            date.fromisoformat(last),
+            on_behalf_of=finders.as_id(person),
+            principal=(finders.as_id(user) or "", name),
+        )
+        found.append(grant)
+    return tuple(found)

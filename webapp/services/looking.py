@@ -9,6 +9,7 @@ from webapp.crypto import sealing as crypto
 from webapp.domain import access, events
 from webapp.domain.access import Actor
 from webapp.domain.errors import NotFound, Refused
+from webapp.domain.workdays import zh_date
 from webapp.persistence import finders
 from webapp.persistence.models import cases
 from webapp.services import forms, returning, sealing
@@ -125,6 +126,13 @@ def _why(work: Work, actor: Actor, desk: Desk) -> tuple[str, ...]:
             found.append(
                 f"您担任“{access.role(grant.role).zh}”（{since.year}年{since.month}月{since.day}日起）"
             )
+    found += [
+        f"您代理{grant.principal[1]}的“{access.role(grant.role).zh}”（至{zh_date(grant.valid_to)}）"
+        for grant in actor.stand_ins_on(work.today)
+        if grant.principal
+        and grant.valid_to
+        and access.Candidate(grant.role, grant.organisation_id) in desk.task.candidates
+    ]
     if found and desk.case is not None and desk.task.candidates:
         found.append(f"本卷宗（{desk.case.number}）属您单位的干部管理权限")
     return tuple(found)

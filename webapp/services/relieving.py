@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from webapp.persistence.models import cases, identity, runtime
+from webapp.services.identity import actor_of
 from webapp.services.office import Work
 
 
@@ -18,12 +19,8 @@ def everything(work: Work, user_id: str) -> list[str]:
 def without_role(work: Work, user: Mapping[str, Any]) -> list[str]:
     """What the roles still held, and the tasks that name the person, no longer cover 收回授权."""
     held = _held(work, user["id"])
-    rows = work.all(identity.role_grant, user_id=user["id"]) if held else []
-    desks = {
-        (row["role"], row["organisation_id"])
-        for row in rows
-        if row["valid_to"] is None or row["valid_to"] >= work.today
-    }
+    holder = actor_of(work, user["id"]) if held else None
+    desks = {(one.role, one.organisation_id) for one in holder.desks_on(work.today)} if holder else set()
     offered = work.all(runtime.work_candidate, work_item_id=held) if held else []
     kept = {
         row["work_item_id"]
@@ -66,5 +63,7 @@ def _held(work: Work, user_id: str) -> list[str]:
 
 def _free(work: Work, task_ids: list[str]) -> list[str]:
     if task_ids:
-        work.update(runtime.work_item, {"id": task_ids, "status": "open"}, {"assignee_id": None})
+        work.update(
+            runtime.work_item, {"id": task_ids, "status": "open"}, {"assignee_id": None, "on_behalf_id": None}
+        )
     return sorted(task_ids)

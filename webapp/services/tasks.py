@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from webapp import engine as bpmn
@@ -34,6 +35,8 @@ from webapp.services.office import Work
 Reply = Mapping[str, Any]
 Uploads = Mapping[str, Sequence[Upload]]
 LONGEST_REASON = 200
+# A task that nobody holds.
+FREE: Mapping[str, None] = {"assignee_id": None, "on_behalf_id": None}
 # What a program sent, by the field's key or its process variable → as a browser would have posted it.
 Reader = Callable[[Sequence[Field], Mapping[str, Any], Uploads], tuple[Posted, Uploads]]
 
@@ -47,12 +50,12 @@ def claim(work: Work, actor: Actor, *, task_id: str) -> None:
             access.require_may_claim(actor, desk.task, desk.case_facts, work.today)
         if desk.task.assignee == actor.user_id:
             return
-        values = {"assignee_id": actor.user_id}
+        values = {"assignee_id": actor.user_id, "on_behalf_id": _principal(desk, actor, work.today)}
         # A holder whose role has ended is still on the row.
         free = {"id": task_id, "status": "open", "assignee_id": desk.row["assignee_id"]}
         if work.update(runtime.work_item, free, values) != 1:
             raise Conflict("该待办刚刚已由他人签收，请刷新后查看。")
-        work.commit(task_event(events.TaskClaimed, work, desk, actor, {}))
+        work.commit(task_event(events.TaskClaimed, work, desk, actor, _for_whom(values["on_behalf_id"])))
 
 
 def release(work: Work, actor: Actor, *, task_id: str, reason: str = "") -> None:
@@ -60,7 +63,7 @@ def release(work: Work, actor: Actor, *, task_id: str, reason: str = "") -> None
     with work:
         desk = take(work, task_id)
         access.require_may_release(actor, desk.task, desk.case_facts, work.today)
-        work.update(runtime.work_item, {"id": task_id, "status": "open"}, {"assignee_id": None})
+        work.update(runtime.work_item, {"id": task_id, "status": "open"}, FREE)
         sealed = _seal(work, desk, {"reason": reason} if reason else {}, "release")
         work.commit(task_event(events.TaskReleased, work, desk, actor, {"fields": sealed}))
 
@@ -75,7 +78,7 @@ def transfer(work: Work, actor: Actor, *, task_id: str, receiver_id: str, reason
         receiver = identity.actor_of(work, receiver_id)
         access.require_may_transfer(actor, receiver, desk.task, desk.case_facts, work.today)
         mine = {"id": task_id, "status": "open", "assignee_id": actor.user_id}
-        if work.update(runtime.work_item, mine, {"assignee_id": receiver.user_id}) != 1:
+        if work.update(runtime.work_item, mine, {**FREE, "assignee_id": receiver.user_id}) != 1:
             raise Conflict("该待办刚刚已有变化，请刷新后查看。")
         sealed = _seal(work, desk, {"reason": told}, "transfer")
         facts = {"receiver_id": receiver.user_id, "fields": sealed}
@@ -193,6 +196,7 @@ def _finish(work: Work, desk: Desk, decider: Actor, submission: Submission) -> t
         "closed_at": work.now,
         "completed_by": decider.user_id,
         "assignee_id": decider.user_id,
+        "on_behalf_id": _principal(desk, decider, work.today),
         "on_paper": on_paper is not None,
     }
     if work.update(runtime.work_item, {"id": row["id"], "status": "open"}, values) != 1:
@@ -209,6 +213,7 @@ def _finish(work: Work, desk: Desk, decider: Actor, submission: Submission) -> t
         "attachments": attached,
         "variables": pairs(answers.variables),
         "decisive": desk.task.is_decisive,
+        **_for_whom(values["on_behalf_id"]),
         **applied.facts,
     }
     reply = {
@@ -218,6 +223,16 @@ def _finish(work: Work, desk: Desk, decider: Actor, submission: Submission) -> t
         "opened": [{"id": one.id, "name": one.name} for one in applied.opened],
     }
     return reply, facts
+
+
+def _principal(desk: Desk, actor: Actor, day: date) -> str | None:
+    """The account for whom the actor stands in on this task 代理; None in the own right."""
+    grant = access.acting_for(actor, desk.task, desk.case_facts, day)
+    return grant.principal[0] if grant and grant.principal else None
+
+
+def _for_whom(principal: object) -> dict[str, object]:
+    return {"on_behalf_of": principal} if principal else {}
 
 
 def _answers(work: Work, desk: Desk, submission: Submission) -> tuple[forms.Answers, list[dict[str, Any]]]:

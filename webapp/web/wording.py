@@ -63,7 +63,13 @@ WORDS: dict[str, dict[str, str]] = {
     "vacancy": {"vacant": "有空缺的", "over": "超职数的"},
     "ending": {"impact": "影响期（处分期）", "admonishment": "诫勉影响期", "probation": "试用期"},
     "level": {"error": "错误", "warning": "提醒"},
-    "tab": {"mine": "待办", "group": "科室待办", "done": "已办", "started": "我发起的"},
+    "tab": {
+        "mine": "待办",
+        "group": "科室待办",
+        "done": "已办",
+        "started": "我发起的",
+        "stand_in": "代理待办",
+    },
     "due": {
         "overdue": "已逾期",
         "today": "今天到期",

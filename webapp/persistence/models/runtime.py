@@ -53,6 +53,8 @@ work_item = Table(
     Column("opened_at", Instant, nullable=False),
     Column("closed_at", Instant),
     Column("completed_by", uuid_type()),
+    # The account for whom a substitute has claimed or done it 代理.
+    Column("on_behalf_id", uuid_type()),
     Column("on_paper", Boolean, nullable=False, default=False),
     Column("locals", Json, nullable=False),
     # Held back until the talk is recorded: nothing reaches the cadre, the mentor or the unit before.

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from webapp.web.pages import (
+    account,
     accounts,
     attachments,
     audit,
@@ -41,6 +42,7 @@ PAGES: tuple[Blueprint, ...] = (
     auth.page,
     health.page,
     inbox.page,
+    account.page,
     tasks.page,
     attachments.page,
     cases.page,
