@@ -181,6 +181,8 @@ def _files(live: Live) -> list[Stop]:
         Stop("lookup", "ganbu1", f"/lookups?person={person(story.DEMOTED)}"),
         Stop("ends", "ganbu1", "/lookups/ends?days=365"),
         Stop("vacancies", "ganbu1", "/lookups/vacancies"),
+        Stop("quotas", "gwyk", "/lookups/quotas"),
+        Stop("quotas-wrong", "gwyk", "/lookups/quotas", _record_no_quota, 422),
         Stop("roster", "ganbu1", "/lookups/roster?sex=%E5%A5%B3&from_y=40"),
         Stop("take-ledger", "ganbu1", "/lookups/ledger"),
         *_papers(live, demoted, punished),
@@ -311,6 +313,12 @@ def _hand_in_empty(page: Page) -> None:
 
 
 def _register_empty(page: Page) -> None:
+    page.get_by_role("button", name="登记", exact=True).click()
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+
+
+def _record_no_quota(page: Page) -> None:
+    page.locator("details.fold > summary").click()
     page.get_by_role("button", name="登记", exact=True).click()
     expect(page.locator("[data-error-summary]")).to_be_visible()
 

@@ -159,3 +159,24 @@ def test_a_secret_ballot_keeps_who_took_part_and_the_count_but_nobodys_choice(
     assert not any(change[0] == "item_choice" for one in told for change in one["changes"])
     assert meetings.decide(journey.begin(), recorder, item_id=item_id) == "passed"
     journey.check()
+
+
+def test_what_is_reported_to_the_superior_passes_the_department_first_and_the_committee_after_the_answer(
+    journey: Journey,
+) -> None:
+    case_id = scenes.open_and_verify(journey, CADRE)
+    to = post("fgj:rank")
+    given = {**scenes.PLAIN, "elected_post": "yes", "manner": "relieve_of_post", "target_post_id": to}
+    journey.do(case_id, "propose", "ganbu1", **given)
+
+    journey.meet("dept", case_id)
+
+    journey.do(case_id, "consult_discipline", "jiwei", discipline_opinion="agree")
+    journey.do(case_id, "consult_leader", "changwei02", leader_opinion="agree")
+    journey.do(case_id, "consolidate", "ganbu1", consultation_outcome="submit")
+    assert journey.elements(case_id) == {"report_superior"}
+    journey.do(case_id, "report_superior", "shengzu", superior_outcome="approved")
+    journey.do(case_id, "check_materials", "fubuzhang2", materials_outcome="complete")
+    journey.meet("committee", case_id)
+    assert "record_decision" in journey.elements(case_id)
+    journey.check()

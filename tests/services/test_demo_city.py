@@ -70,7 +70,8 @@ def test_every_unit_is_marked_as_an_example_and_every_role_has_a_log_in(city: Of
     everybody = logins.everyone(city)
     assert {role for one in everybody for role in one["roles"]} >= {role.code for role in ROLES}
     few, others = logins.offered(city)
-    assert len(few) < 40
+    assert {one.login for one in few} == set(logins.PRESENTED)
+    assert 36 <= len(few) <= 44
     assert {one.login for one in (*few, *others)} == {one["login"] for one in everybody}
 
 

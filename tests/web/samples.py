@@ -471,6 +471,7 @@ def inbox(**changes: Any) -> View:
         "paging": PAGING,
         "is_filtered": False,
         "tabs": ("mine", "group", "done", "started", "stand_in"),
+        "beginnings": (),
     }
     return View(**{**values, **changes})
 
@@ -493,6 +494,12 @@ def own_account(**changes: Any) -> View:
     return View(**{**values, **changes})
 
 
+BEGINNINGS = tuple(
+    View(code=code, count=3, late=1, id="m1", name="第12次部务会", on=date(2026, 11, 23))
+    for code in (
+        "group", "meeting", "own", "reviews", "drafts", "grants", "incidents", "records", "looks", "acts", "quotas",
+    )
+)  # fmt: skip
 CASE_BRIEF = View(
     id="c1",
     case_no="星屿〔2026〕调字7号",
@@ -1806,6 +1813,7 @@ PAGES: dict[str, tuple[str, View]] = {
     ),
     "inbox-started": ("inbox/index.html", inbox(tab="started")),
     "inbox-empty": ("inbox/index.html", inbox(rows=(), paging=ONE_PAGE)),
+    "inbox-beginning": ("inbox/index.html", inbox(rows=(), paging=ONE_PAGE, beginnings=BEGINNINGS)),
     "inbox-nothing-found": (
         "inbox/index.html",
         inbox(rows=(), paging=ONE_PAGE, q="无此人", is_filtered=True),

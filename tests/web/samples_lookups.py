@@ -1,8 +1,10 @@
 """Samples of the look-ups, plainly invented: what their templates expect."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace as View
 from typing import Any
+
+from webapp.queries.parts import Field, FormView, Option
 
 TODAY = date(2026, 11, 22)
 
@@ -99,11 +101,20 @@ def _posts(index: int) -> tuple[View, ...]:
     )
 
 
+def _level(post: View, index: int) -> View:
+    since, document_no = (TODAY, "星编办〔2026〕15号") if index else (None, "")
+    return View(
+        level=post.rank, quota=post.quota, held=post.held, vacant=post.vacant, over=post.over, posts=(post,),
+        since=since, document_no=document_no,
+    )  # fmt: skip
+
+
 def _unit(index: int) -> View:
     return View(
         id=f"o{index}",
         name=f"市水务局{index}",
-        posts=_posts(index),
+        levels=tuple(_level(post, index) for post in _posts(index)),
+        establishment=View(places=36) if index else None,
         quota=4,
         held=index + 3,
         vacant=1,
@@ -119,6 +130,23 @@ def _roster_line(index: int) -> View:
     )  # fmt: skip
 
 
+QUOTAS = tuple(
+    View(
+        id=f"q{index}", unit="市水务局", level=("副处", "编制")[index % 2], places=3 + index, valid_from=TODAY,
+        document_no="星编办〔2026〕15号", recorded_by="左泽兰", recorded_at=datetime(2026, 11, 2, 2, tzinfo=UTC),
+        state=("now", "ahead", "replaced")[index],
+    )
+    for index in range(3)
+)  # fmt: skip
+QUOTA_FORM = FormView(
+    (
+        Field("unit", "unit", "select", "单位", required=True, options=(Option("o1", "市水务局"),)),
+        Field(
+            "places", "places", "number", "核定数", required=True, unit="名", error="请填写0至9999的整数。"
+        ),
+        Field("valid_from", "valid_from", "date", "自何日起", required=True),
+    )
+)
 ASKED = View(
     unit="o1", rank="副处", level="leading", sex="女", party="member", education="大学", standing="barred",
     age_from=540, age_to=None, sort="older", is_filtered=True,
@@ -156,6 +184,18 @@ PAGES: dict[str, tuple[str, Any]] = {
             is_filtered=False,
         ),
     ),
+    "quotas": ("lookups/quotas.html", View(unit="", units=UNITS, rows=QUOTAS, form=QUOTA_FORM, problems=())),
+    "quotas-refused": (
+        "lookups/quotas.html",
+        View(
+            unit="",
+            units=UNITS,
+            rows=QUOTAS,
+            form=QUOTA_FORM,
+            problems=(View(field="places", sentence="请填写0至9999的整数。"),),
+        ),
+    ),
+    "quotas-empty": ("lookups/quotas.html", View(unit="o1", units=UNITS, rows=(), form=None, problems=())),
     "vacancies-empty": (
         "lookups/vacancies.html",
         View(unit="o1", rank="", only="over", units=UNITS, ranks=(), rows=(), is_filtered=True),
@@ -198,6 +238,8 @@ PAGES: dict[str, tuple[str, Any]] = {
 ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "lookups.index": ("/lookups", ("GET",)),
     "rosters.vacant": ("/lookups/vacancies", ("GET",)),
+    "quotas.index": ("/lookups/quotas", ("GET",)),
+    "quotas.record": ("/lookups/quotas", ("POST",)),
     "rosters.roster": ("/lookups/roster", ("GET",)),
     "rosters.choose_ledger": ("/lookups/ledger", ("GET",)),
     "rosters.take_ledger": ("/lookups/ledger.xlsx", ("GET",)),

@@ -33,7 +33,7 @@ def test_vacancies_count_quota_and_holders_per_unit_and_name_nobody(any_site: Si
     site.change(people.post, {"id": held["post_id"]}, {"quota": 0})
     over = text(browser, "/lookups/vacancies?only=over")
 
-    assert "第三副局长</td>" in free
+    assert f"第三副局长{holders}／9" in free
     counts = (
         f'data-label="实配" class="num">{holders}</td><td data-label="空缺" class="num">{9 - holders}</td>'
     )

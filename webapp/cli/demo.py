@@ -26,8 +26,12 @@ def users(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
-    for one in found:
-        click.echo(f"{one['login']:<12}{one['name']}　{one['unit']}　{'、'.join(one['roles_zh'])}")
+    for group in dict.fromkeys([*(name for name, _ in logins.GROUPS), logins.REST]):
+        some = [one for one in found if one["group"] == group]
+        if some:
+            click.echo(f"\n{group}（{len(some)}个）")
+        for one in some:
+            click.echo(f"  {one['login']:<12}{one['name']}　{one['unit']}　{'、'.join(one['roles_zh'])}")
 
 
 @group.command("load")

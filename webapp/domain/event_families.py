@@ -41,7 +41,7 @@ _FAMILY_OF: Mapping[str, str] = {
     **dict.fromkeys(("signed_in", "signed_out", "sign_in_refused"), "sessions"),
     **dict.fromkeys(("history_verified", "backup_made"), "checks"),
     **dict.fromkeys(("exported", "person_exported"), "exports"),
-    **dict.fromkeys(("master_data_imported", "post_changed", "calendar_changed"), "register"),
+    **dict.fromkeys(("master_data_imported", "post_changed", "quota_recorded", "calendar_changed"), "register"),
     "read": READING,
 }  # fmt: skip
 _FAMILY_BY_START: Mapping[str, str] = {

@@ -96,6 +96,10 @@ class PostChanged(Event, kind="post_changed", scope="system"):
     """变更了职务或职数。"""
 
 
+class QuotaRecorded(Event, kind="quota_recorded", scope="system"):
+    """登记了职数或编制。"""
+
+
 class CalendarChanged(Event, kind="calendar_changed", scope="policy"):
     """更新了节假日安排。"""
 

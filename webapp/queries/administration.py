@@ -153,6 +153,8 @@ def _before_after(reads: Reads, row: Row, facts: Mapping[str, Any]) -> tuple[str
     if kind == "post_changed":
         earlier = _earlier(reads, row, {"post_id": facts.get("post_id")})
         return _quota(earlier), _quota(facts)
+    if kind == "quota_recorded":
+        return _places(facts, "before"), _places(facts, "places")
     if kind == "master_data_imported":
         return "—", f"新增{_count(facts, 'created')}项，变更{_count(facts, 'changed')}项"
     return "—", "已登记"
@@ -180,6 +182,13 @@ def _shift(facts: Mapping[str, Any]) -> str:
 
 def _quota(facts: Mapping[str, Any]) -> str:
     return f"职数{facts['quota']}" if facts.get("quota") is not None else "—"
+
+
+def _places(facts: Mapping[str, Any], name: str) -> str:
+    """How many places of which level 职数、编制."""
+    if facts.get(name) is None:
+        return "—"
+    return f"{facts['level']}职数{facts[name]}名" if facts.get("level") else f"编制{facts[name]}名"
 
 
 def _count(facts: Mapping[str, Any], name: str) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Label, Select, String, and_, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Label, Select, String, and_, case, func, literal, or_, select, union_all
 
 from webapp.domain.access import Actor
 from webapp.domain.roles import role
@@ -21,6 +21,7 @@ SORTS = ("due", "-due", "created", "-created", "process")
 DUES = ("", "overdue", "today", "week", "none")
 WEEK = timedelta(days=7)
 LONGEST_SEARCH = 60
+MOST_COUNTED = 200
 
 ITEM, CANDIDATE, CASE, PERSON = runtime.work_item, runtime.work_candidate, cases.case_file, people.person
 
@@ -69,6 +70,7 @@ class InboxView:
     is_filtered: bool
     # 代理待办 is there for whoever stands in for somebody today.
     tabs: tuple[str, ...] = TABS[:4]
+    beginnings: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,16 @@ def show(reads: Reads, actor: Actor, wish: Wish, *, now: datetime, processes: Ma
         is_filtered=wish.is_filtered,
         tabs=TABS if stands_in else TABS[:4],
     )
+
+
+def in_group(reads: Reads, actor: Actor, *, now: datetime) -> tuple[int, int]:
+    """(tasks the actor's groups may take up, how many of them are overdue); counted no further than a page shows."""
+    ways = [part.limit(MOST_COUNTED).subquery() for part in _ways(actor, Wish(tab="group"), now)]
+    once = union_all(*(select(one.c.id, one.c.due_at) for one in ways)).subquery()
+    tasks = select(once).distinct().subquery()
+    late = func.sum(case((tasks.c.due_at < start_of_day(local_date(now)), 1), else_=0))
+    row = reads.fetch(select(func.count().label("n"), late.label("late")).select_from(tasks))
+    return (int(row["n"]), int(row["late"] or 0)) if row else (0, 0)
 
 
 def _query(actor: Actor, wish: Wish, now: datetime) -> Select[Any]:

@@ -34,6 +34,7 @@ WHAT: Mapping[str, tuple[str, str]] = {
     "checks": ("校验结果", "审计查阅"), "bundle": ("卷宗证据包", "审计查阅"), "mine": ("本人事项", "本人查看"),
     "accounts": ("账号与授权", "授权管理"), "incidents": ("流程异常", "处理异常"),
     "lookup.eligibility": ("任职限制核查", "查询此人现在能不能提"), "lookup.ends": ("到期清单", "查询"),
+    "lookup.quotas": ("职数与编制登记", "查询"),
     "lookup.vacancies": ("职数与空缺", "查询"), "lookup.roster": ("花名册", "查找干部"),
     "paper.proposal": ("调整建议表", "打印文书"), "paper.publicity": ("任前公示", "打印文书"),
     "paper.approval": ("任免审批表", "打印文书"), "paper.record": ("谈话、回访记录", "打印文书"),

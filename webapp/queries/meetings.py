@@ -12,7 +12,7 @@ from webapp.domain.roles import AUDITING
 from webapp.domain.workdays import local_date
 from webapp.persistence.models import cases, people
 from webapp.persistence.models import meetings as tables
-from webapp.persistence.unit_of_work import Reads
+from webapp.persistence.unit_of_work import Reads, Row
 from webapp.queries.parts import MOST_COUNTED, PAGE_SIZE, FormView, Paging, paging
 from webapp.queries.visibility import is_stranger
 
@@ -99,13 +99,7 @@ def index(reads: Reads, actor: Actor, *, body: str, state: str, page: int, day: 
     rows = reads.fetch_all(query.limit(PAGE_SIZE + 1).offset(PAGE_SIZE * (page - 1)))
     counted = select(MEETING.c.id).where(*conditions).limit(MOST_COUNTED + 1).subquery()
     total = reads.fetch(select(func.count().label("n")).select_from(counted))
-    found = tuple(
-        MeetingRow(
-            row["id"], row["number"], row["body"], row["held_on"], row["place"] or "", row["status"],
-            row["items"], row["decided"], row["present"], row["expected"],
-        )
-        for row in rows[:PAGE_SIZE]
-    )  # fmt: skip
+    found = tuple(_row(row) for row in rows[:PAGE_SIZE])
     return MeetingsView(
         body=body if body in BODIES else "",
         state=state if state in STATES else "",
@@ -114,6 +108,25 @@ def index(reads: Reads, actor: Actor, *, body: str, state: str, page: int, day: 
         paging=paging(page, len(rows), total["n"] if total else None),
         may_create=may_create(actor, day),
     )
+
+
+def _row(row: Row) -> MeetingRow:
+    return MeetingRow(
+        row["id"], row["number"], row["body"], row["held_on"], row["place"] or "", row["status"],
+        row["items"], row["decided"], row["present"], row["expected"],
+    )  # fmt: skip
+
+
+def coming(reads: Reads, actor: Actor, day: date, *, most: int = 3) -> tuple[MeetingRow, ...]:
+    """The next meetings the actor may see, those under way first."""
+    query = (
+        select(MEETING)
+        .add_columns(*_counts(actor))
+        .where(visible(actor, day), MEETING.c.status.in_(("planned", "open")), MEETING.c.held_on >= day)
+        .order_by(MEETING.c.held_on, MEETING.c.id)
+        .limit(most)
+    )
+    return tuple(_row(row) for row in reads.fetch_all(query))
 
 
 def _counts(actor: Actor) -> list[ColumnElement[int]]:

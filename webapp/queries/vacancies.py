@@ -1,4 +1,4 @@
-"""Vacancies 职数与空缺: per unit and post the quota, how many hold it, how many are free; counts alone."""
+"""Vacancies 职数与空缺: per unit and level the quota, how many hold it, how many are free; counts alone."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
 from webapp.domain.access import Actor, Grant
+from webapp.domain.quotas import ESTABLISHMENT, Quota, in_force
 from webapp.domain.roles import APART, AUDITING, role
 from webapp.persistence.models import people
 from webapp.persistence.unit_of_work import Reads
@@ -17,6 +18,7 @@ from webapp.queries.people import DECIDING, SAMPLE_MARK
 from webapp.queries.visibility import committees_answered_by
 
 MOST = 3000
+Fixed = Mapping[tuple[str, str], Quota]
 UNIT, POST, HELD = people.organisation, people.post, people.appointment
 
 
@@ -41,32 +43,59 @@ class PostLine:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitLine:
-    """One unit with its posts and their sums."""
+class LevelLine:
+    """One level of a unit: the places fixed by a document, or the sum of its posts' where none is recorded."""
 
-    id: str
-    name: str
+    level: str
+    quota: int
     posts: tuple[PostLine, ...]
-
-    @property
-    def quota(self) -> int:
-        """核定职数."""
-        return sum(one.quota for one in self.posts)
+    document_no: str
+    since: date | None
 
     @property
     def held(self) -> int:
-        """实配."""
+        """How many hold a post of the level 实配."""
         return sum(one.held for one in self.posts)
 
     @property
     def vacant(self) -> int:
+        """How many more may be appointed 空缺."""
+        return max(self.quota - self.held, 0)
+
+    @property
+    def over(self) -> int:
+        """How many there are beyond the quota 超配."""
+        return max(self.held - self.quota, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """One unit with its levels, their sums, and the whole establishment 编制 where one is recorded."""
+
+    id: str
+    name: str
+    levels: tuple[LevelLine, ...]
+    establishment: Quota | None
+
+    @property
+    def quota(self) -> int:
+        """核定职数."""
+        return sum(one.quota for one in self.levels)
+
+    @property
+    def held(self) -> int:
+        """实配."""
+        return sum(one.held for one in self.levels)
+
+    @property
+    def vacant(self) -> int:
         """空缺."""
-        return sum(one.vacant for one in self.posts)
+        return sum(one.vacant for one in self.levels)
 
     @property
     def over(self) -> int:
         """超配."""
-        return sum(one.over for one in self.posts)
+        return sum(one.over for one in self.levels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +119,7 @@ ONLY = ("vacant", "over")
 
 
 def index(reads: Reads, actor: Actor, *, unit: str, rank: str, only: str, day: date) -> VacanciesView:
-    """Posts and holders on the day, of the units whose cadres the actor answers for; two statements."""
+    """Posts and holders on the day, of the units whose cadres the actor answers for; three statements."""
     query = (
         select(
             UNIT.c.id,
@@ -102,7 +131,7 @@ def index(reads: Reads, actor: Actor, *, unit: str, rank: str, only: str, day: d
             POST.c.quota,
         )
         .join(POST, POST.c.organisation_id == UNIT.c.id)
-        .where(_answered(actor, day), valid_on(UNIT, day))
+        .where(answered(actor, day), valid_on(UNIT, day))
         .order_by(UNIT.c.code, POST.c.rank.desc(), POST.c.title, POST.c.id)
         .limit(MOST)
     )
@@ -116,7 +145,7 @@ def index(reads: Reads, actor: Actor, *, unit: str, rank: str, only: str, day: d
         only=only,
         units=tuple(Option(one, name) for one, name in _names(rows).items()),
         ranks=tuple(sorted({row["rank"] for row in rows})),
-        rows=tuple(line for line in _grouped(chosen, counts, only) if line.posts),
+        rows=tuple(line for line in _grouped(chosen, counts, fixed_on(reads, day), only) if line.levels),
     )
 
 
@@ -124,19 +153,43 @@ def _names(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     return {row["id"]: row["name"].removesuffix(SAMPLE_MARK) for row in rows}
 
 
-def _grouped(rows: Sequence[Mapping[str, Any]], counts: Mapping[str, int], only: str) -> list[UnitLine]:
-    posts: dict[str, dict[tuple[str, str], PostLine]] = {}
+def _grouped(
+    rows: Sequence[Mapping[str, Any]], counts: Mapping[str, int], fixed: Fixed, only: str
+) -> list[UnitLine]:
+    posts: dict[tuple[str, str], dict[str, PostLine]] = {}
     for row in rows:
-        lines, key = posts.setdefault(row["id"], {}), (row["title"], row["rank"])
-        one = lines.get(key, PostLine(*key, 0, 0))
-        lines[key] = PostLine(*key, one.quota + row["quota"], one.held + counts.get(row["post_id"], 0))
+        lines, title = posts.setdefault((row["id"], row["rank"]), {}), row["title"]
+        one = lines.get(title, PostLine(title, row["rank"], 0, 0))
+        lines[title] = PostLine(
+            title, row["rank"], one.quota + row["quota"], one.held + counts.get(row["post_id"], 0)
+        )
+    levels: dict[str, list[LevelLine]] = {}
+    for (unit, rank), lines in posts.items():
+        levels.setdefault(unit, []).append(_level(rank, tuple(lines.values()), fixed.get((unit, rank))))
     return [
-        UnitLine(unit, name, tuple(one for one in posts[unit].values() if not only or getattr(one, only)))
+        UnitLine(
+            unit,
+            name,
+            tuple(one for one in levels[unit] if not only or getattr(one, only)),
+            fixed.get((unit, ESTABLISHMENT)),
+        )
         for unit, name in _names(rows).items()
     ]
 
 
-def _answered(actor: Actor, day: date) -> ColumnElement[bool]:
+def _level(rank: str, posts: tuple[PostLine, ...], fixed: Quota | None) -> LevelLine:
+    if fixed is None:
+        return LevelLine(rank, sum(one.quota for one in posts), posts, "", None)
+    return LevelLine(rank, fixed.places, posts, fixed.document_no, fixed.valid_from)
+
+
+def fixed_on(reads: Reads, day: date) -> Fixed:
+    """What is fixed on a day for every unit and level."""
+    rows = reads.fetch_all(select(people.staffing_quota).where(people.staffing_quota.c.valid_from <= day))
+    return in_force((Quota(**{name: row[name] for name in Quota.__dataclass_fields__}) for row in rows), day)
+
+
+def answered(actor: Actor, day: date) -> ColumnElement[bool]:
     """True for units under a committee, or with cadres, the actor answers for; auditors see all."""
     roles = actor.roles_on(day)
     if actor.kind == "system" or roles & APART:

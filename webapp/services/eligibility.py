@@ -12,6 +12,7 @@ from webapp.domain.lifecycle import BEFORE_DECISION
 from webapp.domain.workdays import add_months, local_date
 from webapp.persistence.models import cases, people, runtime
 from webapp.persistence.models import tracking as tables
+from webapp.services import quotas
 from webapp.services.dossier import has_open_appeal, measures_that_stand, relatives_of, running_periods
 
 STEPS: Mapping[str, rules.Step] = {
@@ -220,5 +221,4 @@ def _conflicts(reads: Any, person_id: str, post: Mapping[str, Any] | None, today
 def _vacancies(reads: Any, post: Mapping[str, Any] | None, today: date) -> int:
     if post is None:
         return 1
-    held = reads.all(people.appointment, post_id=post["id"], valid_to=None)
-    return int(post["quota"]) - len(held)
+    return quotas.vacancies(reads, post, today)

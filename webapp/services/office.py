@@ -77,6 +77,7 @@ class Work(UnitOfWork):
 
     def __init__(self, office: Office, at: datetime | None = None) -> None:
         super().__init__(office.engine, now=at or datetime.now(UTC))
+        self._begun = self.now
         self.office = office
         self._fixed = at is not None
         self.actor_id = "system"
@@ -84,7 +85,8 @@ class Work(UnitOfWork):
     def __enter__(self) -> Self:
         super().__enter__()
         if self.office.shifted and not self._fixed:
-            self.now += clock_offset(self)
+            # From the instant it was made, so that a second transaction is not shifted twice.
+            self.now = self._begun + clock_offset(self)
         return self
 
     @property

@@ -39,7 +39,7 @@ SOURCES: Mapping[str, str] = {
     "TRACKING_GRADE": "跟踪台账",
     "APPEAL_OPEN": "复核、申诉登记",
     "RECUSAL": "亲属关系登记",
-    "QUOTA": "职数和任职登记",
+    "QUOTA": "职数、编制和任职登记",
 }
 UNKNOWN_CODES = frozenset({"APPRAISAL_MISSING"})
 LATER_MUSTS = (

@@ -46,6 +46,8 @@ PAPERS: Mapping[str, Papers] = {
 }
 # Opinions of other organs, which are out of date after the months that the four musts are (F09).
 OPINIONS = frozenset({"consult_discipline"})
+# What the superior is asked before 事先报告; the department's meeting comes before the report is made.
+REPORTED = frozenset({"adjustment_decision"})
 # Matter → the step of D3 at which the cadre is judged once more.
 CHECKED: Mapping[str, str] = {
     "reinstatement_initiation": "initiation",
@@ -134,7 +136,9 @@ def _readiness(
     return meetings.Readiness(
         missing_papers=tuple(words for element, words in asked if element not in done),
         opinions={words: done[element] for element, words in asked if element in OPINIONS & done.keys()},
-        report_owed=isinstance(authority, Mapping) and authority.get("must_report") is True,
+        report_owed=item["matter"] in REPORTED
+        and isinstance(authority, Mapping)
+        and bool(authority["must_report"]),
         report_answered=variables.get("superior_outcome") == "approved",
     )
 

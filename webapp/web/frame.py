@@ -29,6 +29,7 @@ ENTERED_BY = {
     "cases": ORG_DEPT | DISCIPLINE | AUDITING | {"in_charge_leader", "unit_party_org"},
     "people": ORG_DEPT | DISCIPLINE | AUDITING | DECIDING | UNIT | {"civil_servant_section"},
     "lookups": ORG_DEPT | DISCIPLINE | AUDITING | DECIDING | {"civil_servant_section"},
+    "quotas": ORG_DEPT | AUDITING | {"civil_servant_section"},
     "people.roster": ORG_DEPT | {"civil_servant_section"},
     "tracking": ORG_DEPT | DISCIPLINE | AUDITING | {"unit_party_org", "in_charge_leader", "mentor"},
     "meetings": MEETING | AUDITING,
@@ -82,5 +83,9 @@ def me() -> Me | None:
         return None
     roles = tuple(sorted(actor.roles_on(today())))
     post = "、".join(role(code).zh for code in roles[:2])
-    own = actor.person_id is not None and (actor.was_told or "subject" in roles)
-    return Me(actor.user_id, actor.person_id, actor.name, post, roles, pages_of(actor), own)
+    return Me(actor.user_id, actor.person_id, actor.name, post, roles, pages_of(actor), is_own(actor))
+
+
+def is_own(actor: Actor) -> bool:
+    """True for cadres with an account of their own, and for everybody once told of an own matter 本人事项."""
+    return actor.person_id is not None and (actor.was_told or "subject" in actor.roles_on(today()))

@@ -60,6 +60,7 @@ WORDS: dict[str, dict[str, str]] = {
         "written": "已记实",
     },
     "grade": {"good": "好", "fair": "一般", "poor": "较差"},
+    "quota": {"now": "现行", "ahead": "尚未生效", "replaced": "已被替代"},
     "vacancy": {"vacant": "有空缺的", "over": "超职数的"},
     "ending": {"impact": "影响期（处分期）", "admonishment": "诫勉影响期", "probation": "试用期"},
     "level": {"error": "错误", "warning": "提醒"},

@@ -103,6 +103,21 @@ post = Table(
     Column("quota", Integer, nullable=False, default=1),
 )
 
+# 职数 of a unit at a level (a rank of posts), or its whole establishment 编制 under an empty level; dated by document,
+# a later row takes the place of an earlier one and none is changed.
+staffing_quota = Table(
+    "staffing_quota",
+    metadata,
+    Column("id", uuid_type(), primary_key=True),
+    Column("organisation_id", uuid_type(), ForeignKey("organisation.id"), nullable=False, index=True),
+    Column("level", String(30), nullable=False),
+    Column("places", Integer, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("document_no", String(80), nullable=False),
+    Column("recorded_by", uuid_type(), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+)
+
 appointment = Table(
     "appointment",
     metadata,

@@ -34,6 +34,9 @@ CADRES = (
     ("范大雪", "韩沉香", "卢桑葚"),
 )  # fmt: skip
 
+# Cadres with a log-in of their own 干部本人.
+SUBJECTS = {"benren": ("苏白露", "fgj"), "benren2": ("温霜降", "jyj")}
+
 COMMITTEE_MEMBERS = (
     "云望舒", "闻夏至", "纪扶桑", "言景行", "庄若木", "岑秋分", "穆远志", "安知秋", "阮合欢", "康小寒", "池菖蒲",
 )  # fmt: skip
@@ -118,7 +121,7 @@ OFFICIALS = (
     Official(
         "jilu", "童远山", "组织部办公室主任", "召集会议、记录到会和表决", _at("zzb", "meeting_recorder")
     ),
-    Official("gwyk", "左泽兰", "组织部公务员科科长", "职级、考核", _at("zzb", "civil_servant_section")),
+    Official("gwyk", "左泽兰", "组织部公务员科科长", "职级、职数与编制", _at("zzb", "civil_servant_section")),
     Official("dangan", "毕秋葵", "组织部信息档案科科长", "档案审核、归档", _at("zzb", "archive_section")),
     Official("peiyang", "项莲房", "组织部干部教育培养科科长", "培养措施", _at("zzb", "assistance_section")),
     Official(

@@ -16,7 +16,7 @@ from webapp.services.demo import clock
 from webapp.services.demo.lives import Life
 from webapp.services.demo.organisation import fixed
 from webapp.services.demo.scenes import PLAIN, ROUTINE
-from webapp.services.demo.staff import MORNING, PAPER, RECORDER, Staff
+from webapp.services.demo.staff import MORNING, PAPER, PLACE, RECORDER, Staff, session_of
 from webapp.services.office import calendar_of
 
 logger = logging.getLogger(__name__)
@@ -25,6 +25,8 @@ ROUNDS = 4
 # Most are looked after in the ordinary way 一般, some closely 重点, few by a plan of their own 专项.
 CLASSES = "AAAABBC"
 SLOWEST_DAYS = 6
+# The term of the first task of a case: what is opened so long ago ends today.
+TERM_WORKDAYS = 5
 APPEAL_AFTER_DAYS = 8
 WHY = "对认定的第二项事实有不同看法，请求重新核实。"
 MEETING_OF = {MONDAY: "dept", THURSDAY: "committee"}
@@ -45,6 +47,8 @@ USUAL: Mapping[str, Mapping[str, Any]] = {
     "countersign_lighter": {"lighter_outcome": "agreed"},
     "consult_discipline": {"discipline_opinion": "agree"},
     "consult_leader": {"leader_opinion": "agree"},
+    "consult_united_front": {"united_front_opinion": "agree"},
+    "report_superior": {"superior_outcome": "approved"},
     "consolidate": {"consultation_outcome": "submit"},
     "check_materials": {"materials_outcome": "complete"},
     "record_decision": {"legal_act_needed": "no"},
@@ -102,6 +106,15 @@ def _days(monday: date, start: int, end: int) -> Iterator[date]:
     return (monday + timedelta(days=number) for number in range(start, end))
 
 
+def term_day(anchor: date, calendar: Calendar) -> date:
+    """The last day from which a term of so many working days is over by the anchor, or by the working day after."""
+    end = anchor if calendar.is_workday(anchor) else calendar.next_workday(anchor)
+    day = end - timedelta(days=TERM_WORKDAYS)
+    while not calendar.is_workday(day) or calendar.add_workdays(day, TERM_WORKDAYS) > end:
+        day -= timedelta(days=1)
+    return day
+
+
 def body_of(day: date) -> str:
     """Which body meets on the day: every other week the department's at its start, the committee at its end."""
     return "" if day.isocalendar().week % 2 else "dept" if day.weekday() < THURSDAY else "committee"
@@ -115,24 +128,26 @@ class City:
         self.by_person = {fixed("person", life.person): life for life in lives}
         # What could not be done, for the tests to find: (case number, element, why).
         self.failed: list[tuple[str, str, str]] = []
+        with reads.begin(staff.office) as look:
+            self.calendar = calendar_of(look)
+        self.term_day = term_day(anchor, self.calendar)
+        self.regular = list(working_days(lives[0].opens_on, anchor, self.calendar))
 
     def days(self) -> list[date]:
         """The days on which the city works."""
-        with reads.begin(self.staff.office) as look:
-            calendar = calendar_of(look)
-        return list(working_days(self.lives[0].opens_on, self.anchor, calendar))
+        return sorted({*self.regular, self.term_day})
 
     def work_on(self, day: date, following: date | None) -> None:
         """One day's work: what came up, new cases, the meeting, calling the next one."""
         clock.advance_to(self.staff.office, datetime.combine(day, MORNING, BUSINESS_ZONE))
-        self._open(day)
-        self._meet(day)
+        self.open_new(day)
+        self.meet(day)
         for _ in range(ROUNDS):
             if not self._finish(day):
                 break
         self._appeal(day)
-        if following is not None and body_of(following):
-            self._call(body_of(following), following)
+        if following in self.regular and body_of(following):
+            self.call(body_of(following), following)
 
     # Cases
 
@@ -141,8 +156,9 @@ class City:
             rows = look.all(case_tables.case_file, **where, order=("number",))
         return {row["id"]: (row, self.by_person[row["person_id"]]) for row in rows}
 
-    def _open(self, day: date) -> None:
-        new = [life for life in self.lives if life.opens_on <= day]
+    def open_new(self, day: date) -> None:
+        """Register the cases that begin up to the day."""
+        new = [one for one in self.lives if (day >= self.term_day if one.due_today else day >= one.opens_on)]
         if not new:
             return
         known = {row["person_id"] for row, _ in self._cases().values()}
@@ -187,8 +203,14 @@ class City:
                 return 1
             except (Refused, LookupError) as error:
                 refusal = error
-        self._note(case["number"], element, refusal)
+        if self._is_open(row["id"]):
+            self._note(case["number"], element, refusal)
         return 0
+
+    def _is_open(self, task_id: str) -> bool:
+        """False once a task done before it in the same round has made it needless."""
+        with reads.begin(self.staff.office) as look:
+            return look.one(runtime.work_item, id=task_id, status="open") is not None
 
     def _note(self, case_no: str, element: str, error: Exception) -> None:
         why = "；".join(one.sentence for one in getattr(error, "reasons", ())) or str(error)
@@ -216,27 +238,28 @@ class City:
         with reads.begin(self.staff.office) as look:
             return look.all(meeting_tables.agenda_item, **where, order=("filed_at", "id"))
 
-    def _call(self, body: str, held_on: date) -> None:
+    def call(self, body: str, held_on: date, *, everything: bool = False, most: int = 99) -> None:
+        """Call a meeting for a day with what waits for it; with ``everything`` also with what was left lying."""
         cases = self._cases()
         left = (self.anchor - self.staff.today).days
         items = [
             row["id"]
             for row in self._items(body=body, status="waiting")
-            if left > cases[row["case_id"]][1].stops.get(MATTER[body], -1)
+            if everything or left > cases[row["case_id"]][1].stops.get(MATTER[body], -1)
         ]
         if not items or self._meetings(body=body, held_on=held_on):
             return
         self._try("call", lambda: meetings.plan(
             self.staff.begin(), self.staff.actor(RECORDER[body]), body=body, held_on=held_on,
-            place="市委会议室（示例）", number=f"{held_on.year}年第{held_on.isocalendar().week}次会议（示例）",
-            item_ids=items,
+            place=PLACE[body], number=session_of(body, held_on),
+            item_ids=items[:most],
         ))  # fmt: skip
 
     def _meetings(self, **where: Any) -> list[Mapping[str, Any]]:
         with reads.begin(self.staff.office) as look:
             return look.all(meeting_tables.meeting, **where)
 
-    def _meet(self, day: date) -> None:
+    def meet(self, day: date) -> None:
         """Hold what was called for the day, from wherever it stands."""
         for row in self._meetings(held_on=day, status=["planned", "open"]):
             if row["status"] == "planned":

@@ -1,7 +1,7 @@
 """The lives of the demo city 示例人生: who comes under a process when, and how it goes; decided by seed."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -41,7 +41,10 @@ UP, SANCTION = "up_down", "sanction"
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """One case to come: ``answers`` by element beside the usual ones, ``stops`` what is left lying from n days ago."""
+    """One case to come: ``answers`` by element beside the usual ones, ``stops`` what is left lying from n days ago.
+
+    ``due_today``: opened on the day from which its first term ends today; ``paused``: suspended in the end.
+    """
 
     person: str
     unit: str
@@ -51,6 +54,8 @@ class Life:
     answers: Answers = field(default_factory=dict)
     stops: Stops = field(default_factory=dict)
     appeal: str = ""
+    due_today: bool = False
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +65,13 @@ class Course:
     key: str
     many: int
     few: int
-    months: tuple[int, int]
+    months: tuple[float, float]
 
 
 COURSES = (
-    Course("demoted", 1, 1, (13, 13)),
-    Course("proposed", 1, 1, (5, 5)),
-    Course("examined", 1, 0, (16, 16)),
+    Course("demoted", 1, 1, (11.5, 11.5)),
+    Course("proposed", 1, 1, (3.2, 3.2)),
+    Course("examined", 1, 0, (14.3, 14.3)),
     Course("dismissed", 6, 1, (53, 4)),
     Course("watched", 5, 0, (50, 3)),
     Course("reminded", 4, 1, (48, 5)),
@@ -81,17 +86,42 @@ COURSES = (
     Course("sanctioned", 6, 0, (52, 28)),
     Course("sanctioned_tracked", 6, 1, (13, 2)),
     Course("registered_late", 2, 0, (20, 9)),
+    Course("signing", 1, 1, (6.5, 6.5)),
+    Course("appealing", 1, 1, (3.9, 3.9)),
+    Course("assisted", 1, 1, (4.3, 4.3)),
+    Course("checked", 1, 1, (7.8, 7.8)),
+    Course("upward", 1, 0, (15, 15)),
+    Course("entered", 1, 1, (0.1, 0.1)),
+    Course("announced", 1, 1, (0.7, 0.7)),
+    Course("visited", 1, 1, (3.3, 3.3)),
 )
-# Where a case under way lies, and how many days ago it was opened.
+# Where a case under way lies, how many days ago it was opened, and whether the tests have it too.
 UNDER_WAY = (
-    ("assess", 12), ("assess", 36), ("propose_opening", 26), ("approve_opening", 38), ("hear_subject", 48),
-    ("verify", 62), ("sign_report", 70), ("determine", 78), ("propose", 90), ("consult_discipline", 112),
-    ("check_materials", 125), ("record_decision", 140), ("talk", 150), ("formalities", 155),
+    ("assess", 4, True), ("assess", 12, True), ("assess", 20, False), ("propose_opening", 10, True),
+    ("approve_opening", 17, True), ("hear_subject", 24, False), ("verify", 42, False), ("verify", 46, False),
+    ("sign_report", 47, True), ("determine", 50, True), ("propose", 54, True), ("dept_meeting", 62, True),
+    ("dept_meeting", 66, True), ("dept_meeting", 70, True), ("consult_discipline", 70, True),
+    ("consult_leader", 74, True), ("check_materials", 86, True), ("committee_meeting", 92, True),
+    ("committee_meeting", 97, False), ("record_decision", 105, True), ("talk", 112, True), ("formalities", 114, False),
+    ("file_papers", 128, True),
 )  # fmt: skip
-FEW_UNDER_WAY = 4
-EARLIEST_FEW = 9
-# The three of the small demo keep their lives.
-KNOWN = {"demoted": ("苏白露", "fgj"), "proposed": ("叶小满", "nyj"), "examined": ("白南星", "wlj")}
+# Elements the way to which some facts of the cadre or the post open: what is then answered.
+OPENED_BY: Mapping[str, Mapping[str, Any]] = {
+    "consult_united_front": {"non_party": "yes"},
+    "report_superior": {"elected_post": "yes"},
+    "legal_procedure": {"elected_post": "yes"},
+}
+SPECIAL = (
+    ("唐忍冬", "tjj", "consult_united_front", 76), ("韩沉香", "qtq", "report_superior", 90),
+    ("丁玉竹", "lyx", "legal_procedure", 126),
+)  # fmt: skip
+EARLIEST_FEW = 12
+# Whose lives are not drawn by lot: the three of the small demo, and those whose unit or log-in matters.
+KNOWN = {
+    "demoted": ("苏白露", "fgj"), "proposed": ("叶小满", "jtj"), "examined": ("白南星", "swj"),
+    "signing": ("温霜降", "jyj"), "checked": ("邱佩兰", "wlj"),
+}  # fmt: skip
+KEPT_OUT = {"罗寒露"}
 
 
 def plan(anchor: date, *, few: bool = False, seed: int = SEED) -> tuple[Life, ...]:
@@ -99,8 +129,13 @@ def plan(anchor: date, *, few: bool = False, seed: int = SEED) -> tuple[Life, ..
     random = Random(seed)
     people = iter(_subjects(random))
     lives = [life for course in COURSES for life in _of(course, anchor, people, random, few)]
-    under_way = UNDER_WAY[:: len(UNDER_WAY) // FEW_UNDER_WAY][:FEW_UNDER_WAY] if few else UNDER_WAY
+    under_way = [(element, days) for element, days, both in UNDER_WAY if both or not few]
     lives += [_under_way(next(people), anchor, element, days, random) for element, days in under_way]
+    lives += [
+        _under_way((name, unit), anchor, element, days, random) for name, unit, element, days in SPECIAL
+    ]
+    lives.append(replace(_under_way(next(people), anchor, "assess", 0, random), due_today=True))
+    lives.append(replace(_under_way(next(people), anchor, "verify", 44, random), paused=True))
     return tuple(sorted(lives, key=lambda life: (life.opens_on, life.person)))
 
 
@@ -114,9 +149,9 @@ def _subjects(random: Random) -> list[tuple[str, str]]:
         if one.place != "deputy":
             continue
         number = seen[one.unit] = seen.get(one.unit, 0) + 1
-        if one.party == "中共党员" and (one.unit in known or number > 2):
+        if one.party == "中共党员" and (one.unit in known or number != 2):
             found.append((one.name, one.unit))
-    taken = {name for name, _ in KNOWN.values()} | {"罗寒露"}
+    taken = {name for name, _ in KNOWN.values()} | KEPT_OUT
     found = [(name, unit) for name, unit in found if name not in taken and kinds[unit] not in ELECTED]
     random.shuffle(found)
     return found
@@ -220,7 +255,7 @@ def _up_again(name: str, unit: str, day: date, index: int, random: Random) -> Li
 
 
 def _demoted(name: str, unit: str, day: date, index: int, random: Random) -> Life:
-    stops = {"hold_visit": 75, "supervise_15": 40, "supervise_30": 40}
+    stops = {"hold_visit": 75, "supervise_15": 40, "supervise_30": 40, "write_note": 45}
     return _up(name, unit, day, random, _adjusted_answers(unit, "demotion", index), stops=stops)
 
 
@@ -259,7 +294,10 @@ def _sanctioned_up(name: str, unit: str, day: date, index: int, random: Random) 
 
 
 def _examined(name: str, unit: str, day: date, index: int, random: Random) -> Life:
-    answers = {**_ended("recommended"), "initiate": {"branch": "further_use", "post_id": "@post:jyj:deputy"}}
+    answers = {
+        **_ended("recommended"),
+        "initiate": {"branch": "further_use", "post_id": f"@post:{_other(unit, index + 5)}:deputy"},
+    }
     checks = (
         "examine",
         "double_sign",
@@ -286,8 +324,43 @@ def _registered_late(name: str, unit: str, day: date, index: int, random: Random
 
 def _under_way(person: tuple[str, str], anchor: date, element: str, days: int, random: Random) -> Life:
     name, unit = person
-    answers = _adjusted_answers(unit, MANNERS[days % 3], days)
+    manner = "relieve_of_post" if element in OPENED_BY else MANNERS[days % 3]
+    answers = _adjusted_answers(unit, manner, days)
+    answers["propose"] |= OPENED_BY.get(element, {})
+    if element == "legal_procedure":
+        answers["record_decision"]["legal_act_needed"] = "yes"
     return _up(name, unit, anchor - timedelta(days=days), random, answers, stops={element: EVER})
+
+
+def _signing(name: str, unit: str, day: date, index: int, random: Random) -> Life:
+    answers = {**_adjusted_answers(unit, "demotion", index), "hold_visit": {"signing": "online"}}
+    return _up(name, unit, day, random, answers, stops={"subject_sign": EVER})
+
+
+def _appealing(name: str, unit: str, day: date, index: int, random: Random) -> Life:
+    answers = _adjusted_answers(unit, "relieve_of_post", index)
+    return _up(name, unit, day, random, answers, appeal="review", stops={"accept": EVER})
+
+
+def _assisted(name: str, unit: str, day: date, index: int, random: Random) -> Life:
+    answers = _adjusted_answers(unit, "convert_to_rank_only", index)
+    return _up(name, unit, day, random, answers, stops={"arrange_measures": EVER})
+
+
+def _checked(name: str, unit: str, day: date, index: int, random: Random) -> Life:
+    life = _examined(name, unit, day, index, random)
+    return replace(life, first=_decision(day, index, track="mild", kind="admonishment"))
+
+
+def _upward(name: str, unit: str, day: date, index: int, random: Random) -> Life:
+    return replace(_examined(name, unit, day, index, random), stops={"committee_meeting": EVER})
+
+
+def _left_at(element: str) -> Any:
+    def make(name: str, unit: str, day: date, index: int, random: Random) -> Life:
+        return Life(name, unit, SANCTION, day, _decision(day, index), stops={element: EVER})
+
+    return make
 
 
 MAKERS: Mapping[str, Any] = {
@@ -297,4 +370,7 @@ MAKERS: Mapping[str, Any] = {
     "referred": _determined("referred", {"refer_discipline": {"referral_outcome": "accepted"}}),
     "up_again": _up_again, "adjusted": _adjusted, "tracked": _tracked, "sanctioned_up": _sanctioned_up,
     "sanctioned": _sanctioned, "sanctioned_tracked": _sanctioned_tracked, "registered_late": _registered_late,
+    "signing": _signing, "appealing": _appealing, "assisted": _assisted, "checked": _checked, "upward": _upward,
+    "entered": _left_at("check_entry"), "announced": _left_at("announce"),
+    "visited": _left_at("prepare_visit_discipline"),
 }  # fmt: skip

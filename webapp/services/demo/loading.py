@@ -10,7 +10,7 @@ from webapp.domain.workdays import BUSINESS_ZONE, local_date
 from webapp.persistence.database import open_engine
 from webapp.persistence.models import administration
 from webapp.services import reads
-from webapp.services.demo import clock, lives, organisation, progress, story
+from webapp.services.demo import arrival, clock, lives, organisation, progress, story
 from webapp.services.demo.city import City
 from webapp.services.demo.staff import MORNING, Staff
 from webapp.services.office import Office
@@ -67,6 +67,7 @@ def _play(city: City, reached: date | None) -> None:
         )
         city.work_on(day, following)
         _keep(office, {**_state(office), "reached": day.isoformat()})
+    arrival.arrive(city)
 
 
 def _show(office: Office, done: int, total: int, stage: str, *, loading: bool) -> None:

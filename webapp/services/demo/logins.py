@@ -11,21 +11,33 @@ from webapp.services.demo import cast
 from webapp.services.office import Office
 
 PASSWORD = "zaishang-demo-2026"
+# About forty that matter, by what can be done with them; everybody else answers for a unit or sits in a meeting.
 GROUPS = (
-    ("组织部门", (
-        "ganbu1", "ganbu2", "jiandu1", "jiandu2", "heshi1", "heshi2", "fubuzhang1", "fubuzhang2", "jilu", "dangan",
+    ("登记、核实、考察、办理手续", (
+        "ganbu1", "ganbu2", "jiandu1", "jiandu2", "heshi1", "heshi2", "gwyk", "dangan", "peiyang",
     )),
-    ("党委会议", ("changwei01", "changwei03", "changwei02", "shiweiban", "tongzhan", "renda")),
-    ("纪检监察机关", ("jiwei", "chengban", "shenli", "xinfang")),
-    ("单位与本人", ("fgj1", "benren", "shengzu")),
-    ("流程与审计", ("liucheng", "liucheng2", "shenji", "xitong", "anquan", "anquan2")),
+    ("提出意见、审核、审批", ("fubuzhang1", "fubuzhang2", "changwei03", "changwei02", "shengzu")),
+    ("开会和表决", ("jilu", "buwei1", "shiweiban", "changwei01", "changwei05")),
+    ("纪检监察：登记处分、回访、出具意见", ("jiwei", "chengban", "shenli", "xinfang", "anguan")),
+    ("征求意见、法定程序、复核申诉", ("tongzhan", "renda", "shensu")),
+    ("所在单位：帮带、评价、双签字", ("fgj1", "wlj1", "wlj2", "jyj1")),
+    ("干部本人", ("benren", "benren2")),
+    ("设计和发布流程", ("liucheng", "liucheng2")),
+    ("审计、系统和授权管理", ("shenji", "anshen", "xitong", "anquan", "anquan2")),
 )  # fmt: skip
+PRESENTED = tuple(login for _, some in GROUPS for login in some)
 OTHERS = {
-    "changwei01": ("市委书记", "主持常委会、末位表态"), "changwei03": ("市委常委、组织部部长", "审批启动、跟踪结论"),
+    "changwei01": ("市委书记", "主持常委会、末位表态"),
     "changwei02": ("市委副书记", "分管意见、常委会表决"),
+    "changwei03": ("市委常委、组织部部长", "审批启动、跟踪结论"),
+    "changwei05": ("市委常委", "常委会表决"),
     "fgj1": ("市发展和改革局局长、党组书记", "单位党组织：帮带、评价"),
-    "benren": ("干部本人（示例）", "谈话后查看本人事项、核对回访记录"),
-}  # fmt: skip
+    "jyj1": ("市教育局局长、党组书记", "单位党组织：帮带、评价"),
+    "wlj1": ("市文化和旅游局局长、党组书记", "考察对象所在单位：双签字"),
+    "wlj2": ("市文化和旅游局副局长", "单位纪检负责人：双签字"),
+    "benren": ("干部本人（示例）", "查看决定和本人事项，提出复核、申诉"),
+    "benren2": ("干部本人（示例）", "核对回访记录并签字"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +51,7 @@ class DemoLogin:
     group: str
 
 
-REST = "其余账号"
+REST = "各单位和其余会议成员的账号"
 
 
 def offered(office: Office) -> tuple[tuple[DemoLogin, ...], tuple[DemoLogin, ...]]:
@@ -102,6 +114,11 @@ def everyone(office: Office) -> list[dict[str, Any]]:
             ),
             "roles": [one["role"] for one in grants.get(user["id"], [])],
             "roles_zh": [role(one["role"]).zh for one in grants.get(user["id"], [])],
+            "group": _GROUP_OF.get(user["username"], REST),
+            "presented": user["username"] in _GROUP_OF,
         }
         for user in users
     ]
+
+
+_GROUP_OF = {login: group for group, some in GROUPS for login in some}

@@ -182,7 +182,8 @@ class _Builder:
                 if index == 2:
                     # The second of the two signatures 双签字: the unit's head of discipline.
                     self.user(f"{code}2", person_id, {"unit_party_org": [code]})
-        self.user("benren", fixed("person", "苏白露"), {"subject": ["fgj"]})
+        for login, (name, code) in cast.SUBJECTS.items():
+            self.user(login, fixed("person", name), {"subject": [code]})
         self.add(
             people.kinship,
             person_id=fixed("person", "何小雪"),

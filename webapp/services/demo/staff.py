@@ -1,6 +1,6 @@
 """The office's people at work 示例办理: drives real processes as the log-ins of the demo would, verb by verb."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from time import monotonic, sleep
 from typing import Any
@@ -25,9 +25,16 @@ from webapp.services.desk import Desk, take
 from webapp.services.office import Office, Work
 
 PAPER = Upload("扫描件（示例）.pdf", b"%PDF-1.7\n% demo paper, nothing in it\n")
+PLACE = {"dept": "市委组织部会议室（示例）", "committee": "市委常委会议室（示例）"}
+NAME = {"dept": "市委组织部部务会", "committee": "市委常委会"}
 RECORDER = {"dept": "jilu", "committee": "shiweiban"}
 MORNING = time(10)
 PAUSE = 0.1
+
+
+def session_of(body: str, held_on: date) -> str:
+    """What a meeting is called 会次: by its body, its year and week."""
+    return f"{NAME[body]}{held_on.year}年第{held_on.isocalendar().week}次会议（示例）"
 
 
 class Staff:
@@ -55,12 +62,13 @@ class Staff:
 
     def actor(self, login: str) -> Actor:
         """The actor behind a log-in of the demo."""
-        return self._actor(fixed("user", login))
+        return self.actor_of(fixed("user", login))
 
-    def _actor(self, user_id: str) -> Actor:
+    def actor_of(self, user_id: str) -> Actor:
+        """The actor of a user id."""
         if user_id not in self._actors:
             with self.begin() as work:
-                self._actors[user_id] = identity.actor_of(work, user_id)
+                return self._actor_in(work, user_id)
         return self._actors[user_id]
 
     def person(self, login: str) -> str:
@@ -141,11 +149,22 @@ class Staff:
             if desk.row["assignee_id"]:
                 candidates = [desk.row["assignee_id"]]
             for user_id in dict.fromkeys(candidates):
-                actor = self._actors.get(user_id) or identity.actor_of(work, user_id)
-                self._actors[user_id] = actor
+                actor = self._actor_in(work, user_id)
                 if _may(actor, desk, work.today):
                     return actor
         raise LookupError(f"nobody may do {desk.row['element_id']}")
+
+    def takers(self, task_id: str, among: Collection[str]) -> list[str]:
+        """The user ids among some who may take up the task: candidates, not recused, not already signed elsewhere."""
+        with self.begin() as work:
+            desk = take(work, task_id)
+            wanted = [one for one in _candidates(work, task_id) if one in among]
+            return [one for one in dict.fromkeys(wanted) if _may(self._actor_in(work, one), desk, work.today)]
+
+    def _actor_in(self, work: Work, user_id: str) -> Actor:
+        if user_id not in self._actors:
+            self._actors[user_id] = identity.actor_of(work, user_id)
+        return self._actors[user_id]
 
     def do(self, case_id: str, element_id: str, by: str | None = None, **given: object) -> Mapping[str, Any]:
         """Somebody takes up the open task of an element and finishes it → the reply."""
@@ -214,13 +233,13 @@ class Staff:
             raise LookupError(f"no item of the cases waits for a meeting of the {body}")
         actor = self.actor(RECORDER[body])
         held_on = self.today + timedelta(days=NOTICE_DAYS)
-        session = number or f"{held_on.year}年第{held_on.isocalendar().week}次会议（示例）"
+        session = number or session_of(body, held_on)
         meeting_id = meetings.plan(
             self.begin(),
             actor,
             body=body,
             held_on=held_on,
-            place="市委会议室（示例）",
+            place=PLACE[body],
             number=session,
             item_ids=items,
         )

@@ -5,9 +5,10 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from webapp.queries import handled, inbox
+from webapp.queries import beginning, handled, inbox
 from webapp.queries.parts import page_number
 from webapp.services.history import definition
+from webapp.web.frame import is_own, pages_of
 from webapp.web.session import current_actor, now, office, read_event, reading
 
 page = Blueprint("inbox", __name__)
@@ -43,6 +44,10 @@ def index() -> str:
         view = inbox.show(reads, actor, asked, now=now(), processes=names)
         if asked.tab == "done":
             view = _with_outcomes(reads, view)
+        if not view.rows and asked == inbox.Wish():
+            own = is_own(actor)
+            found = beginning.show(reads, actor, pages_of(actor), own=own, now=now())
+            view = replace(view, beginnings=found)
         reads.disclose(
             read_event(
                 actor, "inbox", tab=asked.tab, page=asked.page, tasks=[row.task_id for row in view.rows]
