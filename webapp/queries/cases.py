@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, select
 
+from webapp.domain import due_basis
 from webapp.domain.access import Actor
 from webapp.domain.roles import AUDITING, SEATED, STANDING_SIGHT, role
 from webapp.domain.workdays import local_date
@@ -82,6 +83,7 @@ class CaseTask:
     who: str
     created_at: datetime
     due_on: date | None
+    due_rule: str
     completed_at: datetime | None
     may_open: bool
 
@@ -230,6 +232,7 @@ def _task(
         who=people_names.get(holder, "") if holder else waiting.get(row["id"], ""),
         created_at=row["opened_at"],
         due_on=local_date(row["due_at"]) if row["due_at"] else None,
+        due_rule=due_basis.words(row["due_basis"], row["due_at"]),
         completed_at=row["closed_at"],
         may_open=True,
     )

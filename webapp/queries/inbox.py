@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Label, Select, String, and_, case, func, literal, or_, select, union_all
 
+from webapp.domain import due_basis
 from webapp.domain.access import Actor
 from webapp.domain.roles import role
 from webapp.domain.workdays import local_date, start_of_day
@@ -40,6 +41,7 @@ class InboxRow:
     subject_post: str
     created_at: datetime
     due_on: date | None
+    due_rule: str
     assignee: str
     waits_for: str
     state: str
@@ -232,8 +234,9 @@ def _base(actor: Actor, wish: Wish, now: datetime) -> Select[Any]:
     """Tasks with their case and cadre; what the actor is barred from does not exist."""
     cadre = people.cadre
     columns = [
-        ITEM.c.id, ITEM.c.name, ITEM.c.process_key, ITEM.c.case_id, ITEM.c.opened_at, ITEM.c.due_at, ITEM.c.status,
-        ITEM.c.assignee_id, ITEM.c.closed_at, ITEM.c.on_behalf_id, CASE.c.number, PERSON.c.name.label("subject"),
+        ITEM.c.id, ITEM.c.name, ITEM.c.process_key, ITEM.c.case_id, ITEM.c.opened_at, ITEM.c.due_at, ITEM.c.due_basis,
+        ITEM.c.status, ITEM.c.assignee_id, ITEM.c.closed_at, ITEM.c.on_behalf_id, CASE.c.number,
+        PERSON.c.name.label("subject"),
         cadre.c.title, *_waiting(wish),
     ]  # fmt: skip
     source = (
@@ -365,6 +368,7 @@ def _row(row: Mapping[str, Any], actor: Actor, wish: Wish, processes: Mapping[st
         subject_post=row["title"] or "",
         created_at=row["opened_at"],
         due_on=local_date(row["due_at"]) if row["due_at"] else None,
+        due_rule=due_basis.words(row["due_basis"], row["due_at"]),
         assignee="",
         waits_for=_waits_for(row),
         state=state,

@@ -12,7 +12,7 @@ from webapp.domain.history import digest
 from webapp.domain.lifecycle import NOT_BACK_TO
 from webapp.domain.roles import SILENT_UNTIL_TALK
 from webapp.persistence.models import cases, identity, runtime
-from webapp.services import external_rows, signals, start_conditions
+from webapp.services import due_bases, external_rows, signals, start_conditions
 from webapp.services.desk import CaseStanding, places
 from webapp.services.dossier import mentors_of, relatives_of
 from webapp.services.facts import pairs, plain
@@ -278,6 +278,7 @@ def _item_row(run: Run, task: bpmn.UserTask) -> dict[str, Any]:
         "assignee_id": _user_of(run.work, task.assignee),
         "priority": task.priority,
         "due_at": task.due_at,
+        "due_basis": due_bases.stored(node, task, run.state, run.work.today),
         "follow_up_at": task.follow_up_at,
         "opened_at": run.work.now,
         "locals": dict(task.locals),

@@ -139,8 +139,11 @@ def due_state(value: date | None, today: date) -> str:
 
 
 @pass_context
-def due(context: Context, value: date | None, absent: str = "无时限") -> str:
-    """A deadline in words, shape and colour: icon and 逾期5天, or the date with the days left."""
+def due(context: Context, value: date | None, absent: str = "无时限", rule: str = "") -> str:
+    """A deadline in words, shape and colour: icon and 逾期5天, or the date with the days left.
+
+    ``rule``: what it was counted from, told on pointing at it and to who listens.
+    """
     today = context["today"]
     state = due_state(value, today)
     if value is None:
@@ -148,8 +151,9 @@ def due(context: Context, value: date | None, absent: str = "无时限") -> str:
     late = f"逾期{(today - value).days}天" if state == "overdue" else relative_zh(value, today)
     mark = {"overdue": icon("overdue"), "soon": icon("clock")}.get(state, Markup(""))
     shown = _time(value.isoformat(), short_day_zh(value, today), day_zh(value))
-    return Markup('<span class="due due-{}">{}{} <span class="rel">{}</span></span>').format(
-        state, mark, shown, late
+    told = Markup('<span class="visually-hidden">（{}）</span>').format(rule) if rule else Markup("")
+    return Markup('<span class="due due-{}" title="{}">{}{} <span class="rel">{}</span>{}</span>').format(
+        state, rule, mark, shown, late, told
     )
 
 

@@ -59,6 +59,8 @@ work_item = Table(
     Column("locals", Json, nullable=False),
     # Held back until the talk is recorded: nothing reaches the cadre, the mentor or the unit before.
     Column("withheld", Boolean, nullable=False, default=False),
+    # What the due day was counted from: 2026-08-31+P6M.
+    Column("due_basis", String(40)),
     Index("ix_work_item_mine", "assignee_id", "due_at", "id", sqlite_where=text("status='open'"),
           postgresql_where=text("status='open'")),
     Index("ix_work_item_done", "completed_by", "closed_at", "id"),

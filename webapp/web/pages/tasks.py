@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
+from webapp.domain.due_basis import words as due_words
 from webapp.domain.errors import Invalid, NotFound, Refused, RuleBroken
 from webapp.domain.workdays import local_date
 from webapp.queries import briefs, diagrams, handled, paper_links, parts, tasks, timeline
@@ -111,7 +112,7 @@ def _view(
         assignee=tasks.holder(reads, row["assignee_id"]),
         created_at=row["opened_at"],
         due_on=local_date(row["due_at"]) if row["due_at"] else None,
-        due_rule="",
+        due_rule=due_words(row["due_basis"], row["due_at"]),
         decisive=sight.decisive,
         consequence=DECISIVE if sight.decisive and is_open else "",
         submit_label="提交办理",
