@@ -7,7 +7,7 @@ from lxml import etree
 
 from tests.engine.builder import CATALOGUE, HEAD, diagram
 from tests.engine.play import Play
-from webapp.engine import Problem, cache, check, drawing_text, parse, translate
+from webapp.engine import Problem, cache, check, drawing_text, one_process, parse, translate
 from webapp.engine.juel import NotSimple, translated
 from webapp.engine.markup import Unreadable
 from webapp.engine.tokens import Token
@@ -219,3 +219,36 @@ def tokens_at_start(count: int, monkeypatch: pytest.MonkeyPatch) -> int:
 
 def test_parallel_gateways_in_series_cost_no_more_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     assert tokens_at_start(12, monkeypatch) == tokens_at_start(1, monkeypatch)
+
+
+POOLS = """<?xml version="1.0" encoding="UTF-16"?>
+<semantic:definitions xmlns:semantic="http://www.omg.org/spec/BPMN/20100524/MODEL"
+ xmlns:v="urn:vendor" targetNamespace="urn:t"><!-- drawn elsewhere -->
+<semantic:process id="one" v:mark="1" isExecutable="false"><semantic:startEvent id="s"/>
+<semantic:sequenceFlow id="f" sourceRef="s" targetRef="e"/><semantic:endEvent id="e"/></semantic:process>
+<semantic:process id="two"/></semantic:definitions>"""
+
+
+def test_of_several_pools_the_one_with_something_in_it_is_made_executable() -> None:
+    done = one_process(POOLS.encode("utf-16"), "x.bpmn")
+
+    assert parse({"p.bpmn": done.content}, CATALOGUE).key == "one"
+    assert b"drawn elsewhere" in done.content
+    assert b'v:mark="1"' in done.content
+    assert codes(done.notes) == {("one", "import.executable"), ("two", "import.other")}
+    plain = diagram().start().end().xml()
+    assert one_process(plain, "x.bpmn").content is plain
+
+
+def test_which_of_two_drawn_processes_is_meant_has_to_be_said() -> None:
+    second = '<semantic:process id="two"><semantic:startEvent id="s2"/></semantic:process>'
+    two = POOLS.replace('<semantic:process id="two"/>', second)
+    with pytest.raises(Unreadable) as refused:
+        one_process(two.encode("utf-16"), "x.bpmn")
+    assert "2个流程" in refused.value.problem.zh
+
+    said = two.replace('id="two">', 'id="two" isExecutable="true">')
+    assert one_process(said.encode("utf-16"), "x.bpmn").notes == ()
+
+    with pytest.raises(Unreadable):
+        one_process(b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"/>', "x.bpmn")

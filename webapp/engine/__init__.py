@@ -31,6 +31,7 @@ from webapp.engine.commands import (
 )
 from webapp.engine.differ import Difference, compare
 from webapp.engine.faults import BadDiagram, EngineError
+from webapp.engine.importing import one_process
 from webapp.engine.markup import Unreadable, drawing_text
 from webapp.engine.migration import Migration, migrate, reasons_against
 from webapp.engine.nouns import (
@@ -66,6 +67,7 @@ __all__ = [
     "migrate", "open_tasks", "parse", "process_keys", "reasons_against", "run", "translate", "variables",
 ]  # fmt: skip
 __all__ += [
-    "Difference", "Routes", "Sheet", "StartTimer", "compare", "conditions_met", "decision_names", "next_start",
-    "process_name", "process_names", "rekeyed", "routes", "sheets", "start_timers", "starts_by_condition", "unreadable",
+    "Difference", "Routes", "Sheet", "StartTimer", "compare", "conditions_met", "decision_names",
+    "next_start", "one_process", "process_name", "process_names", "rekeyed", "routes", "sheets",
+    "start_timers", "starts_by_condition", "unreadable",
 ]  # fmt: skip

@@ -63,9 +63,12 @@ def _read(filename: str, data: bytes, asked: str) -> Foreign:
     if wrong is not None:
         raise Invalid({"file": wrong.zh}, wrong.zh)
     content, notes = _drawn(*deployments.translate(filename, data))
+    try:
+        meant = bpmn.one_process(content, filename)
+    except bpmn.Unreadable as error:
+        raise Invalid({"file": error.problem.zh}, error.problem.zh) from error
+    content, notes = meant.content, (*meant.notes, *notes)
     keys = bpmn.process_keys({"one.bpmn": content})
-    if not keys:
-        raise Invalid({"file": "文件里没有可以执行的流程，请核对是不是流程图。"})
     key = asked or _fitting(keys[0])
     if not KEY.fullmatch(key):
         raise Invalid({"import_key": "编号用小写字母开头，只含小写字母、数字和下划线，2至60个字符。"})

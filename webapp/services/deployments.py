@@ -128,7 +128,7 @@ def parsed(office: Office, bundle: Bundle, *, known: bool = False) -> bpmn.Defin
     errors = [problem for problem in check(office, bundle, known=known) if problem.level == "error"]
     if errors:
         raise Invalid(
-            {f"{p.file or bundle.key}#{p.element_id or ''}": p.zh for p in errors}, _summary(errors)
+            {f"{p.file or bundle.key}#{p.element_id or ''}": _said(p) for p in errors}, _summary(errors)
         )
     return bpmn.parse(bundle.files, office.catalogue)
 
@@ -173,8 +173,15 @@ def _is_newest(work: Work, bundle: Bundle) -> bool:
 
 
 def _summary(errors: Sequence[bpmn.Problem]) -> str:
-    lines = [f"{index}. {p.zh}" for index, p in enumerate(errors, 1)]
+    lines = [f"{index}. {_said(p)}" for index, p in enumerate(errors, 1)]
     return f"流程图有{len(errors)}处问题，未部署：" + "；".join(lines)
+
+
+def _said(problem: bpmn.Problem) -> str:
+    """What is wrong and what to do, with file and line where the element can be found."""
+    if not problem.line:
+        return problem.zh
+    return f"{problem.zh.removesuffix('。')}（{problem.file}第{problem.line}行）。"
 
 
 def store(work: Work, bundle: Bundle) -> None:
