@@ -1,6 +1,7 @@
 """What a correction of a process 流程纠正 may move, and what nobody may skip."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -144,6 +145,8 @@ def test_who_runs_the_installation_proposes_and_only_who_answers_for_the_case_ag
     assert rules.may_confirm(actor("org_dept_head", "here"), bodies, DAY)
     assert not rules.may_confirm(actor("org_dept_head", "there"), bodies, DAY)
     assert not rules.may_propose(actor("cadre_section", "here"), bodies, DAY)
+    stands_in = Grant("org_dept_head", "here", DAY, on_behalf_of="p2")
+    assert not rules.may_confirm(replace(actor("cadre_section", "here"), grants=(stands_in,)), bodies, DAY)
     assert rules.may_confirm(actor("org_dept_head", "there"), None, DAY)
     with pytest.raises(NotAllowed, match="系统不能办理"):
         rules.require_may_propose(system_actor("job"), bodies, DAY)

@@ -1,5 +1,7 @@
 """A process put right by two persons 流程纠正: back behind no act in force, forward over no gate, never alone."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from tests.journeys.office import Journey
@@ -181,4 +183,27 @@ def test_what_was_filled_in_is_put_right_as_its_form_asks_and_never_after_a_gate
         propose(journey, instance_id, Wish("variables", values={"determination_outcome": "x", "caseNo": "1"}))
     assert "核实认定" in invalid.value.problems["determination_outcome"]
     assert "由系统填写" in invalid.value.problems["caseNo"]
+    journey.check()
+
+
+def test_of_two_who_agree_at_the_same_moment_one_is_told_it_is_done(journey_on_both: Journey) -> None:
+    journey = journey_on_both
+    case_id = scenes.open_and_verify(journey, CADRE)
+    correction_id = propose(journey, down(journey, case_id), back("propose", "verify"))
+    actors = [journey.actor(login) for login in (HEAD, "fubuzhang1")]
+
+    def confirm(number: int) -> str:
+        try:
+            corrections.confirm(journey.begin(), actors[number], correction_id=correction_id)
+        except Conflict as refused:
+            return refused.sentence
+        return ""
+
+    with ThreadPoolExecutor(2) as pool:
+        said = sorted(pool.map(confirm, range(2)))
+
+    assert said[0] == ""
+    assert said[1]
+    assert [row["element_id"] for row in journey.open_tasks(case_id)] == ["verify"]
+    assert journey.events(case_id).count("process_corrected") == 1
     journey.check()

@@ -14,6 +14,17 @@ TALLIES = f"{T_MEETINGS}::test_eleven_members_need_eight_present_and_six_in_favo
 
 MUTANTS = (
     Mutant(
+        "F02: a correction jumps over the committee",
+        "webapp/domain/corrections.py",
+        "for one in sorted(passed) if _bars(chart, one)]", "for one in sorted(passed) if False]",
+        "tests/domain/test_corrections.py::test_no_gate_is_skipped_forwards_and_no_way_chosen_by_hand",
+    ),
+    Mutant(
+        "F14: a process goes back behind what is in force",
+        "webapp/domain/corrections.py", "sorted(way.intersection(in_force(to)))", "sorted(way.intersection(()))",
+        "tests/domain/test_corrections.py::test_nothing_goes_back_behind_what_is_in_force",
+    ),
+    Mutant(
         "F01: a substitute goes on where the principal has done the earlier part",
         ACCESS, "    return not _done_by(grant, task, case)\n", "    return True\n",
         f"{T_ACCESS}::test_a_substitute_is_kept_apart_with_whom_it_stands_in_for",

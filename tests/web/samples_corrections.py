@@ -151,6 +151,7 @@ PAGES: dict[str, tuple[str, View]] = {
 }
 
 ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "task_exceptions.leave": ("/tasks/<task_id>/exception", ("POST",)),
     "corrections.index": ("/corrections", ("GET",)),
     "corrections.show": ("/corrections/<instance_id>", ("GET",)),
     "corrections.propose": ("/corrections/<instance_id>/<act>", ("POST",)),

@@ -52,7 +52,7 @@ from webapp.engine.nouns import (
     Timer,
     UserTask,
 )
-from webapp.engine.routes import Routes, routes
+from webapp.engine.routes import Drawn, Routes, exceptions, routes
 from webapp.engine.runtime import caught, decide, evaluate, open_tasks, run, variables
 from webapp.engine.sheets import Sheet, decision_names, sheets
 from webapp.engine.starting import StartTimer, conditions_met, next_start, start_timers, starts_by_condition
@@ -67,7 +67,7 @@ __all__ = [
     "migrate", "open_tasks", "parse", "process_keys", "reasons_against", "run", "translate", "variables",
 ]  # fmt: skip
 __all__ += [
-    "Difference", "Routes", "Sheet", "StartTimer", "compare", "conditions_met", "decision_names",
-    "next_start", "one_process", "process_name", "process_names", "rekeyed", "routes", "sheets",
+    "Difference", "Drawn", "Routes", "Sheet", "StartTimer", "compare", "conditions_met", "decision_names",
+    "exceptions", "next_start", "one_process", "process_name", "process_names", "rekeyed", "routes", "sheets",
     "start_timers", "starts_by_condition", "unreadable",
 ]  # fmt: skip

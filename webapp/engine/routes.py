@@ -19,6 +19,26 @@ class Routes:
     starts: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """An error or escalation drawn on the boundary of a task 例外: its kind, its code, what it is called."""
+
+    kind: str
+    code: str
+    name: str
+    interrupting: bool
+
+
+def exceptions(definition: Definition, element_id: str) -> tuple[Drawn, ...]:
+    """What a task may be left by, or escalated by, as drawn on it; one that catches any code is nobody's to name."""
+    plan: Plan = definition.plan
+    return tuple(
+        Drawn(part.node.event or "", part.code, part.node.name or part.code, part.interrupting)
+        for part in plan.attached.get(element_id, ())
+        if part.node.event in ("error", "escalation") and part.code
+    )
+
+
 def left(element_id: str) -> str:
     """The station at which a sub-process has been left."""
     return f"{element_id}#left"

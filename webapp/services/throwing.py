@@ -13,6 +13,16 @@ from webapp.services.tasks import run_of
 LONGEST_CODE = 80
 
 
+def offered(definition: bpmn.Definition, element_id: str) -> tuple[bpmn.Drawn, ...]:
+    """The exceptions 例外 a task may be left by, as its diagram draws them on it; none for a gate."""
+    chart = charts.chart_of(definition)
+    return tuple(
+        one
+        for one in bpmn.exceptions(definition, element_id)
+        if not rules.reasons_against_throwing(chart, element_id, own=True, interrupting=one.interrupting)
+    )
+
+
 def throw_error(work: Work, actor: Actor, *, task_id: str, code: str) -> None:
     """Throw a BPMN error from a task one may complete; refused where the diagram draws no such way on the task."""
     _throw(work, actor, task_id, bpmn.ThrowError(task_id, _code(code)), events.ErrorThrown)

@@ -13,7 +13,7 @@ from webapp.domain.workdays import local_date
 from webapp.queries import briefs, diagrams, handled, paper_links, parts, tasks, timeline
 from webapp.queries.cadres import is_id
 from webapp.queries.ribbon import part_of
-from webapp.services import attachments, comments, drafts, looking, paper, returning
+from webapp.services import attachments, comments, drafts, looking, paper, returning, throwing
 from webapp.services import tasks as verbs
 from webapp.services.attachments import Upload
 from webapp.web import forms, own_papers, posting
@@ -72,6 +72,7 @@ class TaskView:
     receivers: tuple[parts.Option, ...] = ()
     sent: Sent = Sent()
     paper_title: str = ""
+    exceptions: tuple[Any, ...] = ()
 
 
 def _show(
@@ -88,11 +89,17 @@ def _show(
     with reading() as reads:
         view = _view(reads, sight, form, problems or {}, on_paper and "paper" in sight.may)
         title = paper_links.title_of(sight.row["process_key"], sight.row["element_id"])
-        view = replace(view, paper_title=title)
+        view = replace(view, paper_title=title, exceptions=_exceptions(sight))
         if "transfer" in sight.may:
             view = replace(view, receivers=handled.receivers(reads, actor, task_id, today()))
         reads.disclose(read_event(actor, "task", task_id=task_id, case_id=sight.case_id))
     return make_response(render_template("tasks/show.html", view=view), status)
+
+
+def _exceptions(sight: looking.Sight) -> tuple[Any, ...]:
+    if "complete" not in sight.may:
+        return ()
+    return throwing.offered(sight.definition, sight.row["element_id"])
 
 
 def _view(
