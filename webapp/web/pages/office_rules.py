@@ -113,7 +113,7 @@ def _decoded(data: bytes) -> str:
             return data.decode(name)
         except UnicodeDecodeError:
             continue
-    raise Invalid({"text": "文件不是文本文件，请另存为文本或者 CSV 后上传。"})
+    raise Invalid({"text": "文件不是文本文件，请另存为文本后上传。"})
 
 
 def _number(text: str) -> int:
