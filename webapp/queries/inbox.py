@@ -13,6 +13,7 @@ from webapp.domain.roles import role
 from webapp.domain.workdays import local_date, start_of_day
 from webapp.persistence.models import cases, identity, people, runtime
 from webapp.persistence.unit_of_work import Reads
+from webapp.queries import lapsed
 from webapp.queries.parts import PAGE_SIZE, Option, Paging, paging
 from webapp.queries.ribbon import PART_OF_PROCESS, part_of
 from webapp.queries.visibility import not_barred
@@ -172,7 +173,8 @@ def _grouped(
         CANDIDATE.c.organisation_id == organisation_id,
         CANDIDATE.c.role == role_code,
         or_(
-            ITEM.c.assignee_id.is_(None), and_(ITEM.c.assignee_id != actor.user_id, _lapsed(local_date(now)))
+            ITEM.c.assignee_id.is_(None),
+            and_(ITEM.c.assignee_id != actor.user_id, lapsed.holder(local_date(now))),
         ),
     )
     if wish.sort == "due":
@@ -192,38 +194,6 @@ def _stood_in(actor: Actor, wish: Wish, now: datetime) -> list[Select[Any]]:
             name = literal(one.principal[1] if one.principal else "", String).label("behalf")
             ways[pair] = _grouped(actor, wish, now, *pair).where(open_to).add_columns(name)
     return list(ways.values())
-
-
-def _lapsed(day: date) -> ColumnElement[bool]:
-    """The task's holder is offered it no more: every role it is offered to has ended by its date."""
-    grant, offered = identity.role_grant, CANDIDATE.alias("held_by")
-    user = identity.User.__table__
-    still = (
-        select(offered.c.work_item_id)
-        .join(
-            grant, and_(grant.c.role == offered.c.role, grant.c.organisation_id == offered.c.organisation_id)
-        )
-        .where(offered.c.work_item_id == ITEM.c.id, grant.c.user_id == ITEM.c.assignee_id)
-        .where(grant.c.valid_from <= day, or_(grant.c.valid_to.is_(None), grant.c.valid_to >= day))
-    )
-    named_for = identity.substitution
-    stands_in = (
-        select(offered.c.work_item_id)
-        .join(
-            named_for,
-            and_(
-                named_for.c.role == offered.c.role, named_for.c.organisation_id == offered.c.organisation_id
-            ),
-        )
-        .where(offered.c.work_item_id == ITEM.c.id, named_for.c.substitute_id == ITEM.c.assignee_id)
-        .where(named_for.c.ended_at.is_(None), named_for.c.valid_from <= day, named_for.c.valid_to >= day)
-    )
-    named = (
-        select(offered.c.work_item_id)
-        .join(user, user.c.person_id == offered.c.person_id)
-        .where(offered.c.work_item_id == ITEM.c.id, user.c.id == ITEM.c.assignee_id)
-    )
-    return and_(~still.exists(), ~named.exists(), ~stands_in.exists())
 
 
 def _open(query: Select[Any]) -> Select[Any]:
