@@ -12,7 +12,7 @@ from webapp.domain.access import Actor, require_role
 from webapp.domain.event import sentence_of
 from webapp.domain.event_families import ADMINISTRATION, kinds_of
 from webapp.domain.roles import AUDITING, ROLES
-from webapp.persistence.models import people, repository
+from webapp.persistence.models import designs, people, repository
 from webapp.persistence.unit_of_work import Reads, Row
 from webapp.queries import cadres, history, records
 from webapp.queries.parts import PAGE_SIZE, Option, Paging, Problem, paging
@@ -133,7 +133,7 @@ def _target(reads: Reads, row: Row, facts: Mapping[str, Any], who: Mapping[str, 
 
 
 def _definition(reads: Reads, key: str) -> str:
-    row = reads.one(repository.definition, key=key)
+    row = reads.one(repository.definition, key=key) or reads.one(designs.draft, key=key)
     return row["name"] if row else "流程"
 
 

@@ -39,6 +39,17 @@ WHAT: Mapping[str, tuple[str, str]] = {
     "paper.proposal": ("调整建议表", "打印文书"), "paper.publicity": ("任前公示", "打印文书"),
     "paper.approval": ("任免审批表", "打印文书"), "paper.record": ("谈话、回访记录", "打印文书"),
     "paper.minutes": ("会议纪要", "打印文书"), "tracking.ledger": ("跟踪台账", "导出台账"),
+    "account": ("代理与亲属登记", "本人账号"), "mine_appeal": ("复核、申诉", "本人查看"),
+    "appeals": ("复核、申诉", "查看措施"), "measures": ("措施清单", "查看措施"),
+    "kinship": ("待确认的亲属关系登记", "回避管理"), "rules": ("规则取值", "规则维护"),
+    "correction": ("流程更正", "更正流程"), "corrections": ("流程更正", "更正流程"),
+    "version_change": ("流程版本迁移", "流程维护"), "version_changes": ("流程版本迁移", "流程维护"),
+    "instance": ("流程实例", "接口查询"), "instances": ("流程实例", "接口查询"),
+    "past_instance": ("流程实例", "接口查询"), "past_instances": ("流程实例", "接口查询"),
+    "past_tasks": ("待办清单", "接口查询"), "activities": ("办理环节", "接口查询"),
+    "external_task": ("外部系统事项", "接口办理"), "external_tasks": ("外部系统事项", "接口办理"),
+    "door:up_down": ("登记日常了解信息", "登记"), "door:sanction": ("登记处分、处理决定", "登记"),
+    "organisations": ("机构表", "导出"),
     "history.csv": ("办理记录表格", "导出"), "case.bundle": ("卷宗证据包", "导出"),
 }  # fmt: skip
 OTHER = ("页面", "日常工作")
