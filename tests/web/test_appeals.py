@@ -272,5 +272,5 @@ def test_an_empty_appeal_comes_back_with_what_is_missing(site: Site, staff: Staf
     assert answer.status_code == 422
     assert "请写明请求和理由" in answer.get_data(as_text=True)
     other = site.as_("ganbu1").get(f"/mine/appeals/new?measure={measure_id}&route=review")
-    assert "没有找到可以走的途径" in other.get_data(as_text=True)
+    assert "目前没有可以提出的复核、申诉" in other.get_data(as_text=True)
     assert site.rows(cases.appeal) == []
