@@ -19,7 +19,7 @@ from webapp.persistence.models import meetings as meeting_tables
 from webapp.persistence.models import runtime
 from webapp.services import cases, forms, identity, jobs, meetings, messages, reads, tasks
 from webapp.services.attachments import Upload
-from webapp.services.demo import clock, filler
+from webapp.services.demo import clock, filler, known
 from webapp.services.demo.organisation import fixed
 from webapp.services.desk import Desk, take
 from webapp.services.office import Office, Work
@@ -200,8 +200,13 @@ class Staff:
             picks |= {"organisation": [desk.case.unit_id] if desk.case else []}
             picks |= {"post": [fixed("post", "fgj:deputy")]}
             uploads = _uploads(fields, given)
+            told = known.answers(work, desk, fields, given)
             filled = filler.fill(
-                fields, given, variables=variables, picks=picks | _placeholders(uploads), now=work.now
+                fields,
+                {**told, **given},
+                variables=variables,
+                picks=picks | _placeholders(uploads),
+                now=work.now,
             )
         return {name: value for name, value in filled.items() if name not in uploads}, uploads
 
