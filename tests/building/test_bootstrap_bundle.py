@@ -2,12 +2,13 @@
 
 import subprocess
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.building.stand_ins import Tools, sentence
-from webapp.cli.bootstrap import assets, bundle, environment, setup
+from webapp.cli.bootstrap import assets, bundle, environment, setup, words
 from webapp.cli.bootstrap.place import Place
 from webapp.cli.bootstrap.shell import Crew
 from webapp.cli.bootstrap.speech import Stop
@@ -23,11 +24,11 @@ class Packer:
 
 
 def committed(place: Place) -> None:
-    for words in (
+    for line in (
         ["init", "-q"], ["add", "requirements.txt", "requirements-build.txt", "frontend"],
         ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"],
     ):  # fmt: skip
-        subprocess.run(["git", *words], cwd=place.root, check=True, capture_output=True)
+        subprocess.run(["git", *line], cwd=place.root, check=True, capture_output=True)
 
 
 def unpacked(archive: Path, folder: Path) -> Place:
@@ -50,8 +51,13 @@ def test_a_bundle_holds_sources_wheels_assets_and_their_digests(
     assert bundle.sums(there.root) == (there.root / bundle.SUMS).read_text()
 
 
+@pytest.mark.parametrize("install", [setup.set_up, words.setup])
 def test_where_a_bundle_was_unpacked_nothing_is_fetched_or_built(
-    place: Place, tools: Tools, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    install: Callable[[Place], object],
+    place: Place,
+    tools: Tools,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     setup.set_up(place)
     committed(place)
@@ -64,12 +70,12 @@ def test_where_a_bundle_was_unpacked_nothing_is_fetched_or_built(
 
     monkeypatch.setattr(Crew, "run", noted)
 
-    setup.set_up(there)
+    install(there)
 
-    installs = [words for words in commands if "-r" in words]
-    assert [words[words.index("-r") + 1] for words in installs] == [environment.RUN]
-    assert all("--no-index" in words and str(there.wheels) in words for words in installs)
-    assert not [words for words in commands if "ci" in words or "build" in words]
+    installs = [one for one in commands if "-r" in one]
+    assert [one[one.index("-r") + 1] for one in installs] == [environment.RUN]
+    assert all("--no-index" in one and str(there.wheels) in one for one in installs)
+    assert not [one for one in commands if "ci" in one or "build" in one]
 
 
 def test_without_a_repository_the_bundle_says_so(place: Place, tools: Tools) -> None:

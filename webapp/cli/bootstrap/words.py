@@ -110,8 +110,8 @@ def bundle_up(place: Place) -> int:
 
 
 def setup(place: Place) -> int:
-    """Install everything for development and stop there."""
-    set_up(place, dev=True)
+    """Install everything for development and stop there; of an offline bundle what it holds, to run it."""
+    set_up(place, dev=not place.wheels.is_dir())
     return 0
 
 
