@@ -13,7 +13,8 @@ from tests.services.test_external_tasks import asking
 from tests.site import Site
 from webapp.domain.access import system_actor
 from webapp.persistence.models import runtime
-from webapp.services import deployments, instances
+from webapp.queries import cases
+from webapp.services import deployments, instances, reads
 from webapp.services.deployments import Bundle
 
 __all__ = ["address", "ask"]
@@ -46,6 +47,8 @@ def test_a_program_fetches_and_completes(any_site: Site) -> None:
 
     (locked,) = duijie.post("/engine-rest/external-task/fetchAndLock", FETCH, status=200).json
 
+    with reads.begin(site.office) as look:
+        assert cases.meeting_awaited(look, case) == "等待外部程序"
     assert locked["activityId"] == "ask"
     assert locked["workerId"] == "w1"
     assert locked["businessKey"] == locked["variables"]["no"]["value"]
@@ -58,6 +61,8 @@ def test_a_program_fetches_and_completes(any_site: Site) -> None:
     duijie.post(f"{path}/complete", done, status=204, key=key)
     duijie.post(f"{path}/complete", done, status=204, key=key)
     assert "found" in site.open_tasks(case)
+    with reads.begin(site.office) as look:
+        assert cases.meeting_awaited(look, case) == ""
     assert "已经办结" in refused(duijie, f"{path}/complete", done, 400)
 
 

@@ -110,16 +110,17 @@ def test_what_may_be_done_follows_the_state_and_the_role(site: Site) -> None:
 
 
 def test_an_item_of_another_meeting_or_about_oneself_is_not_found(site: Site) -> None:
-    scenes.relate(site, "童远山", "钟谷雨")
     item_id = scenes.item(site, site.open_case())
     meeting_id = scenes.called(site, item_id)
+    # Found out later: nobody calls a meeting about a relative.
+    scenes.relate(site, "童远山", "钟谷雨")
 
     with reads.begin(site.office) as look:
-        agenda.require_item(look, site.actor("shenji"), meeting_id, item_id)
+        agenda.require_item(look, site.actor("shenji"), meeting_id, item_id, site.today)
         wrong = (("jilu", meeting_id, item_id), ("shenji", item_id, item_id), ("shenji", meeting_id, "x"))
         for login, meeting, one in wrong:
             with pytest.raises(NotFound):
-                agenda.require_item(look, site.actor(login), meeting, one)
+                agenda.require_item(look, site.actor(login), meeting, one, site.today)
 
 
 def test_a_case_that_waits_for_a_meeting_says_so_in_the_list_and_on_its_page(site: Site) -> None:

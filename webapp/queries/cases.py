@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, literal, select
 
 from webapp.domain import due_basis
 from webapp.domain.access import Actor
@@ -22,6 +22,7 @@ from webapp.queries.visibility import visible_cases
 SORTS = ("-updated", "opened", "-opened", "due")
 STATES = ("", "open", "suspended", "closed")
 BODIES_ZH = {"dept": "部务会", "committee": "常委会"}
+PROGRAM = "program"
 CASE, ITEM = cases.case_file, runtime.work_item
 
 
@@ -172,19 +173,25 @@ def _waits(reads: Reads, ids: list[str]) -> dict[str, Mapping[str, Any]]:
 
 
 def _meetings_awaited(reads: Reads, ids: list[str]) -> dict[str, Mapping[str, Any]]:
-    """Cases in which nobody has a task because a meeting is awaited 等待会议."""
+    """Cases in which nobody has a task because a meeting 会议 or a program outside 外部程序 is awaited."""
     if not ids:
         return {}
     item = meetings.agenda_item
     query = select(item.c.case_id, item.c.body).where(
         item.c.case_id.in_(ids), item.c.status.in_(("waiting", "scheduled", "voting"))
     )
-    rows = reads.fetch_all(query)
-    return {row["case_id"]: {"name": f"等待{BODIES_ZH[row['body']]}", "due_at": None} for row in rows}
+    outside = runtime.external_task
+    programs = select(outside.c.case_id, literal(PROGRAM).label("body")).where(
+        outside.c.case_id.in_(ids), outside.c.status == "open"
+    )
+    # The last one counts: of a case that waits for both, the meeting is said.
+    rows = sorted(reads.fetch_all(programs.union_all(query)), key=lambda row: row["body"] != PROGRAM)
+    names = {**BODIES_ZH, PROGRAM: "外部程序"}
+    return {row["case_id"]: {"name": f"等待{names[row['body']]}", "due_at": None} for row in rows}
 
 
 def meeting_awaited(reads: Reads, case_id: str) -> str:
-    """“等待部务会” or “等待常委会”, '' when no meeting is awaited."""
+    """“等待部务会”, “等待常委会” or “等待外部程序”, '' when none of them is awaited."""
     found = _meetings_awaited(reads, [case_id]).get(case_id)
     return str(found["name"]) if found else ""
 

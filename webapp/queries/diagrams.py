@@ -40,7 +40,7 @@ def drawn(
     steps = [
         _step(node, marks[node.id], rows.get(node.id), names)
         for node in definition.nodes.values()
-        if node.kind in TOLD and node.id in marks
+        if (node.kind in TOLD or node.topic) and node.id in marks
     ]
     return Diagram(instance_id, definition.name, definition.key, version, url, tuple(steps))
 
