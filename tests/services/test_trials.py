@@ -133,7 +133,7 @@ def test_a_fault_of_the_diagram_is_told_with_the_step_it_happened_at(site: Site)
     draft = own_draft(
         site,
         '<startEvent id="s"/><sequenceFlow id="a" sourceRef="s" targetRef="g"/>'
-        '<intermediateCatchEvent id="g" name="等到那天"><timerEventDefinition><timeDate>=nothing</timeDate>'
+        '<intermediateCatchEvent id="g" name="等到那天"><timerEventDefinition><timeDate>=caseNo</timeDate>'
         '</timerEventDefinition></intermediateCatchEvent><sequenceFlow id="b" sourceRef="g" targetRef="e"/>'
         '<endEvent id="e"/>',
     )
