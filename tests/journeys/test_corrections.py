@@ -168,6 +168,8 @@ def test_who_runs_the_installation_proposes_and_the_own_matter_does_not_exist_fo
         )
         assert "开始：“核实并撰写核实报告”。" in outlook.sentences
     assert journey.elements(case_id) == {"propose"}
+    with pytest.raises(NotAllowed, match="干部监督科"):
+        propose(journey, instance_id, Wish("variables", values={"source": "x"}), by="xitong")
     correction_id = propose(journey, instance_id, back("propose", "verify"), by="xitong")
     with pytest.raises(NotAllowed):
         agree(journey, correction_id, by="liucheng")

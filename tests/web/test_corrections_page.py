@@ -74,6 +74,10 @@ def test_strangers_find_no_process_and_who_runs_the_installation_no_case(
     assert f"/cases/{case_id}" not in site.as_("xitong").get(path).text
     (number,) = [row["number"] for row in site.rows(runtime.process_instance.metadata.tables["case_file"])]
     assert "调整不适宜担任现职干部" in text(site.as_("xitong"), f"/corrections?q={number}")
+    site.as_("jiandu1").post(f"{path}/return", {**BACK, "act": "propose"})
+    assert WHY not in text(site.as_("xitong"), path)
+    assert "反映程度" not in shown
+    assert site.as_("xitong").post(f"{path}/variables", {"act": "try"}).status_code in (403, 422)
     assert site.as_("xitong").get(f"{path}/diagram").json["marks"]["assess"] == "active"
 
 

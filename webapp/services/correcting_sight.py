@@ -27,7 +27,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A process as its page of corrections shows it; ``case_id`` is None for who sees no case."""
+    """A process as its page of corrections shows it; ``case_id`` is None for who sees no case.
+
+    ``labels``: variable → what its form calls it.
+    """
 
     instance_id: str
     definition: bpmn.Definition
@@ -40,6 +43,7 @@ class Sight:
     targets: tuple[Target, ...]
     elements: tuple[tuple[str, str], ...]
     settable: tuple[Field, ...]
+    labels: Mapping[str, str]
     present: Mapping[str, Any]
     conditional: bool
     may_propose: bool
@@ -60,20 +64,23 @@ def look(office: Office, actor: Actor, instance_id: str) -> Sight:
         deployed = work.get(repository.definition, id=run.definition_id)
         running = row["status"] == "running"
         bodies = run.case.bodies if run.case else None
-        fields = tuple(_settable(run)) if running else ()
+        technical = corrections.is_technical(actor, work)
+        # What was filled in is the case's; who runs the installation sees where it stands and nothing else.
+        known = {} if technical or not running else settable.changeable(work, run)
         return Sight(
             instance_id=instance_id,
             definition=run.definition,
             version=deployed["version"],
             digest=deployed["digest"],
-            case_id=run.case.id if run.case and not corrections.is_technical(actor, work) else None,
+            case_id=run.case.id if run.case and not technical else None,
             number=run.case.number if run.case else "",
             running=running,
             stands=_named(run, charts.standing(work, instance_id, run.definition)),
             targets=_targets(work, run) if running else (),
             elements=_named(run, [node.id for node in run.definition.nodes.values() if node.kind in BEGUN]),
-            settable=fields,
-            present=bpmn.variables(run.state or b""),
+            settable=tuple(one.field for one in known.values()),
+            labels={name: one.field.name for name, one in settable.of_definition(run.definition).items()},
+            present={} if technical else bpmn.variables(run.state or b""),
             conditional=any(node.event == "conditional" for node in run.definition.nodes.values()),
             may_propose=rules.may_propose(actor, bodies, work.today),
             may_confirm=rules.may_confirm(actor, bodies, work.today),
@@ -106,11 +113,6 @@ def _holds(run: Run, node: bpmn.Node, at: str) -> bool:
             return True
         scope = run.definition.nodes[scope].scope if scope in run.definition.nodes else None
     return False
-
-
-def _settable(run: Run) -> Any:
-    present = bpmn.variables(run.state or b"")
-    return (one.field for name, one in settable.of_definition(run.definition).items() if name in present)
 
 
 def of_case(office: Office, actor: Actor, case_id: str) -> tuple[tuple[str, str], ...]:

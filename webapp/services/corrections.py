@@ -11,7 +11,7 @@ from webapp.domain import access, events
 from webapp.domain import corrections as rules
 from webapp.domain.access import Actor
 from webapp.domain.corrections import Effects
-from webapp.domain.errors import Conflict, Invalid, NotFound
+from webapp.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from webapp.persistence import finders
 from webapp.persistence.models import runtime
 from webapp.persistence.models.corrections import correction
@@ -41,7 +41,7 @@ def rehearse(work: Work, actor: Actor, *, instance_id: str, wish: Wish) -> Outlo
     """Do it and keep nothing 试办; refused as the correction itself would be."""
     with work:
         run = take(work, actor, instance_id, rules.require_may_propose)
-        wish = _typed(work, run, wish)
+        wish = _typed(work, actor, run, wish)
         outcome = correcting.carry_out(work, run, wish)
         effects = correcting.effects(run, outcome)
         sentences = rules.effect_sentences(effects, charts.chart_of(run.definition).name)
@@ -57,7 +57,7 @@ def propose(work: Work, actor: Actor, *, instance_id: str, wish: Wish, reason: s
     tried = rehearse(work.office.begin(), actor, instance_id=instance_id, wish=wish)
     with work:
         run = take(work, actor, instance_id, rules.require_may_propose)
-        wish = _typed(work, run, wish)
+        wish = _typed(work, actor, run, wish)
         if work.one(correction, instance_id=instance_id, status="proposed"):
             raise Conflict("该流程已有一项纠正等待复核，请先复核或退回。")
         correction_id = str(uuid7())
@@ -163,9 +163,11 @@ def is_technical(actor: Actor, work: Work) -> bool:
     return bool(actor.roles_on(work.today) & {"system_admin", "process_designer"})
 
 
-def _typed(work: Work, run: Run, wish: Wish) -> Wish:
+def _typed(work: Work, actor: Actor, run: Run, wish: Wish) -> Wish:
     if wish.kind != "variables":
         return wish
+    if run.case is not None and is_technical(actor, work):
+        raise NotAllowed("更正卷宗中已填的内容须由干部监督科提出。")
     return Wish("variables", values=settable.typed(work, run, wish.values))
 
 

@@ -46,6 +46,15 @@ def _fields(definition: bpmn.Definition) -> Iterator[tuple[bpmn.Node, Field]]:
                     yield node, field
 
 
+def changeable(work: Work, run: Run) -> dict[str, Settable]:
+    """What has been filled in by an ordinary step and no gate has relied upon."""
+    present = bpmn.variables(run.state or b"")
+    found = {name: one for name, one in of_definition(run.definition).items() if name in present}
+    steps = {one.element_id: one for one in found.values()}
+    fixed = {element_id for element_id, one in steps.items() if _relied_upon(work, run, one)}
+    return {name: one for name, one in found.items() if one.element_id not in fixed}
+
+
 def typed(work: Work, run: Run, posted: Mapping[str, Any]) -> dict[str, Any]:
     """Posted values by variable name → as their fields read them; Invalid with every problem."""
     known = of_definition(run.definition)

@@ -87,11 +87,10 @@ def _page(
 ) -> Response:
     actor = current_actor()
     sight = correcting_sight.look(office(), actor, instance_id)
-    labels = {str(field.variable): field.name for field in sight.settable}
     with reading() as reads:
-        lines = listing.of_instance(reads, actor.user_id, instance_id, sight.definition, labels)
+        lines = listing.of_instance(reads, actor.user_id, instance_id, sight.definition, sight.labels)
         told = looking.many_values(reads, office(), "correction", [line.id for line in lines])
-        lines = tuple(listing.told(line, told[line.id]) for line in lines)
+        lines = tuple(listing.told(line, told[line.id]) if _may_read(sight, line) else line for line in lines)
         drawn = forms.draw(
             reads, sight.settable, _filled(sight, form), variables=sight.present, now=now(), problems=problems
         )
@@ -104,6 +103,11 @@ def _page(
     waiting = next((line for line in lines if line.state == "proposed"), None)
     view = View(sight, picture, lines, drawn, asked, waiting)
     return make_response(render_template("corrections/show.html", view=view), status)
+
+
+def _may_read(sight: Sight, line: listing.Line) -> bool:
+    """A reason in people's own words is read by who sees the case, and by who wrote it."""
+    return bool(sight.case_id) or not sight.number or line.mine
 
 
 def _filled(sight: Sight, form: posting.Form) -> posting.Form:
