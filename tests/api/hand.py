@@ -14,8 +14,7 @@ from webapp.domain.access import Actor
 from webapp.domain.meetings import NOTICE_DAYS
 from webapp.persistence.models import cases
 from webapp.persistence.models.identity import User
-from webapp.services import forms, messages, reads
-from webapp.services.demo import filler
+from webapp.services import filler, forms, messages, reads
 from webapp.services.demo.staff import RECORDER, _placeholders, _uploads
 
 P01, P06 = "p01_down_adjustment", "p06_sanction_intake"

@@ -14,8 +14,8 @@ from webapp.domain.access import Actor
 from webapp.domain.fields import PICKERS, Field
 from webapp.domain.meetings import NOTICE_DAYS
 from webapp.persistence.models import identity, people, runtime
-from webapp.services import forms, meetings, messages, opening, reads
-from webapp.services.demo import filler, scenes
+from webapp.services import filler, forms, meetings, messages, opening, reads
+from webapp.services.demo import scenes
 from webapp.services.demo.staff import PAPER, RECORDER, Staff
 from webapp.services.desk import take
 

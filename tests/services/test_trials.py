@@ -10,9 +10,8 @@ from tests.site import Site, any_site, pg_site, pg_template, prepared, site
 from webapp.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from webapp.persistence.database import metadata
 from webapp.persistence.models import designs
-from webapp.services import definition_drafts, delegate_names, trial_answers, trials
+from webapp.services import definition_drafts, delegate_names, filler, trial_answers, trials
 from webapp.services.delegates import DELEGATES
-from webapp.services.demo import filler
 from webapp.services.trials import Trial
 
 __all__ = ["any_site", "pg_site", "pg_template", "prepared", "site"]
@@ -74,6 +73,26 @@ def test_a_trial_walks_the_diagram_and_leaves_every_other_table_alone(any_site: 
     assert dict(counts(any_site)) == before
     calls = [one["detail"] for one in look(any_site, trial.id).trail if one["what"] == "call"]
     assert calls[0].startswith("read_note：care = education")
+
+
+def test_the_suggested_answers_fit_and_the_trail_says_whose_they_are(site: Site) -> None:
+    actor = site.actor("liucheng")
+    with pytest.raises(Invalid):
+        trials.start(site.office.begin(), actor, draft_id=drafted(site), text=NOTE, answers="guessed")
+    (row,) = site.rows(designs.draft)
+    run = trials.start(site.office.begin(), actor, draft_id=row["id"], text=NOTE, answers="suggested")
+    for by_hand in (True, False):
+        trial = look(site, run)
+        (task,) = trial.waiting["tasks"].values()
+        posted = trials.suggested(trial, task["id"])
+        if by_hand:
+            typed = next(name for name, value in posted.items() if isinstance(value, str) and "。" in value)
+            posted = {**posted, typed: "本人填写的内容，另作说明。"}
+        trials.complete(site.office.begin(), actor, run_id=run, task_id=task["id"], posted=posted)
+
+    assert look(site, run).waiting["answers"] == "suggested"
+    told = [one["detail"].partition("；")[0] for one in look(site, run).trail if one["what"] == "completed"]
+    assert told == ["手工填写", "建议值"]
 
 
 def test_what_is_typed_without_a_variable_is_not_kept(site: Site) -> None:

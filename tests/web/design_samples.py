@@ -103,10 +103,12 @@ def trial(form: View | None, **changes: Any) -> View:
         "id": "t1", "name": "填写帮带记实", "groups": ["mentor"], "who": "试行甲（虚构）", "due_at": "2026-12-01",
         "element_id": "write_note",
     }  # fmt: skip
-    run = View(id="r1", draft_id="d1", finished=form is None, moment=NOW, waiting={"steps": 3})
+    run = View(
+        id="r1", draft_id="d1", finished=form is None, moment=NOW, waiting={"steps": 3, "answers": "hand"}
+    )
     values = {
         "trial": run, "name": NAME, "tasks": [task, {**task, "id": "t2", "name": "督促补办"}] if form else [],
-        "chosen": task if form else None, "form": form,
+        "chosen": task if form else None, "form": form, "suggested": True,
         "timers": [{"id": "m1", "name": "逾期7日", "at": NOW}],
         "messages": [{"id": "g1", "name": "计划有变", "message": "plan_changed", "text": "{}"}],
         "trail": [

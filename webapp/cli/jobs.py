@@ -4,12 +4,13 @@ import os
 import signal
 import socket
 import threading
+import time
 from types import FrameType
 
 import click
 
 from webapp.cli.surroundings import office, plainly, settings
-from webapp.services import checking, jobs
+from webapp.services import checking, finding, jobs
 from webapp.services.demo import progress
 
 PAUSE = 1.0
@@ -35,7 +36,11 @@ def run(once: bool) -> None:
     signal.signal(signal.SIGINT, leave)
     parent, bell = os.getppid(), jobs.bell(office())
     checker: threading.Thread | None = None
+    indexed = time.monotonic() - finding.EVERY_SECONDS
     while not stop.is_set():
+        if time.monotonic() - indexed >= finding.EVERY_SECONDS:
+            finding.catch_up_safely(office())
+            indexed = time.monotonic()
         checker = checking.beside_safely(office(), owner, checker)
         # The demo's loader runs what falls due itself: on its clock, and in the same order each time.
         if not (settings().may_shift_clock and progress.is_loading(office())):

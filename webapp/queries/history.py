@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true, tuple_, union
 
 from webapp.domain import formats
 from webapp.domain.access import Actor, require_role
@@ -13,7 +13,7 @@ from webapp.domain.errors import NotFound
 from webapp.domain.event import KINDS, sentence_of
 from webapp.domain.event_families import READING, families, kinds_of
 from webapp.domain.workdays import start_of_day
-from webapp.persistence.models import cases, people, runtime
+from webapp.persistence.models import cases, history, people, runtime
 from webapp.persistence.unit_of_work import Reads, Row
 from webapp.queries import cadres, records
 from webapp.queries.history_scope import body_text, visible
@@ -35,6 +35,8 @@ EVENT = records.EVENT
 SEARCHING = ("auditor", "audit_admin", "org_dept_head", "org_dept_deputy_head", "cadre_supervision")
 MOST_PEOPLE = 50
 LONGEST_QUESTION = 60
+# More records than that are pages nobody turns; counting them would read them all.
+WORTH_COUNTING = 1_000
 WHOLE_FAMILY = "family:"
 # Every kind, looks at files among them.
 ANY = "any"
@@ -142,9 +144,11 @@ def kinds() -> tuple[KindGroup, ...]:
 
 
 def _count(reads: Reads, conditions: list[ColumnElement[bool]]) -> int:
-    counted = select(EVENT.c.seq).where(*conditions).limit(MOST_COUNTED + 1).subquery()
+    """How many there are, said as unknown beyond what is worth counting."""
+    counted = select(EVENT.c.seq).where(*conditions).limit(WORTH_COUNTING + 1).subquery()
     row = reads.fetch(select(func.count().label("n")).select_from(counted))
-    return int(row["n"]) if row else 0
+    n = int(row["n"]) if row else 0
+    return n if n <= WORTH_COUNTING else MOST_COUNTED + 1
 
 
 def _span(asked: Asked) -> tuple[date | None, date | None, tuple[Problem, ...]]:
@@ -202,11 +206,26 @@ def of_numbered(reads: Reads, number: str) -> ColumnElement[bool]:
 
 def _naming(reads: Reads, files: list[str]) -> ColumnElement[bool]:
     """On the cases' own chains, or naming them, an attachment of theirs, or a person's looks at them."""
+    return _among(_of_cases(files), _mentioning([*files, *_papers(reads, files)]))
+
+
+def _papers(reads: Reads, files: list[str]) -> list[str]:
     papers = select(cases.attachment.c.id).where(cases.attachment.c.case_id.in_(files))
-    ids = [*files, *(row["id"] for row in reads.fetch_all(papers))]
-    body = body_text(reads)
-    named = and_(EVENT.c.case_id.is_(None), or_(*(body.like(f"%{one}%") for one in ids)))
-    return or_(EVENT.c.case_id.in_(files), named)
+    return [row["id"] for row in reads.fetch_all(papers)]
+
+
+def _of_cases(files: list[str]) -> Select[Any]:
+    return select(EVENT.c.stream, EVENT.c.seq).where(EVENT.c.case_id.in_(files))
+
+
+def _mentioning(ids: list[str]) -> Select[Any]:
+    """Records without a case that name one of these, by the index made of them."""
+    return select(history.mention.c.stream, history.mention.c.seq).where(history.mention.c.about.in_(ids))
+
+
+def _among(*found: Select[Any]) -> ColumnElement[bool]:
+    """Records found one way or another: each way has an index of its own, so none of them reads all records."""
+    return tuple_(EVENT.c.stream, EVENT.c.seq).in_(union(*found))
 
 
 def concerning(reads: Reads, text: str) -> ColumnElement[bool]:
@@ -217,12 +236,8 @@ def concerning(reads: Reads, text: str) -> ColumnElement[bool]:
     case = cases.case_file
     rows = reads.fetch_all(select(case.c.id).where(case.c.person_id.in_(persons)))
     files = [row["id"] for row in rows]
-    body = body_text(reads)
-    return or_(
-        EVENT.c.stream.in_([f"person:{one}" for one in persons]),
-        and_(EVENT.c.case_id.is_(None), or_(*(body.like(f"%{one}%") for one in persons))),
-        *([_naming(reads, files)] if files else []),
-    )
+    own = select(EVENT.c.stream, EVENT.c.seq).where(EVENT.c.stream.in_([f"person:{one}" for one in persons]))
+    return _among(own, _of_cases(files), _mentioning([*persons, *files, *_papers(reads, files)]))
 
 
 def _people(reads: Reads, text: str) -> list[str]:

@@ -20,7 +20,7 @@ from webapp.domain.fields import Field
 from webapp.domain.workdays import local_date
 from webapp.engine import feel
 from webapp.persistence.models import designs
-from webapp.services import definition_drafts, forms, trial_answers
+from webapp.services import definition_drafts, filler, forms, trial_answers
 from webapp.services.definition_drafts import Draft
 from webapp.services.forms import Posted
 from webapp.services.office import Work
@@ -33,6 +33,8 @@ LONGEST_TRAIL = 400
 RUNS_KEPT = 3
 LONGEST_TEXT = 4000
 LONGEST_DETAIL = 300
+BY_HAND = "hand"
+ANSWERS = (BY_HAND, "suggested")
 
 
 @dataclass(slots=True)
@@ -94,8 +96,15 @@ def definition_of(work: Work, draft: Draft) -> bpmn.Definition:
     return _parsed(draft.digest, _Held(draft.files, work.office.catalogue, draft.key))
 
 
-def start(work: Work, actor: Actor, *, draft_id: str, element_id: str = "", text: str = "") -> str:
-    """Begin a trial of the draft as saved, at the start event named → its id; older runs make room."""
+def start(
+    work: Work, actor: Actor, *, draft_id: str, element_id: str = "", text: str = "", answers: str = BY_HAND
+) -> str:
+    """Begin a trial of the draft as saved, at the start event named → its id; older runs make room.
+
+    ``answers``: whether forms open empty, or filled with what would be plausible 建议值.
+    """
+    if answers not in ANSWERS:
+        raise Invalid({"answers": "请选择表单怎样填写。"})
     with work:
         access.require_role(actor, DESIGNER, day=work.today)
         draft = definition_drafts.read(work, draft_id)
@@ -103,7 +112,14 @@ def start(work: Work, actor: Actor, *, draft_id: str, element_id: str = "", text
         event = _start_event(definition, element_id)
         trial = Trial(str(uuid7()), draft_id, actor.user_id, draft.digest, 0, work.now, b"", False)
         trial.definition = definition
-        trial.waiting = {"tasks": {}, "timers": {}, "messages": {}, "marks": {}, "steps": 0}
+        trial.waiting = {
+            "tasks": {},
+            "timers": {},
+            "messages": {},
+            "marks": {},
+            "steps": 0,
+            "answers": answers,
+        }
         values = {**trial_answers.CASE, "today": local_date(work.now).isoformat(), **_context(work, text)}
         _say(trial, "started", event, "")
         _apply(work, trial, bpmn.Start(values, event))
@@ -154,14 +170,25 @@ def form_of(trial: Trial, task_id: str) -> tuple[Field, ...]:
     return trial_answers.fields(forms.fields_of_task(trial.known, task["form_key"]))
 
 
+def suggested(trial: Trial, task_id: str) -> dict[str, str | list[str]]:
+    """What an invented person would plausibly write in the form of a task 建议值, required fields alone."""
+    task = trial.waiting["tasks"][task_id]
+    variables = {**trial.variables, **task["locals"]}
+    return filler.fill(form_of(trial, task_id), variables=variables, now=trial.moment)
+
+
 def complete(work: Work, actor: Actor, *, run_id: str, task_id: str, posted: Posted) -> None:
     """Finish a task as an invented person; Invalid as in a real case."""
     with work:
         trial = load(work, actor, run_id)
         variables = {**trial.variables, **trial.waiting["tasks"].get(task_id, {}).get("locals", {})}
-        answers = forms.fill(_At(work, trial.moment), form_of(trial, task_id), posted, variables)  # type: ignore[arg-type]
+        fields = form_of(trial, task_id)
+        answers = forms.fill(_At(work, trial.moment), fields, posted, variables)  # type: ignore[arg-type]
         task = trial.waiting["tasks"][task_id]
-        _say(trial, "completed", task["element_id"], _shown(answers.variables))
+        how = ("建议值" if dict(posted) == suggested(trial, task_id) else "手工填写") if fields else ""
+        _say(
+            trial, "completed", task["element_id"], "；".join(filter(None, (how, _shown(answers.variables))))
+        )
         _apply(work, trial, bpmn.Complete(task_id, answers.variables))
         _keep(work, trial)
 

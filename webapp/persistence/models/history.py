@@ -57,3 +57,22 @@ check = Table(
     Column("findings", Json, nullable=False),
     Column("failure", String(200)),
 )
+
+# Which records without a case name which person, case, task or file: the index of a search, made from the records.
+mention = Table(
+    "history_mention",
+    metadata,
+    Column("about", String(36), primary_key=True),
+    Column("recorded_at", Instant, primary_key=True),
+    Column("stream", String(120), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+# How far each chain has been read for that index.
+mention_head = Table(
+    "history_mention_head",
+    metadata,
+    Column("stream", String(120), primary_key=True),
+    Column("seq", Integer, nullable=False),
+)

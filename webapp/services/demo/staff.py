@@ -17,9 +17,9 @@ from webapp.persistence.models import cases as case_tables
 from webapp.persistence.models import identity as users
 from webapp.persistence.models import meetings as meeting_tables
 from webapp.persistence.models import runtime
-from webapp.services import cases, forms, identity, jobs, meetings, messages, reads, tasks
+from webapp.services import cases, filler, forms, identity, jobs, meetings, messages, reads, tasks
 from webapp.services.attachments import Upload
-from webapp.services.demo import clock, filler, known
+from webapp.services.demo import clock, known
 from webapp.services.demo.organisation import fixed
 from webapp.services.desk import Desk, take
 from webapp.services.office import Office, Work

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, render_template, request
 
 from webapp.domain.access import Actor
 from webapp.domain.errors import NotFound
 from webapp.domain.fields import flat
 from webapp.queries import history, record, records
 from webapp.queries.parts import FormView, page_number
+from webapp.services import finding, looking
 from webapp.services import history as verbs
-from webapp.services import looking
 from webapp.web import forms
 from webapp.web.session import current_actor, now, office, read_event, reading, today
 
@@ -33,7 +33,10 @@ def wish_of() -> history.Asked:
         name: query.get(name, "").strip()[: history.LONGEST_QUESTION]
         for name in ("q", "kind", "who", "case_no", "since", "until", "person")
     }
-    return history.Asked(**texts, page=page_number(query.get("page")))
+    asked = history.Asked(**texts, page=page_number(query.get("page")))
+    if (asked.person or asked.case_no) and not finding.catch_up(office(), waiting=True):
+        flash("有的记录还在编入索引，查到的可能不全，请过一会儿再查。", "refused")
+    return asked
 
 
 @page.get("/history")

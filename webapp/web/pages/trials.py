@@ -62,6 +62,7 @@ def start(draft_id: Any) -> Response:
             draft_id=str(draft_id),
             element_id=request.form.get("start", "")[:120],
             text=request.form.get("text", ""),
+            answers=request.form.get("answers", trials.BY_HAND),
         )
     except Invalid as invalid:
         return _begin(str(draft_id), invalid.problems, 422)
@@ -75,7 +76,7 @@ def _on(run_id: object) -> Response:
 @page.get("/trials/<uuid:run_id>")
 def show(run_id: Any) -> Response:
     """The run: the drawing with its token, what is open, what happened."""
-    return _show(str(run_id), request.args.get("task", ""))
+    return _show(str(run_id), request.args.get("task", ""), suggest=request.args.get("suggest") == "1")
 
 
 def _show(
@@ -84,6 +85,7 @@ def _show(
     form: posting.Form | None = None,
     problems: Mapping[str, str] | None = None,
     status: int = 200,
+    suggest: bool = False,
 ) -> Response:
     with office().glance() as look:
         trial = trials.load(look, current_actor(), run_id)
@@ -91,6 +93,9 @@ def _show(
     drawn = None
     if chosen is not None:
         fields = trials.form_of(trial, chosen["id"])
+        if form is None and fields and (suggest or trial.waiting.get("answers") == "suggested"):
+            form = posting.Form(posted=trials.suggested(trial, chosen["id"]))
+            suggest = True
         variables = {**trial.variables, **chosen["locals"]}
         with reading() as reads:
             drawn = forms.draw(
@@ -101,7 +106,7 @@ def _show(
                 now=trial.moment,
                 problems=problems,
             )
-    view = _view(trial, chosen, drawn)
+    view = _view(trial, chosen, drawn) | {"suggested": suggest}
     return make_response(render_template("designs/trial.html", view=view), status)
 
 

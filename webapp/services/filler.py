@@ -1,4 +1,4 @@
-"""Fills forms 试填表单 for the demo and the tests: a driver states what matters, the rest is plausible and valid."""
+"""Fills forms 试填表单 for demo, trial runs and tests: a driver says what matters, the rest is plausible."""
 
 from collections.abc import Mapping
 from datetime import datetime
