@@ -9,7 +9,8 @@ from tests.journeys.ways import AWAY, CADRE, RANK_ONLY, to_committee
 from webapp.domain.errors import Conflict, Invalid, NotAllowed, RuleBroken
 from webapp.persistence.models import history
 from webapp.persistence.models import meetings as tables
-from webapp.services import agenda, agenda_items, meetings, messages
+from webapp.queries import agenda as queries
+from webapp.services import agenda, agenda_items, meetings, messages, reads
 from webapp.services.demo import scenes
 from webapp.services.demo.scenes import post
 
@@ -159,6 +160,20 @@ def test_a_secret_ballot_keeps_who_took_part_and_the_count_but_nobodys_choice(
     assert not any(change[0] == "item_choice" for one in told for change in one["changes"])
     assert meetings.decide(journey.begin(), recorder, item_id=item_id) == "passed"
     journey.check()
+
+
+def test_members_read_on_the_agenda_to_which_post_the_way_up_shall_lead(
+    on_the_way_up: tuple[Journey, str],
+) -> None:
+    journey, case_id = on_the_way_up
+    scenes.initiate(journey, case_id, branch="same_level", post_id=post("wlj:deputy"))
+    meeting_id, _ = journey.call("dept", [case_id])
+
+    with reads.begin(journey.office) as look:
+        member, today = journey.actor("buwei1"), journey.today
+        page = queries.show(look, member, meeting_id, day=today, files=lambda _ids: {}, reasons={})
+
+    assert [one.proposal for one in page.items] == ["拟平级重新任职，拟任星屿市文化和旅游局（示例）副局长。"]
 
 
 def test_what_is_reported_to_the_superior_passes_the_department_first_and_the_committee_after_the_answer(

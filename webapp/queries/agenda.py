@@ -18,10 +18,11 @@ from webapp.domain.workdays import local_date
 from webapp.persistence.models import cases, history, people
 from webapp.persistence.models import meetings as tables
 from webapp.persistence.unit_of_work import Reads, Row
-from webapp.queries import cadres, recusals, waits
+from webapp.queries import cadres, pickers, recusals, waits
 from webapp.queries.meeting_views import ItemView, MeetingView, MemberLine, Recusal, remarks_of
 from webapp.queries.meetings import (
     ITEM,
+    MATTERS,
     MEETING,
     MEMBER,
     WaitingItem,
@@ -32,7 +33,7 @@ from webapp.queries.meetings import (
     visible,
     waiting,
 )
-from webapp.queries.parts import FileRef, Problem
+from webapp.queries.parts import FileRef, Option, Problem
 
 STATES: Mapping[str, rules.ItemState] = {
     "scheduled": "waiting",
@@ -44,6 +45,11 @@ RULE_ZH = "应到会成员三分之二以上到会方能举行；赞成票超过
 # Gives the files of an item's paper entry by attachment id.
 Files = Callable[[Sequence[str]], Mapping[str, FileRef]]
 Reasons = Mapping[str, str]
+# What is put forward, by case and by whether it leads down or up.
+Proposals = Mapping[tuple[str, str], str]
+DOWN, UP = "down", "up"
+WAY_OF = {one: DOWN if one.startswith("adjustment") else UP for one in MATTERS if one != "probation_end"}
+WAYS_UP = {"promotion": "提拔", "further_use": "进一步使用", "same_level": "平级重新任职"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ class _Room:
     voted: Mapping[str, frozenset[str]]
     mine: Mapping[str, str]
     entries: Mapping[str, Mapping[str, Any]]
-    proposals: Mapping[str, str]
+    proposals: Proposals
     files: Mapping[str, FileRef]
     reasons: Reasons
     # Why nobody votes today; empty on the day of the meeting.
@@ -226,7 +232,7 @@ def _room(
     )
 
 
-def _told(reads: Reads, items: Sequence[Row]) -> tuple[dict[str, Mapping[str, Any]], dict[str, str]]:
+def _told(reads: Reads, items: Sequence[Row]) -> tuple[dict[str, Mapping[str, Any]], Proposals]:
     """From the cases' chains: who entered a result for whom, and what the newest proposal of a case says."""
     event = history.history_event
     query = select(event.c.case_id, event.c.kind, event.c.actor_id, event.c.body).where(
@@ -234,15 +240,27 @@ def _told(reads: Reads, items: Sequence[Row]) -> tuple[dict[str, Mapping[str, An
         event.c.kind.in_(("votes_recorded", "task_completed", "paper_recorded")),
     )
     entries: dict[str, Mapping[str, Any]] = {}
-    proposals: dict[str, str] = {}
+    proposals: dict[tuple[str, str], str] = {}
+    ways_up: dict[str, tuple[str, str]] = {}
     for row in reads.fetch_all(query.order_by(event.c.stream, event.c.seq)):
         facts = json.loads(row["body"]).get("facts", {})
         if row["kind"] == "votes_recorded":
             scan = facts.get("attachment", {}).get("attachment_id", "")
             entries[facts["item_id"]] = {**facts, "attachment_id": scan, "actor_id": row["actor_id"]}
-        elif manner := dict(facts.get("variables", [])).get("manner"):
-            proposals[row["case_id"]] = f"建议{cadres.measure_words('up_down', str(manner))}。"
+            continue
+        known = dict(facts.get("variables", []))
+        if manner := known.get("manner"):
+            proposals[row["case_id"], DOWN] = f"建议{cadres.measure_words('up_down', str(manner))}。"
+        elif known.get("branch") in WAYS_UP and known.get("post_id"):
+            ways_up[row["case_id"]] = (str(known["branch"]), str(known["post_id"]))
+    posts = pickers.named(reads, "post", [post_id for _, post_id in ways_up.values()])
+    for case_id, (branch, post_id) in ways_up.items():
+        proposals[case_id, UP] = f"拟{WAYS_UP[branch]}，拟任{_post_words(posts.get(post_id))}。"
     return entries, proposals
+
+
+def _post_words(post: Option | None) -> str:
+    return f"{post.hint.partition('　')[0]}{post.label}" if post else "职务见动议材料"
 
 
 def _facts(item: Row, room: _Room) -> rules.Item:
@@ -274,7 +292,7 @@ def _item(number: int, item: Row, room: _Room) -> ItemView:
         subject=item["subject"],
         subject_post=room.posts.get(item["person_id"], cadres.Post()).words,
         matter=matter_words(item["matter"]),
-        proposal=room.proposals.get(item["case_id"], "") if item["matter"].startswith("adjustment") else "",
+        proposal=room.proposals.get((item["case_id"], WAY_OF.get(item["matter"], "")), ""),
         state=facts.state,
         recused=tuple(_recusal(room, item, member, line) for member, line in sorted(recused.items())),
         unsettled=tuple(room.names.get(one, "") for one in room.unsettled.get(item["id"], ())),

@@ -41,12 +41,22 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("目标", "一年内熟悉新岗位业务，按期完成承担的重点任务。"),
     ("本人说明", "认可所列事实，说明了当时人手不足、协调不够主动的情况，表示今后改进。"),
     ("困难", "暂无突出困难，希望有机会参加业务培训。"),
+    ("本人意见", "认可所列事实，服从组织安排。"),
+    ("核实结论", "经核实，反映的主要事实属实，存在不适宜担任现职的情形。"),
+    ("群众反映", "多数同志认为该同志态度转变明显，工作比以前主动。"),
     ("事实", "近两年分管的重点项目三次逾期，统筹协调不够有力，情况属实。"),
     ("理由", "综合考虑岗位要求、现实表现和工作需要，经研究提出上述意见。"),
     ("意见", "经研究，同意上述意见，请按程序办理。"),
     ("谈话", "围绕履职情况和下一步打算进行了谈心谈话，态度端正。"),
     ("整改", "对照问题清单逐条整改，重点项目已恢复正常进度。"),
 )  # fmt: skip
+# The same, where the whole label is a single word.
+EXACT: Mapping[str, str] = {
+    "能": "业务能力较强，到新岗位后适应较快。",
+    "勤": "工作勤恳，能按时完成交办的任务。",
+    "绩": "负责的工作按进度推进，年度任务完成较好。",
+    "主要反映": "对组织的处理认识到位，工作状态平稳。",
+}
 LAST_PHRASES = (
     "情况已核对，材料齐备，已按程序记录在案。",
     "经了解，情况属实，相关材料已一并留存。",
@@ -146,7 +156,7 @@ def _text(one: Field, now: datetime) -> str:
     if "号" in one.name:
         return f"星组函〔{local_date(now).year}〕{crc32(one.key.encode()) % 90 + 1}号"
     last = LAST_PHRASES[crc32(one.key.encode()) % len(LAST_PHRASES)]
-    sentence = next((words for part, words in PHRASES if part in one.name), last)
+    sentence = EXACT.get(one.name) or next((words for part, words in PHRASES if part in one.name), last)
     least, most = one.validate.min_length or 0, one.validate.max_length or len(sentence)
     return (sentence if len(sentence) >= least else sentence + last * (least // len(last) + 1))[
         : max(most, least)

@@ -14,7 +14,7 @@ CONTACT = "电话0999-1234567，信箱：星屿市委组织部干部监督科（
 KEYS = frozenset(
     {
         "name", "sex", "birth_month", "ethnicity", "political_status", "present_post", "posts_ended",
-        "post_then_now", "visit_no", "notice_person", "notice_posts", "notice_contact",
+        "post_then_now", "visit_no", "authority_note", "notice_person", "notice_posts", "notice_contact",
     }
 )  # fmt: skip
 
@@ -38,6 +38,7 @@ def _of(person: Mapping[str, Any], post: str) -> dict[str, str]:
     return {
         "name": person["name"], "sex": SEX[person["sex"]], "birth_month": person["birth_month"],
         "ethnicity": person["nation"], "political_status": person["party"], "present_post": post,
-        "posts_ended": post, "post_then_now": f"现任{post}", "visit_no": "按回访计划的本次回访",
+        "posts_ended": post, "post_then_now": f"现任{post}", "visit_no": "按回访计划",
+        "authority_note": "市管干部",
         "notice_person": who, "notice_posts": f"现任{post}，拟任同职级领导职务", "notice_contact": CONTACT,
     }  # fmt: skip
