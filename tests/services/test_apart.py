@@ -11,7 +11,7 @@ from webapp.domain.errors import Invalid
 from webapp.domain.workdays import Calendar
 from webapp.engine import Apart, check, trial
 from webapp.engine.nouns import Catalogue, Problem
-from webapp.services import deployments
+from webapp.services import definition_drafts, deployments, reads
 from webapp.services.deployments import Bundle
 from webapp.services.office import FUNCTION_NAMES, calendar_functions
 
@@ -136,3 +136,33 @@ def test_a_server_judges_files_from_outside_apart_and_its_own_files_itself(
     with pytest.raises(Invalid, match="用时过长"):
         deployments.parsed(site.office, bundle)
     assert asked == [2]
+
+
+def test_while_a_designer_draws_the_linter_answers_and_what_is_saved_is_judged_apart(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def judge(given: Mapping[str, bytes], catalogue: Catalogue) -> tuple[Problem, ...]:
+        asked.append(len(given))
+        return check(given, catalogue)
+
+    monkeypatch.setattr(site.office, "judge", judge)
+    work, designer = site.office.begin(), site.actor("liucheng")
+    made = definition_drafts.create(work, designer, key="p20_apart", name="另行检查")
+    with reads.begin(site.office) as look:
+        draft = definition_drafts.read(look, made)
+
+    definition_drafts.judged(site.office, draft, draft.files)
+    assert asked == []
+    definition_drafts.findings(site.office, draft)
+    definition_drafts.findings(site.office, draft)
+    assert asked == [1]
+
+
+def test_a_child_whose_server_has_gone_ends_without_a_word() -> None:
+    child = Apart()._start()
+
+    said, faults = child.communicate(b"")
+
+    assert (said, faults, child.returncode) == (b"", b"", 0)

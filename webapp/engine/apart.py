@@ -15,7 +15,7 @@ from webapp.engine.bundle import Files
 from webapp.engine.nouns import Catalogue, Problem
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMAND = (sys.executable, "-m", "webapp.engine.trial")
+COMMAND = (sys.executable, "-c", "import sys; from webapp.engine.trial import main; sys.exit(main())")
 # On the wall: only a machine that is far too busy comes to it before the limit on the processor's time.
 PATIENCE = 15.0
 

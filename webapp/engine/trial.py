@@ -1,4 +1,4 @@
-"""A bundle judged and started once 试启动, as a program of its own: ``python -m webapp.engine.trial``.
+"""A bundle judged and started once 试启动, the program that ``engine.apart`` starts.
 
 The request comes on standard input, the findings go to standard output as JSON; what is being done at the moment is
 told on standard error, so that whoever had to end this program can say where it was.
@@ -111,15 +111,14 @@ def answered(answer: bytes) -> tuple[Problem, ...]:
 
 
 def main() -> int:
-    """Read the request, judge, answer."""
-    request = orjson.loads(sys.stdin.buffer.read())
+    """Read the request, judge, answer; nothing to do when the server has gone meanwhile."""
+    sent = sys.stdin.buffer.read()
+    if not sent:
+        return 0
+    request = orjson.loads(sent)
     limit()
     files = {name: base64.b64decode(content) for name, content in request["files"].items()}
     catalogue = Catalogue(*(frozenset(request[name]) for name in ("delegates", "roles", "variables")))
     found = trial(files, catalogue, tuple(request["functions"]))
     sys.stdout.buffer.write(orjson.dumps([asdict(one) for one in found]))
     return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

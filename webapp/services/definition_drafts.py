@@ -27,7 +27,7 @@ MOST_BYTES = 12 * 1024 * 1024
 LONGEST_NAME = 120
 KEY = re.compile(r"[a-z][a-z0-9_]{1,59}")
 # The linter is part of the program and the same bytes give the same findings: save, page and editor ask once.
-_judged: dict[tuple[str, str], tuple[bpmn.Problem, ...]] = {}
+_judged: dict[tuple[str, str, bool], tuple[bpmn.Problem, ...]] = {}
 MOST_JUDGED = 64
 Notes = Sequence[bpmn.Problem]
 """What was done to a file of another tool, and what of it will not be executed."""
@@ -84,21 +84,32 @@ def read(reads: Any, draft_id: str) -> Draft:
 
 def findings(office: Office, draft: Draft) -> tuple[bpmn.Problem, ...]:
     """What the linter says of a draft 检查结果, forms included; a changed process id is an error of a draft."""
-    return judged(office, draft, draft.files)
+    return _judged_once(office, draft, draft.files, drawing=False)
 
 
 def judged(office: Office, draft: Draft, files: Mapping[str, bytes]) -> tuple[bpmn.Problem, ...]:
-    """The linter's word on these files as the draft's next state; nothing is kept of them but this word."""
-    digest = (draft.key, bpmn.bundle_digest(files))
+    """The linter's word on what is being drawn; nothing is kept of it but this word.
+
+    It is asked for after every change, so the linter alone answers; what is saved is judged apart and started once.
+    """
+    return _judged_once(office, draft, files, drawing=True)
+
+
+def _judged_once(
+    office: Office, draft: Draft, files: Mapping[str, bytes], *, drawing: bool
+) -> tuple[bpmn.Problem, ...]:
+    digest = (draft.key, bpmn.bundle_digest(files), drawing)
     if digest not in _judged:
         while len(_judged) >= MOST_JUDGED:
             _judged.pop(next(iter(_judged)), None)
-        _judged[digest] = _judge(office, draft, files)
+        _judged[digest] = _judge(office, draft, files, drawing=drawing)
     return _judged[digest]
 
 
-def _judge(office: Office, draft: Draft, files: Mapping[str, bytes]) -> tuple[bpmn.Problem, ...]:
-    found = deployments.check(office, Bundle(draft.key, files))
+def _judge(
+    office: Office, draft: Draft, files: Mapping[str, bytes], *, drawing: bool
+) -> tuple[bpmn.Problem, ...]:
+    found = deployments.check(office, Bundle(draft.key, files), known=drawing)
     keys = bpmn.process_keys(files)
     if keys and draft.key not in keys:
         zh = f"流程的编号由“{draft.key}”改成了“{'、'.join(sorted(keys))}”。编号不能改，请改回。"

@@ -65,8 +65,8 @@ def _wanted(folder: Path) -> Sequence[Path]:
 def check(office: Office, bundle: Bundle, *, known: bool = False) -> tuple[bpmn.Problem, ...]:
     """Every finding of the linter 检查结果, forms included, all at once.
 
-    Files from outside are judged and started once apart from the server; ``known`` ones, of the installation or
-    published already, are not.
+    Files from outside are judged and started once apart from the server; ``known`` ones, of the installation,
+    published already or on the drawing board, are not.
     """
     judge = bpmn.check if known else office.judge
     problems = list(judge(bundle.files, office.catalogue))
