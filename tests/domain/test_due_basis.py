@@ -44,5 +44,11 @@ def test_what_is_no_simple_count_is_not_explained(text: str) -> None:
     assert told(text, DAY) == ""
 
 
+def test_a_visit_whole_months_after_its_plan_is_told_so() -> None:
+    assert due_basis.counted(DAY, date(2027, 2, 28)) == "2026年8月31日 + 6个月，当月末日"
+    assert due_basis.counted(DAY, date(2027, 2, 27)) == ""
+    assert due_basis.counted(DAY, DAY) == ""
+
+
 def test_what_nobody_wrote_is_not_read() -> None:
     assert [due_basis.read(one) for one in (None, "", "x", "2026-08-31+P6", "2026-08-31")][:3] == [None] * 3

@@ -166,3 +166,21 @@ def test_an_instance_starts_at_the_event_that_is_named() -> None:
     assert play.waiting == ["b"]
     with pytest.raises(NotFound):
         Play(drawn.parsed()).do(Start({}, "a"))
+
+
+def test_what_waits_for_an_instant_or_a_message_goes_back_with_what_waits_at_the_join() -> None:
+    drawn = diagram().start().user("a").both("split").user("b").both("join").user("z").end()
+    drawn.at("split").wait("pause", "duration", "P3D").hear("told", "answer").to("join")
+    play = started(drawn)
+    play.complete("a")
+    play.complete("b")
+    play.do(Return(only(play.timers, "pause").id, "a"))
+    assert play.waiting == ["a"]
+    play.complete("a")
+    play.complete("b")
+    play.fire("pause")
+    play.do(Return(only(play.subscriptions, "told").id, "a"))
+    assert play.waiting == ["a"]
+    play.complete("a")
+    play.complete("b")
+    assert play.waiting == ["pause"]

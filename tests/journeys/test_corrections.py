@@ -1,6 +1,7 @@
 """A process put right by two persons 流程纠正: back behind no act in force, forward over no gate, never alone."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
@@ -208,4 +209,30 @@ def test_of_two_who_agree_at_the_same_moment_one_is_told_it_is_done(journey_on_b
     assert said[1]
     assert [row["element_id"] for row in journey.open_tasks(case_id)] == ["verify"]
     assert journey.events(case_id).count("process_corrected") == 1
+    journey.check()
+
+
+def test_a_publicity_taken_back_to_its_draft_ends_and_begins_anew(on_the_way_up: tuple[Journey, str]) -> None:
+    journey, case_id = on_the_way_up
+    scenes.initiate(journey, case_id, branch="promotion", post_id=scenes.post("jyj:deputy"))
+    scenes.examine(journey, case_id, branch="promotion")
+    scenes.decide_way_up(journey, case_id)
+    journey.do(case_id, "draft_notice", "ganbu1", publicity_from=journey.today + timedelta(days=1))
+    instance_id = str(journey.instance(case_id, "p04_reinstatement")["id"])
+    (clock,) = journey.rows(runtime.job, instance_id=instance_id, status="due")
+    assert refused(journey, instance_id, moves(("cancel", "publicity_over"), ("before", "appointment_talk")))
+    assert refused(journey, instance_id, back("publicity_over", "phase_decision"))
+
+    correct(journey, instance_id, back("publicity_over", "draft_notice"))
+
+    assert journey.elements(case_id) >= {"draft_notice"}
+    assert journey.row(cases.publicity, case_id=case_id)["status"] == "cancelled"
+    assert journey.row(runtime.job, id=clock["id"])["status"] == "cancelled"
+    journey.do(case_id, "draft_notice", "ganbu1", publicity_from=journey.today + timedelta(days=2))
+    assert [
+        row["status"] for row in journey.rows(cases.publicity, case_id=case_id, order=("starts_on",))
+    ] == [
+        "cancelled",
+        "open",
+    ]
     journey.check()

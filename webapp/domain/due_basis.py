@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from webapp.domain.workdays import local_date, zh_date
+from webapp.domain.workdays import add_months, local_date, zh_date
 
 _START = r"(?P<start>today\(\)|now\(\)|date\([A-Za-z_][\w.]*\)|[A-Za-z_][\w.]*)"
 _WORKDAYS = re.compile(rf"=\s*add working days\(\s*{_START}\s*,\s*(?P<count>\d{{1,3}})\s*\)")
@@ -50,6 +50,14 @@ def words(stored: str | None, due_at: datetime | None) -> str:
     """A kept basis in words; empty where there is none."""
     found = read(stored)
     return found.words(local_date(due_at)) if found and due_at else ""
+
+
+def counted(start: date, due_on: date) -> str:
+    """A day that lies whole months behind ``start``, in words; empty for any other."""
+    months = (due_on.year - start.year) * 12 + due_on.month - start.month
+    if months < 1 or add_months(start, months) != due_on:
+        return ""
+    return DueBasis(start, months, "M").words(due_on)
 
 
 def of_expression(text: str, today: date, value: Callable[[str], object]) -> DueBasis | None:

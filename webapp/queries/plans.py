@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from webapp.domain import due_basis
 from webapp.domain.access import Actor
 from webapp.domain.errors import NotFound
 from webapp.domain.roles import SILENT_UNTIL_TALK
@@ -128,7 +129,7 @@ def show(
         measures=cadres.measures(reads, actor, row["person_id"], day),
         periods=cadres.periods(reads, actor, row["person_id"], day),
         visits=_with_records(
-            _visits(reads, plan_id, open_items, day, graded=graded),
+            _visits(reads, row, open_items, day, graded=graded),
             paper_links.visit_records(reads, plan_id) if graded else {},
         ),
         notes=_notes(reads, row, open_items, day),
@@ -168,11 +169,11 @@ def _open_items(case_id: str) -> Select[Any]:
 
 
 def _visits(
-    reads: Reads, plan_id: str, open_items: Sequence[Row], day: date, *, graded: bool
+    reads: Reads, plan: Row, open_items: Sequence[Row], day: date, *, graded: bool
 ) -> tuple[VisitLine, ...]:
     """The visits in order; the grade is the organs' own page and not shown to the unit or the helper."""
     rows = reads.fetch_all(
-        select(VISIT).where(VISIT.c.plan_id == plan_id).order_by(VISIT.c.due_on, VISIT.c.id)
+        select(VISIT).where(VISIT.c.plan_id == plan["id"]).order_by(VISIT.c.due_on, VISIT.c.id)
     )
     names = _visitors(reads, [row["id"] for row in rows])
     tasks: dict[str, str] = {}
@@ -190,7 +191,7 @@ def _visits(
             grade=row["grade"] or "" if graded else "",
             summary="",
             task_id=tasks.get(row["instance_id"]) if row["instance_id"] else None,
-            due_rule="",
+            due_rule=due_basis.counted(plan["opened_on"], row["due_on"]),
         )
         for number, row in enumerate(rows, 1)
     )

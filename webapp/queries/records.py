@@ -165,7 +165,7 @@ def _line(
         who=who.get(decided, actor) if decided else actor,
         on_behalf_of=who.get(str(facts.get("on_behalf_of", "")), ""),
         role="",
-        lines=tuple(_lines(facts, tasks)),
+        lines=(*_lines(facts, tasks), *_moved(facts, definitions)),
         outcome=_outcome(row["kind"], facts, definitions),
         paper=paper,
         entered_by=actor if decided else "",
@@ -201,6 +201,20 @@ def _lines(facts: Mapping[str, Any], tasks: Mapping[str, str]) -> list[str]:
     if facts.get("finished") is True:
         found.append("该流程办结")
     return found
+
+
+def _moved(facts: Mapping[str, Any], definitions: Definitions | None) -> list[str]:
+    """Where a process stood and stands, for what moved it out of its way 流程纠正、换版."""
+    if "version_change_id" in facts and "rev" in facts:
+        return [f"第{facts['before']}版换为第{facts['after']}版"]
+    if "stood" not in facts or definitions is None:
+        return []
+    nodes = definitions(facts["definition_digest"], facts["process_key"]).nodes
+    places = {
+        words: "、".join(f"“{nodes[one].name or one}”" for one in facts[name] if one in nodes)
+        for words, name in (("原停在", "stood"), ("现停在", "stands"))
+    }
+    return [f"{words}：{names}" for words, names in places.items() if names]
 
 
 def acts_of(facts: Mapping[str, Any]) -> list[Mapping[str, Any]]:
