@@ -139,11 +139,15 @@ PAGES: dict[str, tuple[str, View]] = {
         "corrections/version_new.html",
         new_version(prospects=(), unmatched=(), chosen=frozenset()),
     ),
-    "version-change": ("corrections/version.html", View(line=change(), may_confirm=True, refused=())),
+    "version-change": (
+        "corrections/version.html",
+        View(line=change(), mapping=(("制定方案", "拟定方案"),), may_confirm=True, refused=()),
+    ),
     "version-done": (
         "corrections/version.html",
         View(
             line=change(state="done", settled_by="纪扶桑", settled_at=NOW, results=RESULTS, mapping=()),
+            mapping=(),
             may_confirm=False,
             refused=(),
         ),

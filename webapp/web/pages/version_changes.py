@@ -141,8 +141,26 @@ def _change(change_id: str, refused: tuple[str, ...], status: int) -> Response:
             raise NotFound("没有找到该项换版。")
         reads.disclose(read_event(actor, "version_change", version_change_id=change_id))
     may_confirm = bool(actor.roles_on(today()) & set(CONFIRMERS))
-    view = {"line": found[0], "may_confirm": may_confirm and not found[0].mine, "refused": refused}
+    mapping = _named(found[0]) if found[0].mapping else ()
+    view = {
+        "line": found[0],
+        "mapping": mapping,
+        "may_confirm": may_confirm and not found[0].mine,
+        "refused": refused,
+    }
     return make_response(render_template("corrections/version.html", view=view), status)
+
+
+def _named(line: listing.ChangeLine) -> tuple[tuple[str, str], ...]:
+    """The elements that become others, by name."""
+    with reading() as reads:
+        rows = definitions.versions(reads, line.key)
+    ids = [definitions.version_of(rows, one)["id"] for one in (line.before, line.after)]
+    with office().glance() as look:
+        both = verbs.versions(look, ids[0], ids[1])
+    return tuple(
+        (both.old.nodes[old].name or old, both.new.nodes[new].name or new) for old, new in line.mapping
+    )
 
 
 @page.post("/<uuid:change_id>/confirm")
