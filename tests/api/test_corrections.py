@@ -8,7 +8,7 @@ import pytest
 from tests.api.program import program
 from tests.site import Site
 from tests.web.test_corrections_page import second_version
-from webapp.persistence.models import repository, runtime
+from webapp.persistence.models import cases, repository, runtime, tracking
 from webapp.persistence.models.corrections import correction, version_change
 
 WHY = "登记的情况有误。"
@@ -135,9 +135,24 @@ def test_a_migration_is_planned_tried_put_forward_and_done(
     head.post(f"/api/version-changes/{made['id']}/reject", {"reason": "晚了。"}, status=409)
 
 
+def follow(site: Site, case_id: str) -> None:
+    """The case is decided, and its plan was led to the end."""
+    (row,) = site.rows(cases.case_file, id=case_id)
+    plan = {
+        "id": str(uuid4()), "person_id": row["person_id"], "case_id": case_id, "tracking_class": "A",
+        "care": "education", "opened_on": site.today, "status": "closed", "conclusion": "recommended",
+    }  # fmt: skip
+    with site.office.engine.begin() as connection:
+        connection.execute(
+            cases.case_file.update().where(cases.case_file.c.id == case_id).values(stage="tracking")
+        )
+        connection.execute(tracking.tracking_plan.insert().values(**plan))
+
+
 def test_a_process_starts_at_the_start_event_named_and_at_no_other(site: Site, case_id: str) -> None:
     (number,) = [row["number"] for row in site.rows(runtime.process_instance.metadata.tables["case_file"])]
     path = "/engine-rest/process-definition/key/p04_reinstatement/start"
+    follow(site, case_id)
 
     def at(element: str) -> dict[str, Any]:
         step = {"type": "startBeforeActivity", "activityId": element}

@@ -13,6 +13,7 @@ from webapp.domain.errors import Conflict, EngineFault, Invalid, NotAllowed, Not
 from webapp.persistence.models import cases, runtime
 from webapp.services import agenda, instances, meetings, recusals, tasks
 from webapp.services import cases as case_verbs
+from webapp.services import publicity as publicity_verbs
 from webapp.services.attachments import Upload
 from webapp.services.demo import scenes
 from webapp.services.demo.scenes import person, post
@@ -360,7 +361,7 @@ def test_publicity_is_neither_backdated_nor_cut_short_and_an_objection_holds_the
     with journey.begin() as work:
         assert work.calendar().workdays_between(publicity["starts_on"], publicity["ends_on"]) == 5
     supervisor = journey.actor("jiandu1")
-    objection_id = case_verbs.receive_objection(
+    objection_id = publicity_verbs.receive_objection(
         journey.begin(),
         supervisor,
         case_id=case_id,
@@ -373,7 +374,9 @@ def test_publicity_is_neither_backdated_nor_cut_short_and_an_objection_holds_the
 
     journey.do(case_id, "check_objections", "jiandu1", objection_outcome="not_affecting")
     assert journey.elements(case_id) == {"check_objections"}
-    case_verbs.conclude_objection(journey.begin(), supervisor, objection_id=objection_id, finding="unfounded")
+    publicity_verbs.conclude_objection(
+        journey.begin(), supervisor, objection_id=objection_id, finding="unfounded"
+    )
     journey.do(case_id, "check_objections", "jiandu1", objection_outcome="not_affecting")
     assert journey.elements(case_id) == {"appointment_talk"}
     journey.check()

@@ -53,6 +53,14 @@ class Counter:
         """The case is past its decision."""
         self.work.update(cases.case_file, {"id": self.case.id}, {"stage": stage, **values})
 
+    def settle_for_the_way_up(self) -> None:
+        """Nothing bars the cadre from a post: the case decided, last year appraised."""
+        self.settle_the_case()
+        self.work.insert(
+            people.appraisal,
+            {"person_id": self.case.person_id, "year": self.today.year - 1, "grade": "competent"},
+        )
+
     def plan(self) -> str:
         """The id of the cadre's plan, opened by the service."""
         opened = self.ask(
@@ -267,7 +275,11 @@ def test_who_fails_probation_is_back_at_the_former_rank_from_the_next_day(counte
         has_probation=True,
     )  # fmt: skip
     day = counter.today.isoformat()
-    held = counter.ask("appoint", post_id=post, decided_on=day, effective_on=day, probation=True)
+    counter.settle_for_the_way_up()
+    level = {"branch": "same_level"}
+    held = counter.ask(
+        "appoint", knowing=level, post_id=post, decided_on=day, effective_on=day, probation=True
+    )
 
     counter.ask("end_probation_appointment", appointment_id=held["appointment_id"])
 
@@ -333,7 +345,8 @@ def test_nobody_takes_a_post_while_the_publicity_owed_is_missing_runs_or_is_obje
 ) -> None:
     day = counter.today.isoformat()
     asked = {"post_id": post_on_probation(counter), "decided_on": day, "effective_on": day}
-    owed = {"publicity_duty": {"required": True}}
+    counter.settle_for_the_way_up()
+    owed = {"branch": "same_level", "publicity_duty": {"required": True}}
     notice = counter.put(
         cases.publicity, case_id=counter.case.id, kind="promotion", starts_on=counter.today, working_days=5,
         ends_on=counter.today, closes_on=counter.today + timedelta(days=1), status="open",

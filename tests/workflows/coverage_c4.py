@@ -167,7 +167,7 @@ COVERAGE = (
     Place("C4.7", "clock", _P04, "publicity_over: date(publicity.closes_on)"),
     Place("C4.7", "function", "webapp/domain/publicity.py", "closing_day"),
     *_tests("C4.7", "test_publicity_follows_its_table", "test_publicity_runs_its_whole_time"),
-    Place("C4.8 source", "function", "webapp/services/cases.py", "receive_objection"),
+    Place("C4.8 source", "function", "webapp/services/publicity.py", "receive_objection"),
     *_tests("C4.8", "test_an_objection_holds_the_appointment_until_it_is_concluded"),
     *_tests("C4.9", "test_no_appointment_without_the_talk", "test_an_elected_post_needs_its_legal_procedure"),
     Place("C4.10", "function", "webapp/services/delegates/appointments.py", "appoint"),

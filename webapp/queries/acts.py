@@ -6,7 +6,8 @@ from typing import Any
 
 from webapp.domain.access import Actor
 from webapp.domain.workdays import Calendar
-from webapp.persistence.models import cases, repository, runtime
+from webapp.persistence.models import cases, people, repository, runtime
+from webapp.persistence.models import tracking as plans
 from webapp.persistence.unit_of_work import Reads
 from webapp.queries import appeals as remedies
 
@@ -17,7 +18,7 @@ FILING = frozenset({"cadre_section", "cadre_supervision", "appeal_committee", "p
 PROPOSING = frozenset({"cadre_section"})
 INTERRUPTING = frozenset({"org_dept_head", "org_dept_deputy_head", "discipline_organ"})
 WAY_UP = "p04_reinstatement"
-TRACKING = "p02_tracking"
+REINSTATED = ["reinstatement", "probation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def of_case(reads: Reads, actor: Actor, case: Any, today: date, *, whole: bool, 
     may = set()
     enters = whole and roles & FILING
     choices = remedies.choices(reads, case, calendar, today) if enters else ()
-    if publicity and publicity["status"] == "open" and roles & OBJECTING:
+    if roles & OBJECTING and _takes_objections(reads, case, publicity):
         may.add("object")
     if any(one["concluded_on"] is None for one in objections) and roles & CONCLUDING:
         may.add("conclude")
@@ -66,7 +67,7 @@ def of_case(reads: Reads, actor: Actor, case: Any, today: date, *, whole: bool, 
         may.add("recuse")
     if is_open and roles & RESTORING and _has_open_period(reads, case["id"]):
         may.add("restore")
-    if is_open and roles & PROPOSING and _may_rise(reads, case["id"]):
+    if is_open and roles & PROPOSING and _may_rise(reads, case):
         may.add("reinstate")
     may |= _interrupting(reads, case, roles)
     return Acts(
@@ -98,10 +99,24 @@ def _has_open_period(reads: Reads, case_id: str) -> bool:
     return bool(reads.all(cases.impact_period, case_id=case_id, ends_on=None, limit=1))
 
 
-def _may_rise(reads: Reads, case_id: str) -> bool:
-    """Tracked once, and no way up running."""
-    instances = reads.all(runtime.process_instance, case_id=case_id)
-    definitions = {row["id"]: row["key"] for row in reads.all(repository.definition)}
-    keys = {(definitions[row["definition_id"]], row["status"]) for row in instances}
-    tracked = any(key == TRACKING for key, _ in keys)
-    return tracked and (WAY_UP, "running") not in keys
+def _takes_objections(reads: Reads, case: Any, publicity: Any) -> bool:
+    """From its beginning until the post is given or the attempt ends, however late a letter is entered (F06)."""
+    if publicity is None or publicity["status"] == "cancelled":
+        return False
+    if publicity["status"] == "open":
+        return True
+    given = reads.all(people.appointment, case_id=case["id"], manner=REINSTATED, limit=1)
+    return not given and _is_rising(reads, [case["id"]])
+
+
+def _is_rising(reads: Reads, case_ids: list[str]) -> bool:
+    rows = reads.all(runtime.process_instance, case_id=case_ids, status=["running", "suspended"])
+    rising = {row["id"] for row in reads.all(repository.definition, key=WAY_UP)}
+    return any(row["definition_id"] in rising for row in rows)
+
+
+def _may_rise(reads: Reads, case: Any) -> bool:
+    """A plan was led on this case, and no way up of the cadre is under way on any."""
+    led = reads.all(plans.tracking_plan, person_id=case["person_id"], case_id=case["id"], limit=1)
+    mine = [row["id"] for row in reads.all(cases.case_file, person_id=case["person_id"])]
+    return bool(led) and not _is_rising(reads, mine)

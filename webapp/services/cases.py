@@ -1,4 +1,4 @@
-"""Verbs on cases 工作卷宗: open one by either door, declare a recusal, receive objections."""
+"""Verbs on cases 工作卷宗: open one by either door, declare a recusal, register restored rights."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -83,6 +83,8 @@ def _open(work: Work, actor: Actor, door: str, person_id: str, submitted: "Submi
         work.actor_id = actor.user_id
         cadre = _cadre(work, person_id)
         _require_may_open(work, actor, cadre, roles)
+        # Two who register the same cadre at one moment: the second waits and finds the case of the first.
+        work.get(people.cadre, person_id=person_id, valid_from=cadre["valid_from"], lock=True)
         _require_none_running(work, actor, person_id, door)
         definition = finders.latest_definition(work, process_key)
         if definition is None:
@@ -342,55 +344,3 @@ def restore_rights(
 def _under_probation(work: Work, case_id: str) -> list[Mapping[str, Any]]:
     waiting = work.all(tables.measure, case_id=case_id, track="party", restored_on=None, ended_on=None)
     return [row for row in waiting if row["kind"] in PROBATION_MONTHS]
-
-
-def receive_objection(
-    work: Work, actor: Actor, *, case_id: str, manner: str, received_on: date, text: str
-) -> str:
-    """Note an objection 公示期反映 while the publicity runs → its id; it holds the appointment until concluded."""
-    with work:
-        case = take_case(work, actor, case_id)
-        access.require_role(actor, "cadre_supervision", "discipline_organ", "petition_dept", day=work.today)
-        publicity = work.one(tables.publicity, case_id=case.id, status="open")
-        if publicity is None:
-            raise Conflict("该卷宗目前没有进行中的公示。")
-        if not publicity["starts_on"] <= received_on <= work.today:
-            raise Invalid({"received_on": "收到日期应在公示开始之后、今天之前。"})
-        objection_id = str(uuid7())
-        row = {
-            "id": objection_id,
-            "publicity_id": publicity["id"],
-            "received_on": received_on,
-            "manner": manner[:30],
-        }
-        work.insert(tables.objection, row)
-        sealed = sealing.seal_values(
-            work, {"text": text}, case_id=case.id, owner_kind="objection", owner_id=objection_id
-        )
-        facts = {"objection_id": objection_id, "publicity_id": publicity["id"], "fields": sealed}
-        work.commit(
-            events.ObjectionReceived(
-                actor=actor, effective_at=work.now, case_id=case.id, stream=case.stream, facts=facts
-            )
-        )
-    return objection_id
-
-
-def conclude_objection(work: Work, actor: Actor, *, objection_id: str, finding: str) -> None:
-    """Conclude an objection 核查结论; only then may the publicity close."""
-    if finding not in ("unfounded", "not_affecting", "affecting"):
-        raise Invalid({"finding": "请选择不属实、不影响任用或影响任用。"})
-    with work:
-        row = work.get(tables.objection, id=objection_id)
-        publicity = work.get(tables.publicity, id=row["publicity_id"])
-        case = take_case(work, actor, publicity["case_id"])
-        access.require_role(actor, "cadre_supervision", "discipline_organ", day=work.today)
-        values = {"conclusion": finding, "concluded_on": work.today}
-        if work.update(tables.objection, {"id": objection_id, "concluded_on": None}, values) != 1:
-            raise Conflict("该反映已有核查结论。")
-        facts = {"objection_id": objection_id, "finding": finding}
-        work.commit(
-            events.ObjectionConcluded(
-                actor=actor, effective_at=work.now, case_id=case.id, stream=case.stream, facts=facts
-            )
-        )

@@ -12,7 +12,7 @@ from webapp.domain.errors import Conflict, NotAllowed, NotFound
 from webapp.domain.history import digest
 from webapp.persistence import finders
 from webapp.persistence.models import runtime
-from webapp.services import advance, signals, start_conditions
+from webapp.services import advance, signals, start_conditions, way_up
 from webapp.services.advance import Applied, Run
 from webapp.services.desk import CaseStanding, case_facts, require_sight, standing
 from webapp.services.facts import pairs
@@ -104,6 +104,8 @@ def start(
         case = _open_case(work, actor, case_id) if case_id else None
         if element_id is not None:
             _require_plain_start(work.definition(row["digest"], row["key"]), element_id)
+        if case is not None and key == way_up.PROCESS:
+            way_up.require_may_begin(work, case)
         run, applied = begin(
             work, row, case, variables=variables, started_by=actor.user_id, element_id=element_id
         )

@@ -10,7 +10,7 @@ from webapp.domain.errors import Conflict, Invalid, NotFound, Reason, RuleBroken
 from webapp.persistence.models import cases as tables
 from webapp.persistence.models import meetings, people, repository, runtime
 from webapp.persistence.models import tracking as plans
-from webapp.services import advance, instances, sealing
+from webapp.services import advance, instances, sealing, way_up
 from webapp.services.cases import take_case
 from webapp.services.delegates.plans import PLAN_MESSAGES, cancel_rows
 from webapp.services.desk import CaseStanding
@@ -19,9 +19,6 @@ from webapp.services.office import Work
 
 DECIDERS = ("org_dept_head", "org_dept_deputy_head", "discipline_organ")
 HEADS = ("org_dept_head", "org_dept_deputy_head")
-WAY_UP = "p04_reinstatement"
-# How a post given by the way up 任职 is registered.
-REINSTATED = ["reinstatement", "probation"]
 # Why a case ends before its time; the first three end tracking too, whatever period still runs.
 CAUSES: Mapping[str, tracking.Ending | None] = {
     "died": "died",
@@ -134,7 +131,7 @@ def _cancel_on_case(work: Work, actor: Actor, row: Mapping[str, Any], reason: st
     told = _told(reason)
     if row["status"] != "running":
         raise Conflict("该流程目前已暂停或已结束。")
-    if _key(work, row) != WAY_UP:
+    if _key(work, row) != way_up.PROCESS:
         sentence = "工作卷宗中的流程不能单独撤销，请在卷宗页办理因故终止。"
         raise RuleBroken([Reason("CASE_PROCESS", sentence)])
     _stop(work, actor, row["case_id"], told)
@@ -155,10 +152,10 @@ def _cancel_alone(work: Work, actor: Actor, instance_id: str, told: str) -> None
 
 def _stop(work: Work, actor: Actor, case_id: str, told: str) -> None:
     case = _take(work, actor, case_id, "open")
-    row = next((one for one in _running(work, case_id) if _key(work, one) == WAY_UP), None)
+    row = next((one for one in _running(work, case_id) if _key(work, one) == way_up.PROCESS), None)
     if row is None:
         raise Conflict("该卷宗目前没有进行中的重新任用程序。")
-    if work.all(people.appointment, case_id=case_id, manner=REINSTATED, limit=1):
+    if work.all(people.appointment, case_id=case_id, manner=way_up.REINSTATED, limit=1):
         raise Conflict("任职已经生效，重新任用程序不能终止；试用期不合格的，在试用期满考核中免去试任职务。")
     cancelled = _cancel(work, row["id"])
     _withdraw(work, case_id=case_id, instance_id=row["id"])

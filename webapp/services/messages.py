@@ -10,8 +10,8 @@ from webapp.domain.access import system_actor
 from webapp.domain.errors import Conflict, Refused
 from webapp.persistence import finders
 from webapp.persistence.failures import DatabaseUnavailable
-from webapp.persistence.models import cases, runtime
-from webapp.services import advance, incidents, instances, signals, start_conditions
+from webapp.persistence.models import people, runtime
+from webapp.services import advance, incidents, instances, signals, start_conditions, way_up
 from webapp.services.desk import CaseStanding, standing
 from webapp.services.facts import pairs
 from webapp.services.office import Office, Work
@@ -113,11 +113,9 @@ def _deliver(work: Work, message_id: str) -> bool:
             definition = _starters(work).get(row["message"])
             if definition is None:
                 return False
-            standing_of_case = _case_status(work, row["case_id"])
-            if standing_of_case == "suspended":
-                return False
-            if standing_of_case == "closed":
-                return _drop(work, row)
+            hindrance = _hindrance(work, row["case_id"], definition["key"])
+            if hindrance:
+                return False if hindrance == "case_suspended" else _drop(work, row, hindrance)
             run, applied, stream_case = _start(work, row, definition)
             if not _take(work, message_id, run.instance_id):
                 return False
@@ -150,15 +148,22 @@ def _start(
     return run, applied, case
 
 
-def _case_status(work: Work, case_id: str | None) -> str:
-    case = work.one(cases.case_file, id=case_id) if case_id else None
-    return str(case["status"]) if case is not None else "open"
+def _hindrance(work: Work, case_id: str | None, key: str) -> str | None:
+    """Why no process begins on the case: it is suspended or closed, or the cadre's way up has begun already."""
+    case = finders.load_case(work, case_id) if case_id else None
+    if case is None or case["case_status"] != "open":
+        return f"case_{case['case_status']}" if case else None
+    if key != way_up.PROCESS:
+        return None
+    # Locked, so that none begins beside it.
+    work.get(people.person, id=case["case_person_id"], lock=True)
+    return "already_running" if way_up.runs(work, case["case_person_id"]) else None
 
 
-def _drop(work: Work, row: Mapping[str, Any]) -> bool:
-    """Nothing new begins on a closed case: the message falls away, and the history says so."""
+def _drop(work: Work, row: Mapping[str, Any], why: str) -> bool:
+    """Nothing begins on a closed case, nor twice: the message falls away, and the history says so."""
     work.update(runtime.outbox, {"id": row["id"], "status": "waiting"}, {"status": "cancelled"})
-    facts = {"message": row["message"], "outbox_id": row["id"], "dropped": "case_closed"}
+    facts = {"message": row["message"], "outbox_id": row["id"], "dropped": why}
     actor = system_actor(f"message:{row['message']}")
     stream = f"case:{row['case_id']}"
     work.commit(

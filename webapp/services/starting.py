@@ -16,6 +16,14 @@ from webapp.services.tasks import Reader
 DOOR_OF: Mapping[str, str] = {process: door for door, (process, _) in DOORS.items()}
 # Who may start what no first task decides: the same as on the page of the case.
 STARTERS: Mapping[str, tuple[str, ...]] = {"p04_reinstatement": ("cadre_section",)}
+# What a verb or another process begins, with what it needs to know: nobody starts it bare, by its key.
+OWN_DOORS: Mapping[str, str] = {
+    **dict.fromkeys(DOOR_OF, "登记建卷请给出变量 cadreId，不在已有卷宗上启动。"),
+    "p02_tracking": "跟踪管理在组织决定登记时自动建立，不能单独启动。",
+    "p02a_periodic_note": "帮带记实和小结按跟踪管理方案到期自动产生，不能单独启动。",
+    "p03_return_visit": "回访按跟踪管理方案的回访计划到期自动启动，不能单独启动。",
+    "p10_appeal": "复核、申诉请在卷宗页登记收到的申请，或者由干部本人在本人事项中提出，不能单独启动。",
+}
 CADRE = "cadreId"
 
 
@@ -59,11 +67,13 @@ def on_case(
     sent: Mapping[str, Any],
     element_id: str | None = None,
 ) -> Begun:
-    """Start a process on the open case of a number 卷宗编号 → the instance.
+    """Start a process on the open case of a number 卷宗编号 → the instance; Conflict for one with its own door.
 
     ``element_id``: the start event to begin at, where there are several. No values come along: what a process
     decides on is asked for by its forms, where it is checked and signed.
     """
+    if process_key in OWN_DOORS:
+        raise Conflict(OWN_DOORS[process_key])
     if not number:
         raise Invalid({"businessKey": "请在 businessKey 中给出工作卷宗编号。"})
     if sent:

@@ -8,7 +8,7 @@ from typing import Any
 from webapp.domain import adjustment
 from webapp.domain.errors import Reason, RuleBroken
 from webapp.persistence.models import cases, meetings, runtime
-from webapp.services import eligibility
+from webapp.services import eligibility, publicity
 from webapp.services.desk import Desk
 from webapp.services.forms import Answers
 from webapp.services.identity import USERS
@@ -124,6 +124,11 @@ def _reconsidered(step: Step) -> list[Reason]:
     return [Reason("RECONSIDERED", f"该议题{what}。")]
 
 
+def _published(step: Step) -> list[Reason]:
+    """任职谈话: not while an objection that came in during the publicity is open or weighs (F06)."""
+    return publicity.reasons_against_appointing(step.work, step.known)
+
+
 RULES: Mapping[tuple[str, str], Rule] = {
     ("p01_down_adjustment", "determine"): _finding,
     ("p01_down_adjustment", "propose"): _proposal,
@@ -131,6 +136,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("p01_down_adjustment", "record_decision"): _reconsidered,
     ("p01_down_adjustment", "after_not_passed"): _reconsidered,
     ("p04_reinstatement", "draft_notice"): _reconsidered,
+    ("p04_reinstatement", "appointment_talk"): _published,
     ("p06_sanction_intake", "announce"): _talk,
     ("p04_reinstatement", "appraise_probation"): _probation_passed,
 }

@@ -6,12 +6,12 @@ from typing import Any
 
 from uuid_utils import uuid7
 
-from webapp.domain import probation, publicity
-from webapp.domain.errors import Invalid, RuleBroken
+from webapp.domain import probation
+from webapp.domain.errors import Invalid, Reason, RuleBroken
 from webapp.persistence.models import cases, people, runtime
+from webapp.services import eligibility, publicity
 from webapp.services.advance import Call
 from webapp.services.delegates.inputs import day, flag, text, text_or_none
-from webapp.services.eligibility import open_matters
 
 
 def apply_adjustment(call: Call) -> Mapping[str, object]:
@@ -95,16 +95,24 @@ def _key(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def appoint(call: Call) -> Mapping[str, object]:
-    """Reinstate 任职: the term counts from the day of the decision, probation only where owed."""
+    """Reinstate 任职: the term counts from the day of the decision, probation only where owed.
+
+    RuleBroken with every reason of the publicity and of D3, asked again in this transaction (F06–F08).
+    """
     decided_on, effective_on = day(call, "decided_on"), day(call, "effective_on")
     if effective_on < decided_on:
         raise Invalid({"effective_on": "任职日期不能早于决定日期。"})
-    _require_published(call)
+    # Held until the end: nobody else takes the last place of the post meanwhile.
+    post = call.work.get(people.post, id=text(call, "post_id"), lock=True)
+    reasons = [
+        *publicity.reasons_against_appointing(call.work, call.variables),
+        *_ineligible(call, post["id"]),
+    ]
+    if reasons:
+        raise RuleBroken(reasons)
     manner = "probation" if flag(call, "probation") else "reinstatement"
     end_current(call, effective_on)
-    appointment_id = begin(
-        call, text(call, "post_id"), effective_on, manner, text_or_none(call, "document_no")
-    )
+    appointment_id = begin(call, post["id"], effective_on, manner, text_or_none(call, "document_no"))
     if not flag(call, "probation"):
         return {"appointment_id": appointment_id, "probation_ends_on": None}
     ends_on = probation.begin(decided_on).ends_on
@@ -112,21 +120,18 @@ def appoint(call: Call) -> Mapping[str, object]:
     return {"appointment_id": appointment_id, "probation_ends_on": ends_on.isoformat()}
 
 
-def _require_published(call: Call) -> None:
-    """No post while the publicity owed is missing, runs, or an objection is open or weighs against it (F06)."""
-    duty, opened = call.variables.get("publicity_duty"), call.variables.get("publicity")
-    is_owed = isinstance(duty, Mapping) and duty.get("required") is True
-    row = call.work.one(cases.publicity, id=opened["publicity_id"]) if isinstance(opened, Mapping) else None
-    if not is_owed and row is None:
-        return
-    objections = call.work.all(cases.objection, publicity_id=row["id"]) if row else []
-    kept = [
-        publicity.Objection(one["id"], one["received_on"], one["concluded_on"] is not None, one["conclusion"])
-        for one in objections
-    ]
-    reasons = publicity.reasons_against_appointing(row["ends_on"] if row else None, kept, call.work.today)
-    if reasons:
-        raise RuleBroken(reasons)
+def _ineligible(call: Call, post_id: str) -> list[Reason]:
+    """What D3 has against the cadre and the post at the moment of appointing (F07, F08)."""
+    verdict = eligibility.check(
+        call.work,
+        call.case.person_id,
+        action=call.variables.get("branch", "promotion"),
+        step="appointment",
+        today=call.work.today,
+        post_id=post_id,
+        variables=call.variables,
+    )
+    return list(verdict.reasons)
 
 
 def confirm_appointment(call: Call) -> Mapping[str, object]:
@@ -138,7 +143,7 @@ def confirm_appointment(call: Call) -> Mapping[str, object]:
             ends_on,
             call.work.today,
             appraised=call.variables.get("probation_outcome") == "pass",
-            open_matters=open_matters(call.work, row["person_id"]),
+            open_matters=eligibility.open_matters(call.work, row["person_id"]),
         )
         if reasons:
             raise RuleBroken(reasons)

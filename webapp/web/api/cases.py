@@ -6,7 +6,7 @@ from webapp.domain.errors import NotFound
 from webapp.queries import briefs, cases
 from webapp.queries.parts import MOST_COUNTED
 from webapp.services import cases as verbs
-from webapp.services import looking
+from webapp.services import looking, publicity
 from webapp.web.api import schema
 from webapp.web.api.acting import id_of, once, read_event
 from webapp.web.api.doors import OWN
@@ -151,7 +151,7 @@ def receive_objection(asked: Asked, case_id: str) -> Any:
     on = day(sent["receivedOn"])
 
     def receive(work: Any) -> str:
-        return verbs.receive_objection(
+        return publicity.receive_objection(
             work,
             current_actor(),
             case_id=id_of(case_id),
@@ -173,7 +173,7 @@ def conclude_objection(asked: Asked, objection_id: str) -> Any:
     """登记核查结论；作出之前公示不结束。"""
     finding = asked.body["finding"]
     once(
-        lambda work: verbs.conclude_objection(
+        lambda work: publicity.conclude_objection(
             work, current_actor(), objection_id=id_of(objection_id), finding=finding
         ),
         asked.body,

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, request, 
 
 from webapp.domain.errors import Invalid
 from webapp.queries.acts import WAY_UP
-from webapp.services import appeals, instances, interruptions
+from webapp.services import appeals, instances, interruptions, publicity
 from webapp.services import cases as verbs
 from webapp.services.attachments import Upload
 from webapp.web.formatting import new_key
@@ -35,7 +35,7 @@ def receive_objection(case_id: Any) -> Response:
     text = request.form.get("text", "").strip()
     if not text or len(text) > LONGEST:
         raise Invalid({"text": f"请写明反映的内容，不超过{LONGEST}字。"})
-    verbs.receive_objection(
+    publicity.receive_objection(
         work(),
         current_actor(),
         case_id=str(case_id),
@@ -50,7 +50,7 @@ def receive_objection(case_id: Any) -> Response:
 def conclude_objection(case_id: Any, objection_id: Any) -> Response:
     """登记核查结论."""
     finding = request.form.get("finding", "")
-    verbs.conclude_objection(work(), current_actor(), objection_id=str(objection_id), finding=finding)
+    publicity.conclude_objection(work(), current_actor(), objection_id=str(objection_id), finding=finding)
     return _done(case_id, "核查结论已登记。")
 
 

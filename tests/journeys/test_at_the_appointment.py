@@ -1,0 +1,116 @@
+"""What has come up since the talk is asked when the post is given: a sanction, a taken place, a late letter."""
+
+from typing import Any
+
+import pytest
+
+from tests.journeys.office import Journey
+from tests.journeys.ways import AWAY, CADRE, OTHER
+from webapp.domain.errors import Conflict, Invalid, RuleBroken
+from webapp.persistence.models import cases, people
+from webapp.services import publicity
+from webapp.services.demo import scenes
+from webapp.services.demo.organisation import fixed
+from webapp.services.demo.scenes import post
+
+Place = tuple[Journey, str]
+TARGET = "jyj:deputy"
+
+
+def codes(refusal: Any) -> list[str]:
+    return [reason.code for reason in refusal.value.reasons]
+
+
+def published(journey: Journey, case_id: str) -> Any:
+    """Decided and published → the publicity."""
+    scenes.initiate(journey, case_id, branch="further_use", post_id=post(TARGET))
+    scenes.examine(journey, case_id, branch="further_use")
+    scenes.decide_way_up(journey, case_id)
+    journey.do(case_id, "draft_notice", publicity_from=journey.today)
+    return journey.row(cases.publicity, case_id=case_id)
+
+
+def talked(journey: Journey, case_id: str) -> Any:
+    """The publicity over and the talk held → the publicity."""
+    row = published(journey, case_id)
+    journey.until(row["closes_on"])
+    talkers = [journey.person("fubuzhang2")]
+    journey.do(case_id, "appointment_talk", "fubuzhang2", talkers=talkers, talk_signed="signed")
+    return row
+
+
+def object_to(journey: Journey, case_id: str, received_on: Any) -> str:
+    return publicity.receive_objection(
+        journey.begin(), journey.actor("jiandu1"), case_id=case_id, manner="letter", received_on=received_on,
+        text="反映",
+    )  # fmt: skip
+
+
+def fill(journey: Journey, post_id: str) -> None:
+    """Somebody else takes the last places of a post."""
+    free = journey.row(people.post, id=post_id)["quota"] - len(
+        journey.rows(people.appointment, post_id=post_id, valid_to=None)
+    )
+    with journey.office.engine.begin() as connection:
+        for number in range(free):
+            connection.execute(
+                people.appointment.insert().values(
+                    id=fixed("meanwhile", str(number)), person_id=OTHER, post_id=post_id,
+                    valid_from=journey.today, manner="appointment",
+                )
+            )  # fmt: skip
+
+
+def test_a_sanction_and_a_filled_post_since_the_talk_refuse_the_appointment_with_every_reason(
+    on_the_way_up: Place,
+) -> None:
+    journey, case_id = on_the_way_up
+    talked(journey, case_id)
+    today = journey.today.isoformat()
+    scenes.take_in(
+        journey, CADRE, late_entry="no", track="admin", kind="warning", decided_on=today, effective_on=today,
+        tracking_class="A",
+    )  # fmt: skip
+    fill(journey, post(TARGET))
+
+    with pytest.raises(RuleBroken) as refused:
+        journey.do(case_id, "issue_notice", "ganbu1")
+
+    assert {"IN_IMPACT_PERIOD", "QUOTA"} <= set(codes(refused))
+    assert "issue_notice" in journey.elements(case_id)
+    assert journey.in_office(CADRE)["post_id"] == post(AWAY)
+
+
+def test_a_letter_of_the_last_day_entered_the_day_after_holds_the_appointment(on_the_way_up: Place) -> None:
+    journey, case_id = on_the_way_up
+    row = talked(journey, case_id)
+    assert journey.row(cases.publicity, case_id=case_id)["status"] == "closed"
+    with pytest.raises(Invalid) as too_late:
+        object_to(journey, case_id, journey.today)
+    assert "收到日期应在" in too_late.value.problems["received_on"]
+
+    objection_id = object_to(journey, case_id, row["ends_on"])
+
+    with pytest.raises(RuleBroken) as held:
+        journey.do(case_id, "issue_notice", "ganbu1")
+    assert codes(held) == ["OBJECTION_OPEN"]
+    publicity.conclude_objection(
+        journey.begin(), journey.actor("jiandu1"), objection_id=objection_id, finding="unfounded"
+    )
+    journey.do(case_id, "issue_notice", "ganbu1")
+    assert journey.in_office(CADRE)["post_id"] == post(TARGET)
+    with pytest.raises(Conflict, match="任职已经生效"):
+        object_to(journey, case_id, row["ends_on"])
+
+
+def test_nobody_is_talked_to_about_a_post_while_a_late_letter_is_open(on_the_way_up: Place) -> None:
+    journey, case_id = on_the_way_up
+    row = published(journey, case_id)
+    journey.until(row["closes_on"])
+    object_to(journey, case_id, row["ends_on"])
+
+    with pytest.raises(RuleBroken) as held:
+        scenes.appoint(journey, case_id)
+
+    assert codes(held) == ["OBJECTION_OPEN"]
+    assert "appointment_talk" in journey.elements(case_id)
