@@ -121,8 +121,7 @@ def receives_objections(actor: Actor, case: CaseFacts, day: date) -> bool:
     """True for those who take in what people write while a publicity of the case runs 公示期反映 (C4)."""
     place = case.organisations.get("discipline")
     return actor.person_id not in case.barred and any(
-        grant.role in RECEIVING and grant.organisation_id == place and grant.on_behalf_of is None
-        for grant in actor.grants_on(day)
+        grant.role in RECEIVING and grant.organisation_id == place for grant in actor.grants_on(day)
     )
 
 
@@ -143,7 +142,7 @@ def _counts(grant: Grant, case: CaseFacts) -> bool:
         return False
     if case.organisations.get(body) != grant.organisation_id or not _has_sight(grant.role, case):
         return False
-    return grant.on_behalf_of not in case.barred and not _is_silenced(grant.role, case)
+    return not _is_silenced(grant.role, case)
 
 
 def _has_sight(role_code: str, case: CaseFacts) -> bool:
@@ -259,10 +258,7 @@ def require_may_transfer(
 
 def desks_shared(actor: Actor, receiver: Actor, task: TaskFacts, day: date) -> frozenset[Candidate]:
     """The (role, organisation) of the task that both hold in their own right."""
-    held = [
-        {Candidate(g.role, g.organisation_id) for g in one.grants_on(day) if g.on_behalf_of is None}
-        for one in (actor, receiver)
-    ]
+    held = [{Candidate(g.role, g.organisation_id) for g in one.grants_on(day)} for one in (actor, receiver)]
     return frozenset(held[0] & held[1] & task.candidates)
 
 

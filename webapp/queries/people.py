@@ -138,7 +138,7 @@ def _answered_by(grant: Grant, day: date, cadre: FromClause) -> ColumnElement[bo
         way = cadre.c.unit_id == grant.organisation_id
     else:
         return None
-    return and_(way, is_stranger(grant.on_behalf_of, cadre.c.person_id)) if grant.on_behalf_of else way
+    return way
 
 
 def current(day: date, cadre: FromClause = CADRE) -> ColumnElement[bool]:

@@ -100,8 +100,6 @@ def _offered_to(grant: Grant, case: FromClause) -> ColumnElement[bool]:
 
 def _in_publicity(grant: Grant, day: date, case: FromClause) -> ColumnElement[bool]:
     """A publicity of the case runs, and the organ of the grant receives what people write in."""
-    if grant.on_behalf_of is not None:
-        return false()
     running = select(cases.publicity.c.case_id).where(cases.publicity.c.status == "open")
     return and_(_through(role(grant.role).body, grant, day, case), case.c.id.in_(running))
 
@@ -125,7 +123,7 @@ def _answered_by(grant: Grant, day: date, case: FromClause) -> ColumnElement[boo
         )
     if grant.role in SILENT_UNTIL_TALK:
         answered = and_(answered, case.c.talked_on.is_not(None))
-    return and_(answered, not_barred(grant.on_behalf_of, case)) if grant.on_behalf_of else answered
+    return answered
 
 
 def _through(body: str, grant: Grant, day: date, case: FromClause) -> ColumnElement[bool]:

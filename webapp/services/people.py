@@ -107,7 +107,7 @@ def _managed(work: Work, actor: Actor, person_id: str) -> Mapping[str, Any]:
     """The cadre's row for the department that manages; NotFound for others', the own form and relatives'."""
     committees = committees_of(work, actor, work.today)
     cadre = _cadre(work, person_id)
-    barred = barred_for(work, actor, work.today)
+    barred = barred_for(work, actor)
     if cadre is None or cadre["committee_id"] not in committees or person_id in barred:
         raise NotFound("没有找到该干部，或您无权导出。")
     return cadre

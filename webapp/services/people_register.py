@@ -65,11 +65,10 @@ def committees_of(reads: Any, actor: Actor, day: date) -> frozenset[str]:
     return found
 
 
-def barred_for(reads: Any, actor: Actor, day: date) -> frozenset[str]:
-    """Whose information the actor may not handle: the own, that of those stood in for 代理, and all relatives'."""
-    grants = [grant for grant in actor.grants_on(day) if grant.role in IMPORT_ROLES]
-    own = {one for one in (actor.person_id, *(grant.on_behalf_of for grant in grants)) if one}
-    return frozenset(own).union(*(relatives_of(reads, one) for one in own))
+def barred_for(reads: Any, actor: Actor) -> frozenset[str]:
+    """Whose information the actor may not handle: the own and all relatives'."""
+    own = actor.person_id
+    return frozenset({own, *relatives_of(reads, own)}) if own else frozenset()
 
 
 def _is_valid(row: Mapping[str, Any], day: date) -> bool:
@@ -101,7 +100,7 @@ def load(reads: Any, keyring: Any, actor: Actor, entries: Iterable[Entry], day: 
         cadres=_cadres(reads, list(known), day),
         secret=_secrets(reads, keyring, list(known)),
         documents=_documents(reads, list(known)),
-        barred=barred_for(reads, actor, day),
+        barred=barred_for(reads, actor),
         unit_names={unit.id: unit.short for unit in units},
     )
 
