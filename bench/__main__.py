@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import databases, engine, report, timers
+from bench import cte, databases, engine, report, timers
 from bench.measures import QUICK, SHORT, Figures, Settings, measure
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
@@ -28,13 +28,16 @@ def run(settings: Settings, kinds: tuple[str, ...], *, loud: bool = True) -> lis
     return found
 
 
-def rates(settings: Settings, kinds: tuple[str, ...]) -> dict[str, float]:
-    """Timers a second of two workers; several workers are for PostgreSQL."""
+def on_postgresql(settings: Settings, kinds: tuple[str, ...]) -> report.Beside | None:
+    """What is measured on PostgreSQL alone: timers of two workers, and a step beside one statement."""
     if "postgresql" not in kinds:
-        return {}
+        return None
     with databases.scratch(("postgresql",)) as (scratch,), tempfile.TemporaryDirectory() as home:
-        print("· timers with two workers", file=sys.stderr, flush=True)
-        return {scratch.version: timers.a_second(scratch, Path(home), settings.timers)}
+        _log("timers with two workers")
+        rate = timers.a_second(scratch, Path(home), settings.timers)
+    with databases.scratch(("postgresql",)) as (scratch,), tempfile.TemporaryDirectory() as home:
+        _log("a step beside one statement")
+        return report.Beside(scratch.version, rate, cte.ratio(scratch, Path(home), settings))
 
 
 def _log(line: str) -> None:
@@ -59,7 +62,7 @@ def main() -> int:
     wanted = parser.parse_args()
     settings = QUICK if wanted.quick else SHORT if wanted.short else Settings()
     kinds = (wanted.database,) if wanted.database else ("sqlite", "postgresql")
-    own = report.engine_text(engine.measure(settings, _log), rates(settings, kinds))
+    own = report.engine_text(engine.measure(settings, _log), on_postgresql(settings, kinds))
     if wanted.engine:
         print(own)
         return 0

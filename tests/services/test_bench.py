@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from bench import engine, report, timers
+from bench import cte, engine, report, timers
 from bench.__main__ import run
 from bench.databases import Scratch
 from bench.floors import Statement
@@ -34,13 +34,19 @@ def test_the_engine_is_measured_beside_the_stock_one_and_its_growth_is_sound() -
     assert found.ratios["engine growth"] < 2
     assert found.ratios["engine / stock"] < 2
     assert found.ratios["48 / 12 parallel gateways"] < 12
-    assert "引擎本身" in report.engine_text(found, {"PostgreSQL": 1.0})
+    assert "引擎本身" in report.engine_text(found, report.Beside("PostgreSQL", 1.0, 9.0))
 
 
 def test_two_workers_fire_every_timer_once(postgresql_engine: Engine, tmp_path: Path) -> None:
-    address = postgresql_engine.url.render_as_string(hide_password=False)
+    address = postgresql_engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
     assert timers.a_second(Scratch("postgresql", address), tmp_path, 6) > 0
+
+
+def test_a_step_is_measured_beside_one_statement(postgresql_engine: Engine, tmp_path: Path) -> None:
+    address = postgresql_engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    assert cte.ratio(Scratch("postgresql", address), tmp_path, QUICK) > 1
 
 
 def test_a_step_and_a_page_cost_no_more_statements_than_promised(figures: Figures) -> None:
