@@ -368,7 +368,8 @@ def _register_empty(page: Page) -> None:
 
 
 def _record_no_quota(page: Page) -> None:
-    page.locator("details.fold > summary").click()
+    if page.locator("details.fold[open]").count() == 0:
+        page.locator("details.fold > summary").click()
     page.get_by_role("button", name="登记", exact=True).click()
     expect(page.locator("[data-error-summary]")).to_be_visible()
 
