@@ -3,30 +3,17 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import openpyxl
 from playwright.sync_api import Page, expect
 
+from tests.browser import tour_corrections
 from tests.browser.live import Live
-from webapp.domain.access import system_actor
 from webapp.domain.measure_changes import Change
 from webapp.persistence.models import cases, designs, history, meetings, repository, runtime, tracking
-from webapp.persistence.models.corrections import correction, version_change
-from webapp.services import (
-    correcting_sight,
-    corrections,
-    definition_drafts,
-    deployments,
-    measure_changes,
-    reads,
-    trial_answers,
-    trials,
-    version_changes,
-)
+from webapp.services import definition_drafts, measure_changes, reads, trial_answers, trials
 from webapp.services import meetings as verbs
-from webapp.services.correcting import Wish
 from webapp.services.demo import scenes, story
 from webapp.services.demo.scenes import person, post
 from webapp.services.demo.staff import Staff
@@ -64,8 +51,6 @@ NOT_PAGES = frozenset(
     }
 )
 EDITOR_WIDTH = 1024
-WORKFLOWS = Path(__file__).resolve().parents[2] / "workflows"
-MOVED = "p02_tracking"
 DESIGNED = "p02a_periodic_note"
 TALK = """{"id": "talk", "components": [
 {"type": "textfield", "key": "talker", "label": "谈话人", "properties": {"picker": "person"}},
@@ -103,7 +88,7 @@ def furnish(live: Live) -> None:
     verbs.record(staff.begin(), recorder, item_id=items[0], counts={"agree": 9, "defer": 1})
     verbs.start_vote(staff.begin(), recorder, item_id=items[1])
     _design(live)
-    _correct(live, staff)
+    tour_corrections.furnish(live, staff)
     punished = _rows(live, cases.measure, person_id=person(story.PUNISHED))[0]
     change = Change("revoke", "中共星屿市纪委（示例）", "星纪复〔2026〕1号", punished["decided_on"])
     measure_changes.propose(
@@ -131,29 +116,6 @@ def _design(live: Live) -> None:
     trials.start(begin(), first, draft_id=tried, text=trial_answers.message_text("note_due", live.site.today))
     new = definition_drafts.create(begin(), first, key="p20_reminder", name="提醒谈话（示例）")
     definition_drafts.upload(begin(), first, draft_id=new, revision=1, filename="talk.json", data=TALK)
-
-
-def _correct(live: Live, staff: Staff) -> None:
-    """A process that is to go back, and running ones that are to be moved to another version."""
-    section, begin = staff.actor("jiandu1"), live.office.begin
-    case_id = _rows(live, cases.case_file, person_id=person(story.PUNISHED))[0]["id"]
-    rising = next(
-        one for one, name in correcting_sight.of_case(live.office, section, case_id) if "重新任用" in name
-    )
-    sight = correcting_sight.look(live.office, section, rising)
-    way = next(one for one in sight.targets if not one.sentences)
-    corrections.propose(
-        begin(), section, instance_id=rising, wish=Wish("return", at=way.at, to=way.to),
-        reason="考察安排有误，重新办理（示例）。",
-    )  # fmt: skip
-    (bundle,) = [one for one in deployments.read_folder(WORKFLOWS) if one.key == MOVED]
-    files = {name: data.replace("制定".encode(), "拟定".encode()) for name, data in bundle.files.items()}
-    deployments.deploy(begin(), system_actor("tour"), deployments.Bundle(MOVED, files), origin="installation")
-    old, new = (row["id"] for row in _rows(live, repository.definition, order="version", key=MOVED))
-    version_changes.propose(
-        begin(), live.site.actor("liucheng"), source_id=old, target_id=new, mapping={}, instances=(),
-        reason="与文件用语一致（示例）。",
-    )  # fmt: skip
 
 
 def _rows(live: Live, table: Any, *, order: str = "-id", **where: Any) -> list[Mapping[str, Any]]:
@@ -260,10 +222,6 @@ def _rooms(live: Live) -> list[Stop]:
     event = _rows(live, history.history_event, order="-recorded_at", kind="task_completed")[0]
     entry = f"/history/{event['stream']}:{event['seq']}"
     followed = _rows(live, cases.case_file, person_id=person(story.PUNISHED))[0]["id"]
-    put_right = _rows(live, correction)[0]["instance_id"]
-    tracked = _rows(live, cases.case_file, person_id=person(story.DEMOTED))[0]["id"]
-    running = _rows(live, runtime.process_instance, case_id=tracked, status="running")[0]["id"]
-    moved = _rows(live, version_change)[0]["id"]
     return [
         Stop("meetings", "jilu", "/meetings"),
         Stop("meetings-new", "jilu", "/meetings/new"),
@@ -274,11 +232,7 @@ def _rooms(live: Live) -> list[Stop]:
         Stop("meeting-closed", "jilu", f"/meetings/{closed}"),
         Stop("definitions", "liucheng", "/definitions"),
         Stop("incidents", "xitong", "/incidents"),
-        Stop("corrections", "changwei03", "/corrections"),
-        Stop("correction", "changwei03", f"/corrections/{put_right}"),
-        Stop("correction-free", "jiandu1", f"/corrections/{running}"),
-        Stop("version-new", "liucheng", f"/version-changes/new/{MOVED}"),
-        Stop("version-change", "jiandu1", f"/version-changes/{moved}"),
+        *(Stop(*one) for one in tour_corrections.stops(live)),
         Stop("accounts", "anquan", "/accounts"),
         Stop("kinship", "jiandu1", "/people/kinship"),
         Stop("account", "ganbu1", "/account"),
