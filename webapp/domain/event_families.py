@@ -30,6 +30,8 @@ _NAMES: Mapping[str, str] = {
     "sessions": "登录",
     "accounts": "账号与授权",
     "register": "人员与基础信息",
+    "recusals": "回避",
+    "rules": "规则与日历",
     "definitions": "流程设计与发布",
     "installation": "系统运行",
 }
@@ -41,7 +43,8 @@ _FAMILY_OF: Mapping[str, str] = {
     **dict.fromkeys(("signed_in", "signed_out", "sign_in_refused"), "sessions"),
     **dict.fromkeys(("history_verified", "backup_made"), "checks"),
     **dict.fromkeys(("exported", "person_exported"), "exports"),
-    **dict.fromkeys(("master_data_imported", "post_changed", "quota_recorded", "calendar_changed"), "register"),
+    **dict.fromkeys(("master_data_imported", "post_changed", "quota_recorded"), "register"),
+    "calendar_changed": "rules",
     "read": READING,
 }  # fmt: skip
 _FAMILY_BY_START: Mapping[str, str] = {
@@ -57,8 +60,10 @@ _FAMILY_BY_START: Mapping[str, str] = {
     "user_": "accounts",
     "role_": "accounts",
     "substitut": "accounts",
+    "kinship_": "recusals",
+    "recusal_": "recusals",
     "person_": "register",
-    "policy_": "register",
+    "policy_": "rules",
 }
 _FAMILY_BY_SCOPE: Mapping[Scope, str] = {
     "case": "cases",
@@ -69,7 +74,7 @@ _FAMILY_BY_SCOPE: Mapping[Scope, str] = {
     "system": "installation",
 }
 # What administrators and designers do; looked at with what stood before.
-ADMINISTRATION = ("accounts", "register", "definitions", "installation")
+ADMINISTRATION = ("accounts", "register", "recusals", "rules", "definitions", "installation")
 
 
 def family_of(kind: str) -> str:
