@@ -8,8 +8,9 @@ from tests.journeys.office import Journey
 from tests.journeys.ways import AWAY, CADRE, RANK_ONLY, to_committee, to_tracking
 from webapp.domain.errors import Invalid, NotAllowed, RuleBroken
 from webapp.persistence.models import cases, people
+from webapp.queries import cadres
 from webapp.services import cases as case_verbs
-from webapp.services import tasks
+from webapp.services import reads, tasks
 from webapp.services.demo import scenes
 from webapp.services.demo.scenes import post
 from webapp.services.demo.staff import PAPER
@@ -91,7 +92,9 @@ def test_a_talk_follows_the_decision_and_is_not_dated_ahead(journey: Journey) ->
     early, late = journey.today - timedelta(days=1), journey.today + timedelta(days=1)
 
     assert refused(journey, case_id, "talk", "changwei03", **asked, talked_on=early) == ["TALK_EARLY"]
-    assert refused(journey, case_id, "talk", "changwei03", **asked, talked_on=late) == ["TALK_LATE"]
+    with pytest.raises(Invalid) as ahead:
+        journey.do(case_id, "talk", "changwei03", **asked, talked_on=late)
+    assert "不能晚于今天" in ahead.value.problems["talked_on"]
     assert journey.case(case_id)["talked_on"] is None
     journey.do(case_id, "talk", "changwei03", **asked, talked_on=journey.today)
     assert journey.case(case_id)["talked_on"] == journey.today
@@ -106,6 +109,55 @@ def test_formalities_do_not_take_effect_before_the_decision(journey: Journey) ->
         journey.do(case_id, "formalities", "ganbu1", effective_on=journey.today - timedelta(days=1))
 
     assert set(early.value.problems) == {"effective_on"}
+    with pytest.raises(Invalid) as far:
+        journey.do(case_id, "formalities", "ganbu1", effective_on="2042-03-10")
+    assert "不能晚于今天" in far.value.problems["effective_on"]
+    assert [row["valid_to"] for row in journey.rows(people.cadre, person_id=CADRE)] == [None]
+
+
+def test_who_is_relieved_without_a_new_post_leads_nothing_and_has_no_title(journey: Journey) -> None:
+    case_id = scenes.open_and_verify(journey, CADRE)
+    journey.do(case_id, "propose", "ganbu1", manner="relieve_of_post", **scenes.PLAIN)
+    journey.meet("dept", case_id)
+    journey.do(case_id, "consult_discipline", "jiwei", discipline_opinion="agree")
+    journey.do(case_id, "consult_leader", "changwei02", leader_opinion="agree")
+    journey.do(case_id, "consolidate", "ganbu1", consultation_outcome="submit")
+    journey.do(case_id, "check_materials", "fubuzhang2", materials_outcome="complete")
+    journey.meet("committee", case_id)
+    before = journey.row(people.cadre, person_id=CADRE, valid_to=None)
+    journey.do(
+        case_id, "record_decision", "shiweiban", legal_act_needed="no", decided_manner="relieve_of_post",
+        tracking_class="A",
+    )  # fmt: skip
+    scenes.talk_and_appoint(journey, case_id)
+
+    now = journey.row(people.cadre, person_id=CADRE, valid_to=None)
+    assert journey.rows(people.appointment, person_id=CADRE, valid_to=None) == []
+    assert (now["title"], now["is_leading"]) == ("干部", False)
+    assert (now["rank"], now["unit_id"]) == (before["rank"], before["unit_id"])
+    with reads.begin(journey.office) as look:
+        (held,) = cadres.posts(look, [CADRE], journey.today).values()
+    assert held.title == "干部"
+
+
+def test_the_letter_to_the_assisting_manager_is_of_this_attempt(on_the_way_up: tuple[Journey, str]) -> None:
+    journey, case_id = on_the_way_up
+    manager = journey.rows(people.organisation, limit=1)[0]["id"]
+    with journey.office.engine.begin() as connection:
+        now = (people.cadre.c.person_id == CADRE) & people.cadre.c.valid_to.is_(None)
+        connection.execute(people.cadre.update().where(now).values(dual_manager_id=manager))
+    scenes.initiate(journey, case_id, branch="further_use", post_id=post("jyj:deputy"))
+    begun = journey.today
+    scenes.examine(journey, case_id, branch="further_use")
+    journey.do(case_id, "consult", "ganbu1", consultation_outcome="agree")
+
+    early = {"dual_sent_on": begun - timedelta(days=1)}
+    assert refused(journey, case_id, "send_dual_letter", "ganbu1", **early) == ["DUAL_LETTER"]
+    with pytest.raises(Invalid) as ahead:
+        journey.do(case_id, "send_dual_letter", "ganbu1", dual_sent_on=journey.today + timedelta(days=1))
+    assert "不能晚于今天" in ahead.value.problems["dual_sent_on"]
+    journey.do(case_id, "send_dual_letter", "ganbu1", dual_sent_on=begun)
+    assert journey.elements(case_id) == {"dual_reply"}
 
 
 def test_a_decision_does_not_take_effect_before_it_was_made(journey: Journey) -> None:

@@ -39,7 +39,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What an answer must keep to 校验规则; ``pattern`` names a built-in format, never an expression."""
+    """What an answer must keep to 校验规则; ``pattern`` names a built-in format, never an expression.
+
+    ``days_ahead``: how many days after today a day may lie; ``not_before``: the key of the field beside it that
+    begins what this one ends.
+    """
 
     min_length: int | None = None
     max_length: int | None = None
@@ -49,6 +53,13 @@ class Limits:
     pattern: str | None = None
     not_past: bool = False
     not_future: bool = False
+    days_ahead: int | None = None
+    not_before: str | None = None
+
+    @property
+    def bounds_the_future(self) -> bool:
+        """True when a day cannot lie in a year nobody means."""
+        return self.not_past or self.not_future or self.days_ahead is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +112,7 @@ def fields_of(schema: Mapping[str, Any]) -> tuple[Field, ...]:
     problems: dict[str, str] = {}
     fields = tuple(_fields(_components(schema), problems, in_row=False))
     keys = [field.key for field in flat(fields)]
+    problems |= _without_beginning(fields)
     for key in {key for key in keys if keys.count(key) > 1}:
         problems[key] = f"栏目标识“{key}”重复，请改为不同的标识。"
     if len(keys) > MOST_FIELDS:
@@ -108,6 +120,19 @@ def fields_of(schema: Mapping[str, Any]) -> tuple[Field, ...]:
     if problems:
         raise Invalid(problems, "表单设计有误，请按提示修改。")
     return fields
+
+
+def _without_beginning(fields: Sequence[Field]) -> dict[str, str]:
+    """Days that name a beginning which is no day beside them, in the form or in the same row."""
+    beside = list(flat(fields))
+    days = {one.key for one in beside if one.kind == "date"}
+    named = {one.key: one.validate.not_before for one in beside if one.validate.not_before}
+    found = {
+        key: f"没有“{first}”这个日期栏目，不能与它比较。" for key, first in named.items() if first not in days
+    }
+    for table in (one for one in beside if one.kind in ROWS):
+        found |= _without_beginning(table.fields)
+    return found
 
 
 def flat(fields: Sequence[Field]) -> Iterator[Field]:
@@ -226,9 +251,11 @@ def _limits(component: Mapping[str, Any], kind: Kind, key: str, problems: dict[s
             pattern=pattern if pattern in FORMATS else None,
             not_past=component.get("disallowPassedDates") is True,
             not_future=str(properties.get("not_future", "")).lower() == "true",
+            days_ahead=_whole(properties.get("days_ahead")),
+            not_before=_text_or_none(properties.get("not_before")),
         )
     except (ValueError, InvalidOperation):
-        problems[key] = "校验规则中的长度、大小须为数字。"
+        problems[key] = "校验规则中的长度、大小、天数须为数字。"
         return Limits()
 
 

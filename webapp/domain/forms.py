@@ -3,10 +3,10 @@
 ``fields_of`` and the values live in ``fields`` and are offered here too.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from webapp.domain import formats
@@ -58,9 +58,22 @@ def read(
             _refuse_uninvited(one, names, reader)
             continue
         answers[one.key] = _rows(one, reader) if one.kind in ROWS else _answer(one, one.key, reader)
+    _compare(flat(fields), answers, reader)
     for name in sorted(set(posted) - taken):
         reader.problems[name] = f"表单中没有“{name[:60]}”这一栏，请刷新页面后重新填写。"
     return answers, reader.problems
+
+
+def _compare(
+    fields: Iterable[Field], answers: Mapping[str, object], reader: _Reader, prefix: str = ""
+) -> None:
+    """What ends does not end before it begins: days beside each other, in a form or in a row."""
+    known = {one.key: one for one in fields}
+    for one in known.values():
+        first, last = answers.get(one.validate.not_before or ""), answers.get(one.key)
+        if isinstance(first, date) and isinstance(last, date) and last < first:
+            begins = known[str(one.validate.not_before)].name
+            reader.problems[prefix + one.key] = f"“{one.name}”不能早于“{begins}”。"
 
 
 def row_name(table: str, index: int, key: str) -> str:
@@ -100,6 +113,7 @@ def _rows(table: Field, reader: _Reader) -> list[dict[str, object]]:
         cells = {sub.key: row_name(table.key, index, sub.key) for sub in inputs}
         if any(_strings(reader.posted.get(name)) for name in cells.values()):
             rows.append({sub.key: _answer(sub, cells[sub.key], reader) for sub in inputs})
+            _compare(inputs, rows[-1], reader, row_name(table.key, index, ""))
     if table.required and not rows:
         reader.problems[table.key] = f"请填写“{table.name}”，至少一行。"
     return rows
@@ -216,6 +230,12 @@ def _within(day: date, limits: Limits, today: date | None) -> date:
         raise Wrong(f"不能晚于今后{FARTHEST}年。")
     if today is not None and limits.not_future and day > today:
         raise Wrong("不能晚于今天。")
+    if (
+        today is not None
+        and limits.days_ahead is not None
+        and day > today + timedelta(days=limits.days_ahead)
+    ):
+        raise Wrong(f"不能晚于今后{limits.days_ahead}天。")
     return day
 
 

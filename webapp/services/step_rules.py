@@ -7,6 +7,7 @@ from typing import Any
 
 from webapp.domain import adjustment
 from webapp.domain.errors import Reason, RuleBroken
+from webapp.domain.workdays import local_date, zh_date
 from webapp.persistence.models import cases, meetings, runtime
 from webapp.services import eligibility, publicity
 from webapp.services.desk import Desk
@@ -129,6 +130,22 @@ def _published(step: Step) -> list[Reason]:
     return publicity.reasons_against_appointing(step.work, step.known)
 
 
+def _dual_letter(step: Step) -> list[Reason]:
+    """发函征求协管方意见: the month of silence counts from a letter of this attempt, sent by today (F24)."""
+    sent_on = date.fromisoformat(str(step.value("dual_sent_on"))[:10])
+    work, row = step.work, step.desk.row
+    proposed = work.all(
+        runtime.work_item, instance_id=row["instance_id"], element_id="initiate", status="completed"
+    )
+    begun = min((local_date(one["closed_at"]) for one in proposed), default=work.today)
+    if begun <= sent_on <= work.today:
+        return []
+    sentence = (
+        f"发函日期应在本次动议之日（{zh_date(begun)}）至今天之间，一个月未答复视为同意的期限自该日起算。"
+    )
+    return [Reason("DUAL_LETTER", sentence, "F24")]
+
+
 RULES: Mapping[tuple[str, str], Rule] = {
     ("p01_down_adjustment", "determine"): _finding,
     ("p01_down_adjustment", "propose"): _proposal,
@@ -137,6 +154,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("p01_down_adjustment", "after_not_passed"): _reconsidered,
     ("p04_reinstatement", "draft_notice"): _reconsidered,
     ("p04_reinstatement", "appointment_talk"): _published,
+    ("p04_reinstatement", "send_dual_letter"): _dual_letter,
     ("p06_sanction_intake", "announce"): _talk,
     ("p04_reinstatement", "appraise_probation"): _probation_passed,
 }

@@ -13,6 +13,9 @@ from webapp.services import eligibility, publicity
 from webapp.services.advance import Call
 from webapp.services.delegates.inputs import day, flag, text, text_or_none
 
+# What the roster and papers call who was relieved of a post and given no other: it tells nothing of why.
+WITHOUT_POST = "干部"
+
 
 def apply_adjustment(call: Call) -> Mapping[str, object]:
     """End the present post and, where there is one, begin the new one 任免生效."""
@@ -23,6 +26,7 @@ def apply_adjustment(call: Call) -> Mapping[str, object]:
     target, document_no = text_or_none(call, "target_post_id"), text_or_none(call, "document_no")
     end_current(call, effective_on)
     if target is None:
+        _leave_post(call, effective_on)
         return {"appointment_id": None}
     return {"appointment_id": begin(call, target, effective_on, manner, document_no)}
 
@@ -50,6 +54,13 @@ def begin(call: Call, post_id: str, effective_on: date, manner: str, document_no
     return appointment_id
 
 
+def _leave_post(call: Call, effective_on: date) -> None:
+    """免职 without a new post: from that day the cadre leads nothing and has no title; the rank stays."""
+    current = call.work.one(people.cadre, person_id=call.case.person_id, valid_to=None)
+    if current is not None:
+        _change_cadre(call, current, {"title": WITHOUT_POST, "is_leading": False}, effective_on)
+
+
 def _move_cadre(call: Call, post_id: str, effective_on: date) -> None:
     post = call.work.get(people.post, id=post_id)
     current = call.work.one(people.cadre, person_id=call.case.person_id, valid_to=None)
@@ -63,6 +74,12 @@ def _move_cadre(call: Call, post_id: str, effective_on: date) -> None:
         "rank": post["rank"],
         "is_leading": post["kind"] != "rank_only",
     }
+    _change_cadre(call, current, values, effective_on)
+
+
+def _change_cadre(
+    call: Call, current: Mapping[str, Any], values: Mapping[str, Any], effective_on: date
+) -> None:
     if current["valid_from"] >= effective_on:
         call.work.update(people.cadre, _key(current), values)
         return

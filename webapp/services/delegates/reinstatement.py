@@ -12,6 +12,7 @@ from webapp.domain.people import move_between
 from webapp.persistence.models import cases, people
 from webapp.services import eligibility
 from webapp.services.advance import Call
+from webapp.services.delegates.appointments import WITHOUT_POST
 from webapp.services.delegates.inputs import day, number, text, text_or_none
 from webapp.services.dossier import measures_that_stand
 from webapp.services.office import Work
@@ -37,7 +38,7 @@ def read_reinstatement_facts(call: Call) -> Mapping[str, object]:
         "elected": post["is_elected"],
         "special_post": bool(policy.get("special_posts")) and post["id"] in policy.get("special_posts", ()),
         "published_at_term": False,
-        "from_rank_only": cadre is not None and not cadre["is_leading"],
+        "from_rank_only": cadre is not None and _is_rank_only(cadre),
         "dual_managed": cadre is not None and cadre["dual_manager_id"] is not None,
         "non_party": person["party"] not in PARTY_MEMBERS,
         "post_kind": _post_kind(post),
@@ -50,6 +51,11 @@ def _require_branch(branch: str, former_rank: str, target_rank: str) -> None:
     if branch != "promotion" and move_between(former_rank, target_rank) == "promotion":
         sentence = f"拟任职务层次（{target_rank}）高于现任层次（{former_rank}），属于提拔，请按提拔办理。"
         raise Invalid({"branch": sentence})
+
+
+def _is_rank_only(cadre: Mapping[str, Any]) -> bool:
+    """职级公务员; who was relieved and given no post is none."""
+    return not cadre["is_leading"] and cadre["title"] != WITHOUT_POST
 
 
 def _post_kind(post: Mapping[str, Any]) -> str:
