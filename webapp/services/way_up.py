@@ -36,13 +36,12 @@ def runs(work: Work, person_id: str) -> bool:
 
 
 def publicity_of(work: Work, case_id: str) -> Mapping[str, Any] | None:
-    """The newest publicity of the attempt that runs on a case, until the post is given; None otherwise."""
-    if not _of_cases(work, [case_id]):
-        return None
-    if work.all(people.appointment, case_id=case_id, manner=REINSTATED, limit=1):
-        return None
+    """The newest publicity of a case: one that is open, or closed while its attempt runs and the post is not given."""
     rows = work.all(cases.publicity, case_id=case_id, status=["open", "closed"], order=("-id",), limit=1)
-    return rows[0] if rows else None
+    if not rows or rows[0]["status"] == "open":
+        return rows[0] if rows else None
+    given = work.all(people.appointment, case_id=case_id, manner=REINSTATED, limit=1)
+    return None if given or not _of_cases(work, [case_id]) else rows[0]
 
 
 def _of_cases(work: Work, case_ids: list[str]) -> list[str]:
