@@ -350,7 +350,10 @@ def test_incomplete_papers_do_not_reach_the_meeting() -> None:
 
 def test_the_item_waits_for_the_result_of_the_meeting_under_its_own_number() -> None:
     desk = on_agenda()
-    assert desk.called("put_on_agenda")[-1] == {"body": "committee", "matter": "adjustment_decision"}
+    assert desk.called("put_on_agenda")[-1] == {
+        "body": "committee", "matter": "adjustment_decision", "proposed_manner": "lateral_transfer",
+        "proposed_post_id": "post-2",
+    }  # fmt: skip
     assert {(s.message, s.correlation) for s in desk.waiting.values()} == {
         ("meeting_result", "item"), ("agenda_item_recalled", "item"),
     }  # fmt: skip
@@ -410,8 +413,20 @@ def test_a_cadre_moved_for_health_is_cared_for_not_educated() -> None:
     assert desk.called("open_tracking")[0]["care"] == "care"
 
 
-def test_the_committee_may_decide_another_manner_than_proposed() -> None:
-    assert decided(manner="relieve_of_post").called("register_measure")[0]["kind"] == "relieve_of_post"
+def test_another_manner_than_proposed_is_registered_only_after_a_second_person_has_confirmed_it() -> None:
+    desk = on_agenda().meeting("committee_meeting", "passed")
+    given = {"target_post_id": "post-2", "tracking_class": "B", "legal_act_needed": "no"}
+    desk.do("record_decision", decided_manner="relieve_of_post", decision_deviates="yes", **given)
+    assert desk.open() == {"confirm_deviation"}
+    assert desk.called("register_measure") == []
+
+    desk.do("confirm_deviation", deviation_outcome="returned")
+    assert desk.open() == {"record_decision"}
+    desk.do("record_decision", decided_manner="relieve_of_post", decision_deviates="yes", **given)
+    desk.do("confirm_deviation", deviation_outcome="confirmed")
+
+    assert desk.called("register_measure")[0]["kind"] == "relieve_of_post"
+    assert desk.open() == {"talk"}
 
 
 @pytest.mark.parametrize(("post", "first"), [("chief", "committee_secretary"), ("deputy", "org_dept_head")])

@@ -75,6 +75,52 @@ def is_lighter(manner: str, advised: frozenset[str]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Registered:
+    """登记决定: what the meeting was asked to pass, what is registered as decided, and how a deviation is borne out.
+
+    ``deviates``: what the registrar says; ``minutes``: whether the scanned minutes 会议纪要 are attached.
+    """
+
+    proposed_manner: str | None
+    proposed_post: str | None
+    manner: str
+    post: str | None
+    deviates: bool = False
+    note: str = ""
+    minutes: bool = False
+
+    @property
+    def differs(self) -> bool:
+        """True when manner or destination are not those that were voted on; unknown for want of a proposal."""
+        if self.proposed_manner is None:
+            return False
+        return (self.manner, self.post or None) != (self.proposed_manner, self.proposed_post or None)
+
+
+def reasons_against_registering(registered: Registered) -> list[Reason]:
+    """F02, F20: the register says what the meeting passed; anything else needs reason, minutes and a second person."""
+    if not registered.differs:
+        if not registered.deviates or registered.proposed_manner is None:
+            return []
+        sentence = "登记的方式、去向与表决通过的建议相同，“与表决通过的建议是否一致”请选“一致”。"
+        return [Reason("NO_DEVIATION", sentence)]
+    if not registered.deviates:
+        sentence = (
+            "登记的方式或者去向与会议表决通过的建议不一致，请按表决通过的建议登记；会议另有决定的，请选“不一致”，"
+            "写明理由、附会议纪要扫描件，由另一名负责人复核。"
+        )
+        return [Reason("NOT_AS_PASSED", sentence, "F02")]
+    reasons: list[Reason] = []
+    if not registered.note.strip():
+        reasons.append(Reason("DEVIATION_REASON", "请写明决定与表决通过的建议不一致的理由。", "F20"))
+    if not registered.minutes:
+        reasons.append(
+            Reason("NO_MINUTES", "决定与表决通过的建议不一致的，请附本次会议的纪要扫描件。", "F02")
+        )
+    return reasons
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
     """调整谈话: talkers (person ids), day, remedy notified in writing, signature or refusal note."""
 

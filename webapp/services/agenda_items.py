@@ -24,7 +24,7 @@ from webapp.services.office import Work
 LONGEST_REASON = 200
 # The steps at which a decision is made but not yet carried out; only there can it be reconsidered.
 UNDECIDED_AGAIN: Mapping[str, frozenset[str]] = {
-    "p01_down_adjustment": frozenset({"record_decision", "after_not_passed"}),
+    "p01_down_adjustment": frozenset({"record_decision", "confirm_deviation", "after_not_passed"}),
     "p04_reinstatement": frozenset({"draft_notice"}),
 }
 

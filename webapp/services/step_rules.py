@@ -107,6 +107,31 @@ def _probation_passed(step: Step) -> list[Reason]:
     ]
 
 
+def _registering(step: Step) -> list[Reason]:
+    """登记决定: what the meeting passed, or a deviation borne out by the minutes (F02, F20)."""
+    reasons = _reconsidered(step)
+    item = step.known.get("committee_item")
+    told = item if isinstance(item, Mapping) else {}
+    # A case that came to the committee before the item kept its proposal is judged by the proposal's own answers.
+    source = told if told.get("proposed_manner") else {
+        "proposed_manner": step.known.get("manner"), "proposed_post_id": step.known.get("target_post_id"),
+    }  # fmt: skip
+    registered = adjustment.Registered(
+        proposed_manner=_id(source.get("proposed_manner")),
+        proposed_post=_id(source.get("proposed_post_id")),
+        manner=str(step.value("decided_manner")),
+        post=_id(step.value("target_post_id")),
+        deviates=step.value("decision_deviates") == "yes",
+        note=str(step.value("deviation_note") or ""),
+        minutes=bool(step.value("minutes")),
+    )
+    return reasons + adjustment.reasons_against_registering(registered)
+
+
+def _id(value: object) -> str | None:
+    return str(value) if value else None
+
+
 def _reconsidered(step: Step) -> list[Reason]:
     """复议: nothing is carried out while it waits, nor against its result."""
     items = step.work.all(meetings.agenda_item, case_id=step.desk.case_id, body="committee")
@@ -150,7 +175,8 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("p01_down_adjustment", "determine"): _finding,
     ("p01_down_adjustment", "propose"): _proposal,
     ("p01_down_adjustment", "talk"): _talk,
-    ("p01_down_adjustment", "record_decision"): _reconsidered,
+    ("p01_down_adjustment", "record_decision"): _registering,
+    ("p01_down_adjustment", "confirm_deviation"): _reconsidered,
     ("p01_down_adjustment", "after_not_passed"): _reconsidered,
     ("p04_reinstatement", "draft_notice"): _reconsidered,
     ("p04_reinstatement", "appointment_talk"): _published,

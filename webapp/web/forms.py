@@ -1,7 +1,7 @@
 """Form fields with what stands in them → the values the form templates draw."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -147,6 +147,17 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else ""
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def prefilled(fields: Sequence[Field], variables: Mapping[str, object], *, now: datetime) -> Form:
+    """A fresh form with what the process knows already: the fields whose ``prefill`` (FEEL) gives a value."""
+    known: dict[str, object] = {}
+    for one in flat(fields):
+        source = dict(one.properties).get("prefill")
+        value = service.compiled(source).evaluate(variables, now=now) if source else None
+        if value is not None:
+            known[one.key] = value
+    return stored([replace(one, variable=None) for one in flat(fields) if one.key in known], known, {})
 
 
 def stored(fields: Sequence[Field], personal: Mapping[str, object], variables: Mapping[str, object]) -> Form:

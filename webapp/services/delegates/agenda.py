@@ -6,7 +6,10 @@ from uuid_utils import uuid7
 
 from webapp.persistence.models import meetings
 from webapp.services.advance import Call
-from webapp.services.delegates.inputs import text
+from webapp.services.delegates.inputs import text, text_or_none
+
+# What the body is asked to pass, kept beside the item: later answers do not change what was voted on.
+PROPOSED = ("proposed_manner", "proposed_post_id")
 
 
 def put_on_agenda(call: Call) -> Mapping[str, object]:
@@ -28,7 +31,8 @@ def put_on_agenda(call: Call) -> Mapping[str, object]:
             "earlier_id": _put_off_before(call, matter),
         },
     )
-    return {"agenda_item_id": item_id}
+    put = {name: text_or_none(call, name) for name in PROPOSED if name in call.inputs}
+    return {"agenda_item_id": item_id, **put}
 
 
 def _put_off_before(call: Call, matter: str) -> str | None:

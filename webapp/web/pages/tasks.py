@@ -196,11 +196,14 @@ def _form(
         kept = form or _as_submitted(reads, sight)
         return forms.draw(reads, sight.fields, kept, variables={}, now=now(), readonly=True, files=by_id)
     saved_at = None
+    variables = {**sight.variables, **sight.row["locals"]}
+    prefilled = forms.prefilled(sight.fields, variables, now=now()).posted
     if form is None:
         draft = drafts.read(reads, office().keyring, current_actor(), task_id)
-        form = posting.Form(posted=dict(draft))
+        form = posting.Form(posted={**prefilled, **draft})
         saved_at = drafts.saved_at(reads, current_actor(), task_id) if draft else None
-    variables = {**sight.variables, **sight.row["locals"]}
+    fixed = {one.key for one in forms.flat(sight.fields) if one.read_only}
+    form = replace(form, posted={**form.posted, **{k: v for k, v in prefilled.items() if k in fixed}})
     return forms.draw(
         reads,
         sight.fields,
