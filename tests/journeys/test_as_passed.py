@@ -1,4 +1,4 @@
-"""What is registered as decided is what the meeting passed; anything else needs minutes, a reason and a second person."""
+"""What is registered as decided is what the meeting passed; a deviation needs minutes, reason and a second person."""
 
 import pytest
 

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 
 from webapp.domain.due_basis import words as due_words
 from webapp.domain.errors import Invalid, NotFound, Refused, RuleBroken
+from webapp.domain.fields import flat
 from webapp.domain.workdays import local_date
 from webapp.queries import briefs, diagrams, handled, paper_links, parts, tasks, timeline
 from webapp.queries.cadres import is_id
@@ -202,7 +203,7 @@ def _form(
         draft = drafts.read(reads, office().keyring, current_actor(), task_id)
         form = posting.Form(posted={**prefilled, **draft})
         saved_at = drafts.saved_at(reads, current_actor(), task_id) if draft else None
-    fixed = {one.key for one in forms.flat(sight.fields) if one.read_only}
+    fixed = {one.key for one in flat(sight.fields) if one.read_only}
     form = replace(form, posted={**form.posted, **{k: v for k, v in prefilled.items() if k in fixed}})
     return forms.draw(
         reads,
