@@ -43,6 +43,11 @@ ENTRIES_ZH: dict[Entry, str] = {
     "paper": "线下办理，经办人代录",
 }
 
+ENTERED_ZH = (
+    "本议题结果已经录入，不能重录。录入有误的：决定尚未执行的，由会议记录人在本议题上提请复议；"
+    "已登记为措施的，在卷宗的措施登记里办理更正。"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class VotingRules:
@@ -266,7 +271,7 @@ def require_may_record(actor: Actor, meeting: Meeting, item: Item) -> None:
     if meeting.state in ("planned", "cancelled"):
         raise RuleBroken([Reason("MEETING_NOT_OPEN", "会议尚未召开，不能录入表决结果。", "F02")])
     if item.state == "decided":
-        raise Conflict("本议题结果已经录入，如有错误请办理更正。")
+        raise Conflict(ENTERED_ZH)
 
 
 def tally_of(meeting: Meeting, item: Item, ballots: Sequence[Ballot]) -> Tally:
@@ -339,13 +344,6 @@ def require_on_its_day(held_on: date, today: date, *, has_scan: bool = False) ->
         return
     sentence = "表决在会议当日进行；会后只能凭会议纸面记录（扫描件）代录结果，不得倒填会议日期。"
     raise RuleBroken([Reason("NOT_ON_ITS_DAY", sentence, "F02")])
-
-
-def require_not_lowered(meeting: Meeting, presence: Mapping[str, str]) -> None:
-    """Once an item is voted on or decided nobody present becomes absent: quorum and count rest on it (F03)."""
-    if any(presence.get(one, "present") != "present" for one in meeting.present):
-        sentence = "已有议题付表决或有结果，已签到的成员不能改为未到会；中途离开的，在议题上注明“未表决”。"
-        raise RuleBroken([Reason("ATTENDANCE_FIXED", sentence, "F03")])
 
 
 def require_announced(held_on: date, known_on: date, notice_days: int = NOTICE_DAYS) -> None:

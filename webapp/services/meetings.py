@@ -6,12 +6,12 @@ from typing import Any
 
 from uuid_utils import uuid7
 
-from webapp.domain import events, meetings
+from webapp.domain import attendance, events, meetings
 from webapp.domain.access import Actor, require_role
 from webapp.domain.errors import Conflict, Invalid, NotAllowed, Reason, RuleBroken
-from webapp.persistence.models import identity, people
 from webapp.persistence.models import meetings as tables
-from webapp.services import attachments, ballots, messages, readiness, recusals, sealing
+from webapp.persistence.models import people
+from webapp.services import attachments, ballots, meeting_members, messages, readiness, recusals, sealing
 from webapp.services.attachments import Upload
 from webapp.services.meeting_room import (
     case_event,
@@ -25,8 +25,6 @@ from webapp.services.meeting_room import (
 from webapp.services.office import Work
 
 BODIES = ("dept", "committee")
-MEMBER_ROLE = {"dept": "dept_meeting_member", "committee": "committee_member"}
-CHAIR_ROLES = {"dept": ("org_dept_head",), "committee": ("committee_secretary",)}
 PRESENCES = frozenset({"present", "absent", "leave"})
 LONGEST_PLACE = 80
 LONGEST_REASON = 100
@@ -51,6 +49,7 @@ def plan(
         raise Invalid({"place": "请填写会次和地点。"})
     with work:
         require_role(actor, *meetings.RECORDER_ROLES[body], day=work.today)
+        attendance.require_within_a_year(held_on, work.today)
         committee_id = _committee_of(work, actor, body)
         meeting_id = str(uuid7())
         row = {
@@ -65,7 +64,7 @@ def plan(
             "created_by": actor.user_id,
         }
         work.insert(tables.meeting, row)
-        members = _members(work, committee_id, body, held_on)
+        members = meeting_members.on_day(work, committee_id, body, held_on)
         work.insert(tables.meeting_member, [{"meeting_id": meeting_id, **member} for member in members])
         readiness.place(work, actor, meeting_id, row, item_ids)
         about = {"meeting_id": meeting_id, "body": body, "secret": secret}
@@ -86,33 +85,6 @@ def _committee_of(work: Work, actor: Actor, body: str) -> str:
         if one and work.all(people.authority_body, committee_id=one, limit=1):
             return one
     raise NotAllowed("您的单位没有对应的党委（党组），不能召集会议。")
-
-
-def _members(work: Work, committee_id: str, body: str, day: date) -> list[dict[str, Any]]:
-    organisation = committee_id
-    if body == "dept":
-        found = work.one(people.authority_body, committee_id=committee_id, body="org_dept")
-        organisation = found["organisation_id"] if found else committee_id
-    grants = work.all(
-        identity.role_grant, role=[MEMBER_ROLE[body], *CHAIR_ROLES[body]], organisation_id=organisation
-    )
-    valid = [g for g in grants if g["valid_from"] <= day and (g["valid_to"] is None or day <= g["valid_to"])]
-    users = {
-        u["id"]: u["person_id"] for u in work.all(identity.User.__table__, id=[g["user_id"] for g in valid])
-    }
-    chairs = {users[g["user_id"]] for g in valid if g["role"] in CHAIR_ROLES[body]}
-    persons = [users[g["user_id"]] for g in valid if g["role"] == MEMBER_ROLE[body] and users[g["user_id"]]]
-    ordered = sorted(dict.fromkeys(persons), key=lambda person: (person not in chairs, person))
-    if not ordered:
-        raise Invalid(
-            {
-                "body": "该日没有登记在任的会议组成人员，请核对会议日期；日期无误的，请联系安全保密管理员授予成员角色。"
-            }
-        )
-    return [
-        {"person_id": person, "is_chair": person in chairs, "presence": "unset", "position": index}
-        for index, person in enumerate(ordered, 1)
-    ]
 
 
 def add_items(work: Work, actor: Actor, *, meeting_id: str, item_ids: Sequence[str]) -> None:
@@ -145,16 +117,20 @@ def attend(
         require_recorder(work, actor, row)
         if row["status"] == "closed":
             raise Conflict("会议已结束，到会情况不能再改。")
+        # Who sits on the body may have changed since the page was drawn: who has left is passed over.
+        before = {one["person_id"] for one in work.all(tables.meeting_member, meeting_id=meeting_id)}
+        changed = meeting_members.recount(work, row)
         members = {one["person_id"] for one in work.all(tables.meeting_member, meeting_id=meeting_id)}
         wrong = {
             f"attendance.{p}": "请选择实到、缺席或请假。" for p, v in presence.items() if v not in PRESENCES
         }
-        wrong |= {f"attendance.{p}": "不是本次会议的组成人员。" for p in presence if p not in members}
+        wrong |= {
+            f"attendance.{p}": "不是本次会议的组成人员。" for p in presence if p not in before | members
+        }
         if wrong:
             raise Invalid(wrong)
-        items = work.all(tables.agenda_item, meeting_id=meeting_id, status=["voting", "decided"])
-        if items:
-            meetings.require_not_lowered(meeting_facts(work, row), presence)
+        presence = {person: value for person, value in presence.items() if person in members}
+        _require_may_attend(work, row, presence)
         for person_id, value in presence.items():
             where = {"meeting_id": meeting_id, "person_id": person_id}
             work.update(tables.meeting_member, where, {"presence": value})
@@ -165,8 +141,17 @@ def attend(
             "meeting_id": meeting_id,
             "presence": sorted([p, v] for p, v in presence.items()),
             "fields": sealed,
+            **changed,
         }
         work.commit(system_event(events.AttendanceRecorded, work, actor, facts))
+
+
+def _require_may_attend(work: Work, row: Mapping[str, Any], presence: Mapping[str, str]) -> None:
+    items = work.all(tables.agenda_item, meeting_id=row["id"], status=["voting", "decided"])
+    decided = any(one["status"] == "decided" for one in items)
+    attendance.require_on_its_day(row["held_on"], work.today, presence, decided=decided)
+    if items:
+        attendance.require_not_lowered(meeting_facts(work, row), presence)
 
 
 def open_(work: Work, actor: Actor, *, meeting_id: str) -> None:
@@ -178,9 +163,10 @@ def open_(work: Work, actor: Actor, *, meeting_id: str) -> None:
             raise Conflict("会议已经召开或结束，请刷新。")
         if row["held_on"] > work.today:
             raise RuleBroken([Reason("MEETING_NOT_OPEN", "会议日期未到，不能召开。", "F02")])
+        changed = meeting_members.recount(work, row)
         meetings.require_quorum(meeting_facts(work, row))
         work.update(tables.meeting, {"id": meeting_id}, {"status": "open", "opened_at": work.now})
-        work.commit(system_event(events.MeetingOpened, work, actor, {"meeting_id": meeting_id}))
+        work.commit(system_event(events.MeetingOpened, work, actor, {"meeting_id": meeting_id, **changed}))
 
 
 def start_vote(work: Work, actor: Actor, *, item_id: str) -> None:
@@ -225,7 +211,7 @@ def record(
     scan: Upload | None = None,
     note: str = "",
 ) -> str:
-    """The recorder enters what the meeting did 代录: counts only → the result.
+    """The recorder enters what the meeting did 代录: counts only, 未表决 (``silent``) among them → the result.
 
     ``scan``: the signed minutes or ballots, kept on the item's case; an entry on paper is marked so for ever.
     Once the day is over the papers count, and ballots cast on the screens without a result are void.
@@ -243,6 +229,7 @@ def record(
         if standing.state == "waiting":
             readiness.require(work, item)
         tally = _tally(facts, standing, counts)
+        attendance.require_whole_count(tally, counts.get("silent", 0))
         result = _decide(work, actor, item, tally, on_paper=on_paper)
         entry = "paper" if on_paper else "recorder"
         kept = _keep_papers(work, actor, item, scan, note)

@@ -7,7 +7,8 @@ from webapp.domain.roles import SEATED
 from webapp.persistence.models import cases, identity, meetings
 from webapp.services.office import Work, bodies
 
-HEAD = "org_dept_head"
+# Who leads the department sits on its meeting by that role.
+HEADS = ("org_dept_head", "org_dept_deputy_head")
 UNDER_WAY = ["scheduled", "voting"]
 
 
@@ -28,7 +29,7 @@ def of_case(work: Work, case: Mapping[str, Any]) -> frozenset[str]:
 
 def _by_office(work: Work, places: Mapping[str, str]) -> set[str]:
     at = [place for body, place in places.items() if body in ("committee", "org_dept")]
-    grants = work.all(identity.role_grant, role=[*SEATED, HEAD], organisation_id=at)
+    grants = work.all(identity.role_grant, role=[*SEATED, *HEADS], organisation_id=at)
     users = {one["user_id"] for one in grants if one["valid_to"] is None or work.today <= one["valid_to"]}
     rows = work.all(identity.User.__table__, id=sorted(users)) if users else []
     return {str(row["person_id"]) for row in rows if row["person_id"]}

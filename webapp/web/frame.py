@@ -17,6 +17,7 @@ MEETING = frozenset(
         "committee_member",
         "dept_meeting_member",
         "org_dept_head",
+        "org_dept_deputy_head",
         "committee_secretary",
     }
 )

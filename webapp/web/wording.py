@@ -5,7 +5,7 @@ from webapp.domain.roles import ROLES
 
 WORDS: dict[str, dict[str, str]] = {
     "role": {role.code: role.zh for role in ROLES},
-    "choice": {**{str(code): zh for code, zh in CHOICES_ZH.items()}, "cast": "已表决"},
+    "choice": {**{str(code): zh for code, zh in CHOICES_ZH.items()}, "cast": "已表决", "silent": "未表决"},
     "result": {str(code): zh for code, zh in RESULTS_ZH.items()},
     "stage": {"down": "下", "tracking": "跟踪", "visit": "回访", "up": "再上"},
     "stage_state": {"done": "已完成", "now": "正在进行", "ahead": "尚未开始", "skipped": "不经过"},

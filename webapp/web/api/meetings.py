@@ -286,14 +286,14 @@ def cast_vote(asked: Asked, meeting_id: str, item_id: str) -> Any:
 
 @OWN.post(
     "/meetings/<meeting_id>/items/<item_id>/record",
-    body=schema.record_of({**dict.fromkeys(CHOICES, VOTES), "note": schema.LINE}),
+    body=schema.record_of({**dict.fromkeys(CHOICES, VOTES), "silent": VOTES, "note": schema.LINE}),
     answer=RESULT,
     examples=(Example("jilu", {"agree": 11}, status=422),),
 )
 def record_votes(asked: Asked, meeting_id: str, item_id: str) -> Any:
     """会议记录人录入会议表决的票数。"""
     known, sent = _known(meeting_id, item_id), asked.body
-    counts, note = {name: sent.get(name, 0) for name in CHOICES}, sent.get("note", "")
+    counts, note = {name: sent.get(name, 0) for name in (*CHOICES, "silent")}, sent.get("note", "")
     found = once(
         lambda work: verbs.record(work, current_actor(), item_id=known, counts=counts, note=note), sent
     )

@@ -281,7 +281,7 @@ def record(meeting_id: Any) -> Response:
 
 def _votes() -> dict[str, int]:
     found: dict[str, int] = {}
-    for choice in ("agree", "disagree", "defer", "abstain"):
+    for choice in ("agree", "disagree", "defer", "abstain", "silent"):
         text = request.form.get(choice, "").strip() or "0"
         if not (text.isascii() and text.isdecimal()) or len(text) > LONGEST_NUMBER:
             raise Invalid({choice: f"“{words(choice, 'choice')}”的票数应为数字。"})
