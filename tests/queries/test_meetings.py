@@ -104,7 +104,7 @@ def test_what_may_be_done_follows_the_state_and_the_role(site: Site) -> None:
     item_id = scenes.item(site, site.open_case())
     meeting_id = scenes.called(site, item_id)
 
-    assert shown(site, "jilu", meeting_id).may == {"attend", "add_item", "open"}
+    assert shown(site, "jilu", meeting_id).may == {"attend", "add_item", "change", "open"}
     assert shown(site, "fubuzhang1", meeting_id).may == frozenset()
     assert not shown(site, "jilu", meeting_id).has_quorum
 

@@ -616,3 +616,13 @@ def test_every_refusal_has_a_named_end() -> None:
 
 def test_every_row_of_c4_has_its_place() -> None:
     assert missing(coverage_c4.COVERAGE) == []
+
+
+def test_an_item_withdrawn_for_good_ends_the_way_as_withdrawn_and_one_recalled_goes_back() -> None:
+    walk = at_committee(World(), "promotion")
+    decide(walk, "committee", "withdrawn")
+    assert ended_at(walk) == ["withdrawn"]
+
+    again = at_committee(World(), "promotion")
+    decide(again, "committee", "recalled")
+    assert ended_at(again) == []

@@ -132,6 +132,14 @@ class MeetingPlanned(Event, kind="meeting_planned", scope="system"):
     """安排了会议。"""
 
 
+class MeetingCancelled(Event, kind="meeting_cancelled", scope="system"):
+    """取消了会议，议题回到等待上会。"""
+
+
+class MeetingMoved(Event, kind="meeting_moved", scope="system"):
+    """会议改期。"""
+
+
 class ItemPlaced(Event, kind="item_placed"):
     """议题列入会议议程。"""
 

@@ -184,7 +184,7 @@ def _may(row: Row, records: bool, day: date) -> frozenset[str]:
     if not records:
         return frozenset()
     may = {
-        "planned": {"attend", "add_item", *(["open"] if row["held_on"] <= day else [])},
+        "planned": {"attend", "add_item", "change", *(["open"] if row["held_on"] <= day else [])},
         "open": {"attend", "record", "close", *(["vote"] if row["held_on"] == day else [])},
         "closed": {"record"},
     }

@@ -98,6 +98,22 @@ class MeetingView:
     votes_secret: bool
     choices: tuple[str, ...]
     waiting: tuple[WaitingItem, ...]
+    # What is to be known of the meeting itself: cancelled or moved and why, called for a day off.
+    notices: tuple[str, ...] = ()
+
+
+def notices_of(state: str, reasons: Mapping[str, str], *, day_off: bool) -> tuple[str, ...]:
+    """Why a meeting was moved or cancelled, and that a coming one falls on a day nobody works."""
+    found = []
+    if state == "cancelled":
+        found.append(
+            f"会议已取消：{reasons.get('cancelled', '')}。议题已回到等待上会。".replace("。。", "。")
+        )
+    elif "moved" in reasons:
+        found.append(f"会议曾改期：{reasons['moved']}。".replace("。。", "。"))
+    if state == "planned" and day_off:
+        found.append("会议日期不是工作日，请核对；确需在休息日开会的，请提前告知组成人员。")
+    return tuple(found)
 
 
 def remarks_of(item: Mapping[str, Any], reasons: Mapping[str, str], void: int) -> tuple[str, ...]:

@@ -3,23 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
-from webapp.domain import access, events
+from webapp.domain import events
 from webapp.domain.access import Actor
-from webapp.domain.errors import Conflict, Invalid, NotFound, Refused
+from webapp.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from webapp.persistence.models import meetings as tables
-from webapp.persistence.models import runtime
+from webapp.persistence.models import people, repository, runtime
 from webapp.services import cases, messages, sealing
-from webapp.services.office import Work
+from webapp.services.office import Work, bundle
 
 RECALLED, RESULT = "agenda_item_recalled", "meeting_result"
-MAY_WITHDRAW = ("org_dept_head", "org_dept_deputy_head", "meeting_recorder", "committee_office")
+# The body's own recorder: the committee's items are not in the hands of the department's.
+MAY_WITHDRAW = {"dept": ("meeting_recorder",), "committee": ("committee_office",)}
 
 
 def withdraw(work: Work, actor: Actor, *, item_id: str, reason: str, for_good: bool = False) -> None:
     """Take an item off the list 撤回议题, with a written reason; Conflict once its meeting has opened.
 
-    A process that waits for a withdrawal takes it back; any other goes on as after 缓议, or, ``for_good``, as
-    after an item that was not passed.
+    A process that waits for a withdrawal takes it back; any other hears that the item was withdrawn, for good or
+    to be put forward again (``recalled``): neither is a decision of a meeting.
     """
     if not reason.strip():
         raise Invalid({"reason": "请写明撤回议题的理由。"})
@@ -28,7 +29,7 @@ def withdraw(work: Work, actor: Actor, *, item_id: str, reason: str, for_good: b
         if item is None:
             raise NotFound("没有找到该议题，或您无权查看。")
         case = cases.take_case(work, actor, item["case_id"])
-        access.require_role(actor, *MAY_WITHDRAW, day=work.today)
+        _require_own(work, actor, item)
         _require_not_taken_up(work, item)
         values = {"status": "recalled", "meeting_id": None, "position": None}
         where = {"id": item_id, "status": ["waiting", "scheduled"]}
@@ -44,6 +45,24 @@ def withdraw(work: Work, actor: Actor, *, item_id: str, reason: str, for_good: b
                 actor=actor, effective_at=work.now, case_id=case.id, stream=case.stream, facts=facts
             )
         )
+
+
+def _require_own(work: Work, actor: Actor, item: Mapping[str, Any]) -> None:
+    """NotAllowed but for the recorder of that very body, and whoever's step has put the item on the list."""
+    places = work.all(people.authority_body, committee_id=item["committee_id"])
+    at = {item["committee_id"], *(one["organisation_id"] for one in places)}
+    if any(actor.holds(role, place, work.today) for role in MAY_WITHDRAW[item["body"]] for place in at):
+        return
+    steps = work.all(
+        runtime.work_item,
+        instance_id=item["instance_id"],
+        status="completed",
+        closed_at=item["filed_at"],
+        completed_by=actor.user_id,
+    )
+    if not steps:
+        sentence = "议题由召开该会议的会议记录人或者提请上会的经办人撤回，您不能撤回。"
+        raise NotAllowed(sentence)
 
 
 def _require_not_taken_up(work: Work, item: Mapping[str, Any]) -> None:
@@ -63,7 +82,7 @@ def _tell(work: Work, item: Mapping[str, Any], for_good: bool) -> None:
     if not heard & {RECALLED, RESULT}:
         raise Refused("该议题所在的流程目前不能接受撤回，请刷新后重试。")
     outcome = {
-        "meeting_outcome": "withdrawn" if for_good else "deferred",
+        "meeting_outcome": "withdrawn" if for_good else _put_again(work, item),
         "decided_on": work.today.isoformat(),
     }
     messages.send(
@@ -74,3 +93,12 @@ def _tell(work: Work, item: Mapping[str, Any], for_good: bool) -> None:
         correlation=item["id"],
         variables={} if RECALLED in heard else outcome,
     )
+
+
+def _put_again(work: Work, item: Mapping[str, Any]) -> str:
+    """What a process hears of an item to be put forward again; an older diagram knows only the way of 缓议."""
+    instance = work.get(runtime.process_instance, id=item["instance_id"])
+    deployed = work.get(repository.definition, id=instance["definition_id"])
+    drawn = bundle(work, deployed["digest"])
+    told_apart = any(b'"recalled"' in data for name, data in drawn.items() if name.endswith(".bpmn"))
+    return "recalled" if told_apart else "deferred"

@@ -121,14 +121,7 @@ def attend(
         before = {one["person_id"] for one in work.all(tables.meeting_member, meeting_id=meeting_id)}
         changed = meeting_members.recount(work, row)
         members = {one["person_id"] for one in work.all(tables.meeting_member, meeting_id=meeting_id)}
-        wrong = {
-            f"attendance.{p}": "请选择实到、缺席或请假。" for p, v in presence.items() if v not in PRESENCES
-        }
-        wrong |= {
-            f"attendance.{p}": "不是本次会议的组成人员。" for p in presence if p not in before | members
-        }
-        if wrong:
-            raise Invalid(wrong)
+        _require_sound(presence, before | members)
         presence = {person: value for person, value in presence.items() if person in members}
         _require_may_attend(work, row, presence)
         for person_id, value in presence.items():
@@ -144,6 +137,13 @@ def attend(
             **changed,
         }
         work.commit(system_event(events.AttendanceRecorded, work, actor, facts))
+
+
+def _require_sound(presence: Mapping[str, str], members: set[str]) -> None:
+    wrong = {f"attendance.{p}": "请选择实到、缺席或请假。" for p, v in presence.items() if v not in PRESENCES}
+    wrong |= {f"attendance.{p}": "不是本次会议的组成人员。" for p in presence if p not in members}
+    if wrong:
+        raise Invalid(wrong)
 
 
 def _require_may_attend(work: Work, row: Mapping[str, Any], presence: Mapping[str, str]) -> None:

@@ -63,7 +63,8 @@ def place(
 
     NotFound for an item about the recorder or a relative, or of a case the recorder is kept out of (F05).
     """
-    placed = len(work.all(tables.agenda_item, meeting_id=meeting_id))
+    standing = work.all(tables.agenda_item, meeting_id=meeting_id)
+    placed = max((one["position"] or 0 for one in standing), default=0)
     for one in work.all(tables.agenda_item, id=list(item_ids)) if item_ids else ():
         _require_stranger(work, actor, one)
         _require_announced(work, meeting["held_on"], one)

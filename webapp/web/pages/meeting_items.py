@@ -1,12 +1,13 @@
 """What is done with an item besides its vote 议题事务: withdraw, put off, reconsider, open or secret ballot."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
 
 from webapp.domain.errors import Invalid
 from webapp.queries.cadres import is_id
-from webapp.services import agenda, agenda_items, recusals
+from webapp.services import agenda, agenda_items, meeting_changes, recusals
 from webapp.web.pages.meetings import done, item_of
 from webapp.web.session import current_actor, work
 
@@ -73,6 +74,32 @@ def withdraw(meeting_id: Any) -> Response:
     """会前撤回议题."""
     item_id = item_of(meeting_id)
     return done(str(meeting_id), lambda: _withdraw(item_id), "议题已撤回。")
+
+
+@page.post("/<uuid:meeting_id>/cancel")
+def cancel(meeting_id: Any) -> Response:
+    """取消会议."""
+    name, reason = str(meeting_id), request.form.get("reason", "")
+    return done(
+        name,
+        lambda: meeting_changes.cancel(work(), current_actor(), meeting_id=name, reason=reason),
+        "会议已取消，议题回到等待上会。请通知组成人员。",
+    )
+
+
+@page.post("/<uuid:meeting_id>/move")
+def move(meeting_id: Any) -> Response:
+    """会议改期."""
+    name, reason = str(meeting_id), request.form.get("reason", "")
+
+    def act() -> None:
+        try:
+            held_on = date.fromisoformat(request.form.get("held_on", ""))
+        except ValueError:
+            raise Invalid({"held_on": "请填写改到哪一天。"}) from None
+        meeting_changes.move(work(), current_actor(), meeting_id=name, held_on=held_on, reason=reason)
+
+    return done(name, act, "会议已改期，议程不变。请通知组成人员。")
 
 
 @page.post("/waiting/<uuid:item_id>/withdraw")

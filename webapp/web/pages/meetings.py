@@ -1,6 +1,7 @@
 """Pages of meetings 会议: the list, calling one, the meeting itself with everything that is done in it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,10 +10,12 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from webapp.domain.errors import Invalid, NotAllowed, RuleBroken
 from webapp.queries import agenda, meetings
 from webapp.queries.cadres import is_id
+from webapp.queries.meeting_views import notices_of
 from webapp.queries.parts import Field, FileRef, FormView, Option, Problem, page_number
 from webapp.services import looking, recusals
 from webapp.services import meetings as verbs
 from webapp.services.attachments import Upload
+from webapp.services.office import calendar_of
 from webapp.web.files import file_refs
 from webapp.web.session import current_actor, office, read_event, reading, today, work
 from webapp.web.wording import words
@@ -144,6 +147,8 @@ def _page(meeting_id: str, problems: Sequence[Problem]) -> str:
         view = agenda.show(
             reads, actor, meeting_id, day=today(), files=files, reasons=reasons, problems=problems
         )
+        notices = notices_of(view.state, reasons, day_off=not calendar_of(reads).is_workday(view.held_on))
+        view = replace(view, notices=notices)
         shown = {*(item.case_id for item in view.items), *(item.case_id for item in view.waiting)}
         cases = sorted(one for one in shown if one)
         reads.disclose(read_event(actor, "meeting", meeting_id=meeting_id, cases=cases))
