@@ -144,7 +144,7 @@ def test_the_day_after_the_page_says_that_votes_are_over_and_takes_the_signed_pa
     assert (refused.status_code, said in refused.text) == (422, True)
     entered = office.as_("jilu").post(
         f"{path}/record",
-        {"item_id": item_id, "agree": "6", "scan": (io.BytesIO(SCAN), "票签.pdf")},
+        {"item_id": item_id, "agree": "6", "silent": "1", "scan": (io.BytesIO(SCAN), "票签.pdf")},
         content_type="multipart/form-data",
     )
     assert entered.status_code == 303
@@ -286,3 +286,23 @@ def test_a_waiting_item_is_withdrawn_from_the_list(office: Site) -> None:
     # This item was put on the list by hand: no process waits for what becomes of it.
     assert answer.status_code == 422
     assert office.rows(meetings.agenda_item)[0]["status"] == "waiting"
+
+
+def test_a_meeting_that_does_not_come_about_is_moved_or_cancelled_on_its_page(office: Site) -> None:
+    item_id = scenes.item(office, office.open_case())
+    meeting_id = scenes.called(office, item_id)
+    path, recorder = f"/meetings/{meeting_id}", office.as_("jilu")
+    saturday = office.today + timedelta(days=7 + (5 - office.today.weekday()) % 7)
+
+    moved = recorder.post(f"{path}/move", {"held_on": saturday.isoformat(), "reason": "主要领导出差"})
+    assert moved.status_code == 303
+    page = text(recorder, path)
+    assert "会议曾改期：主要领导出差" in page
+    assert "会议日期不是工作日" in page
+    assert recorder.post(f"{path}/cancel", {"reason": " "}).status_code == 422
+    assert recorder.post(f"{path}/cancel", {"reason": "到会人数不足"}).status_code == 303
+
+    page = text(recorder, path)
+    assert "会议已取消：到会人数不足" in page
+    assert "取消会议</button>" not in page
+    assert office.rows(meetings.agenda_item, id=item_id)[0]["status"] == "waiting"
