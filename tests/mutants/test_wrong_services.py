@@ -51,7 +51,7 @@ MUTANTS = (
     ),
     Mutant(
         "F03: the attendance of a decided item is rewritten",
-        "webapp/services/meetings.py", "        if items:\n", "        if False:\n",
+        "webapp/services/meetings.py", "    if items:\n", "    if False:\n",
         f"{T_DAY}::test_presence_is_not_lowered_once_an_item_is_voted_on_or_decided",
     ),
     Mutant(

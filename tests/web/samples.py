@@ -827,6 +827,7 @@ def meeting(**changes: Any) -> View:
         "items": items,
         "may": frozenset(("attend", "vote", "record", "close", "add_item")),
         "problems": (),
+        "notices": ("会议曾改期：主要领导出差。",),
         "my_member_id": "w1",
         "votes_secret": True,
         "waiting": WAITING,
