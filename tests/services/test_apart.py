@@ -1,5 +1,6 @@
 """Foreign bundles are judged in a child program: the same word as here, and a sentence when the child is ended."""
 
+import gc
 import sys
 from collections.abc import Iterator, Mapping
 
@@ -52,9 +53,9 @@ def test_the_word_of_the_child_is_the_word_of_the_linter(apart: Apart) -> None:
 def test_the_next_child_waits_ready_and_serves_once(apart: Apart) -> None:
     good = files(diagram().start().end().xml())
     apart.warm()
-    first = apart._spare
+    first = apart.spare
     apart.judge(good, CATALOGUE)
-    second = apart._spare
+    second = apart.spare
 
     assert first is not None
     assert second is not None
@@ -166,3 +167,15 @@ def test_a_child_whose_server_has_gone_ends_without_a_word() -> None:
     said, faults = child.communicate(b"")
 
     assert (said, faults, child.returncode) == (b"", b"", 0)
+
+
+def test_a_judge_that_is_dropped_leaves_no_child_behind() -> None:
+    judge = Apart()
+    judge.warm()
+    child = judge.spare
+    assert child is not None
+
+    del judge
+    gc.collect()
+
+    assert child.returncode is not None

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
+from weakref import finalize
 
 from webapp.engine import trial
 from webapp.engine.bundle import Files
@@ -30,7 +31,14 @@ class Apart:
         self.command = tuple(command)
         self.patience = patience
         self._lock = Lock()
-        self._spare: subprocess.Popen[bytes] | None = None
+        # At most one; whoever drops the judge, or ends the server, ends the child that waits as well.
+        self._ready: list[subprocess.Popen[bytes]] = []
+        finalize(self, _let_go, self._ready)
+
+    @property
+    def spare(self) -> "subprocess.Popen[bytes] | None":
+        """The child that waits for the next bundle."""
+        return self._ready[0] if self._ready else None
 
     def judge(self, files: Files, catalogue: Catalogue) -> tuple[Problem, ...]:
         """Every finding, or one sentence why there is none; never raises for bad content."""
@@ -54,27 +62,34 @@ class Apart:
     def warm(self) -> None:
         """Have the next child ready."""
         with self._lock:
-            if self._spare is None or self._spare.poll() is not None:
-                self._spare = self._start()
+            if self.spare is None or self.spare.poll() is not None:
+                _let_go(self._ready)
+                self._ready.append(self._start())
 
     def close(self) -> None:
         """Let the child that waits go."""
         with self._lock:
-            spare, self._spare = self._spare, None
-        if spare is not None:
-            spare.kill()
-            spare.communicate()
+            _let_go(self._ready)
 
     def _take(self) -> "subprocess.Popen[bytes]":
         with self._lock:
-            spare, self._spare = self._spare, None
-        return spare if spare is not None and spare.poll() is None else self._start()
+            if self.spare is not None and self.spare.poll() is None:
+                return self._ready.pop()
+            _let_go(self._ready)
+        return self._start()
 
     def _start(self) -> "subprocess.Popen[bytes]":
         pipe = subprocess.PIPE
         return subprocess.Popen(
             self.command, stdin=pipe, stdout=pipe, stderr=pipe, cwd="/", env={"PYTHONPATH": str(ROOT)}
         )
+
+
+def _let_go(children: "list[subprocess.Popen[bytes]]") -> None:
+    while children:
+        child = children.pop()
+        child.kill()
+        child.communicate()
 
 
 def _ended(status: int, said: bytes) -> Problem:
