@@ -161,16 +161,15 @@ def test_the_letter_to_the_assisting_manager_is_of_this_attempt(on_the_way_up: t
 
 
 def test_a_decision_does_not_take_effect_before_it_was_made(journey: Journey) -> None:
-    case_id = journey.open_case(
-        "jiandu1", CADRE, "sanction", late_entry="no", track="party", kind="warning", tracking_class="A",
-        decided_on=journey.today, effective_on=journey.today - timedelta(days=1),
-    )  # fmt: skip
-
     with pytest.raises(Invalid) as early:
-        journey.do(case_id, "check_entry", "anguan", entry_outcome="confirmed")
+        journey.open_case(
+            "jiandu1", CADRE, "sanction", late_entry="no", track="party", kind="warning", tracking_class="A",
+            decided_on=journey.today, effective_on=journey.today - timedelta(days=1),
+        )  # fmt: skip
 
     assert set(early.value.problems) == {"effective_on"}
-    assert journey.rows(cases.measure, case_id=case_id) == []
+    assert journey.rows(cases.measure) == []
+    assert journey.rows(cases.case_file) == []
 
 
 def change(journey: Journey, table: object, where: dict[str, object], values: dict[str, object]) -> None:

@@ -162,6 +162,7 @@ class VisitRecord:
     mentor_person_id: str | None = None
     relatives: frozenset[str] = frozenset()
     handlers_to_avoid: frozenset[str] = frozenset()
+    not_before: date | None = None
 
 
 def reasons_against_filing(
@@ -182,9 +183,22 @@ def reasons_against_filing(
         reasons.append(Reason("EVIDENCE", "请填写评价依据，写明看到、听到的具体情况。", "F16"))
     if not record.subject_signed and not record.refusal_noted:
         reasons.append(Reason("SUBJECT_SIGNATURE", "本人未核对签字的，请写明原因和见证人。"))
-    if record.held_on > today:
-        reasons.append(Reason("HELD_ON", f"回访日期{zh_date(record.held_on)}晚于今天，请核对。"))
+    if sentence := against_day(record.held_on, record.not_before, today):
+        reasons.append(Reason("HELD_ON", sentence))
     return reasons + _unfit_visitors(record, visitors)
+
+
+def against_day(held_on: date, not_before: date | None, today: date) -> str:
+    """Why a visit cannot have been held on the day, '' when it can.
+
+    ``not_before``: the day the plan was opened and the talk recorded, or of the visit that went before.
+    """
+    if held_on > today:
+        return f"回访日期{zh_date(held_on)}晚于今天，请核对。"
+    if not_before is not None and held_on < not_before:
+        since = f"{zh_date(not_before)}（方案建立、谈话或者前一次回访之日）"
+        return f"回访日期{zh_date(held_on)}早于{since}，请核对。"
+    return ""
 
 
 def _unfit_visitors(record: VisitRecord, visitors: set[str]) -> list[Reason]:

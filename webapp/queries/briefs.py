@@ -1,6 +1,6 @@
 """A case summed up 卷宗摘要 for the pages that show one beside something else."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, select
 from webapp.domain.impact import BARS_ZH, ImpactPeriod
 from webapp.domain.measures import MEASURES, TRACKS
 from webapp.domain.workdays import local_date, zh_date
+from webapp.persistence import counting
 from webapp.persistence.models import cases, people, tracking
 from webapp.persistence.unit_of_work import Reads
 from webapp.queries import ribbon
@@ -142,12 +143,20 @@ def measure_lines(reads: Reads, case_id: str) -> tuple[MeasureLine, ...]:
     )
 
 
-def period_lines(reads: Reads, today: date, **where: Any) -> tuple[Period, ...]:
-    """Impact periods of a case or a person in words, with how they were counted."""
+def period_lines(
+    reads: Reads, today: date, *, told_of: str = "", known: Collection[str] = (), **where: Any
+) -> tuple[Period, ...]:
+    """Impact periods of a case or a person in words, with how they were counted.
+
+    ``told_of``: the cadre whose measures not talked about yet move no day here, those of the ``known`` cases apart.
+    """
+    instead = counting.without_untold(reads, told_of, known=known) if told_of else {}
     measures = {row["id"]: row for row in reads.all(cases.measure, **where)}
     rows = reads.all(cases.impact_period, order=("starts_on", "bar"), **where)
     return tuple(
-        _period(row, measures[row["measure_id"]], today) for row in rows if row["measure_id"] in measures
+        _period(counting.as_counted(row, instead), measures[row["measure_id"]], today)
+        for row in rows
+        if row["measure_id"] in measures
     )
 
 

@@ -13,6 +13,7 @@ from webapp.domain.errors import Invalid
 from webapp.domain.measures import TRACKS
 from webapp.domain.measures import measure as kind_of
 from webapp.domain.workdays import zh_date
+from webapp.persistence import counting
 from webapp.persistence.models import cases, identity, people
 from webapp.persistence.unit_of_work import Reads, Row
 from webapp.queries.measure_words import note_of
@@ -138,7 +139,10 @@ def periods(reads: Reads, actor: Actor, person_id: str, day: date) -> tuple[Peri
         .where(table.c.person_id == person_id, visible_cases(actor, day))
         .order_by(table.c.starts_on, table.c.id)
     )
-    found = [_period(row, day) for row in reads.fetch_all(query)]
+    rows = reads.fetch_all(query)
+    # A measure that is neither talked about nor in a case the actor may see moves no day the actor reads.
+    kept_back = counting.without_untold(reads, person_id, known=[row["case_id"] for row in rows])
+    found = [_period(counting.as_counted(row, kept_back), day) for row in rows]
     return tuple(sorted(found, key=lambda one: one.state in ("over", "revoked")))
 
 

@@ -101,7 +101,7 @@ def matters(
     calendar: Calendar,
     day: date,
 ) -> tuple[Matter, ...]:
-    """What stands decided in told cases."""
+    """What stands decided in told cases of one cadre, counted as the cadre knows it."""
     return tuple(
         Matter(
             case_id=row["id"],
@@ -109,7 +109,8 @@ def matters(
             talked_on=row["talked_on"],
             decisions=_decisions(reads, row, calendar, day),
             periods=tuple(
-                replace(one, days_left=None) for one in period_lines(reads, day, case_id=row["id"])
+                replace(one, days_left=None)
+                for one in period_lines(reads, day, told_of=row["person_id"], case_id=row["id"])
             ),
             appeals=appeals.lines(reads, told=True, case_id=row["id"]),
             confirmed_at=_confirmed_at(reads, row["id"]),

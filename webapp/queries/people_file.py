@@ -83,7 +83,8 @@ def show(reads: Reads, actor: Actor, person_id: str, *, today: date) -> PersonFi
     person = reads.get(people.person, id=person_id)
     born_on = month_day(person["birth_month"])
     rows = _case_rows(reads, actor, person_id, today, is_own)
-    periods = period_lines(reads, today, case_id=[row["id"] for row in rows]) if rows else ()
+    ids = [row["id"] for row in rows]
+    periods = period_lines(reads, today, told_of=person_id, known=ids, case_id=ids) if rows else ()
     return PersonFile(
         id=person_id,
         name=person["name"],

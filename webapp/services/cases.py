@@ -15,15 +15,15 @@ from webapp.domain.lifecycle import BEFORE_DECISION
 from webapp.domain.measure_changes import PROBATION_MONTHS, require_may_restore
 from webapp.engine import Complete, EngineError
 from webapp.persistence import finders
-from webapp.persistence.models import administration, people, runtime, tracking
+from webapp.persistence.models import administration, people, runtime
 from webapp.persistence.models import cases as tables
 from webapp.services import (
     advance,
     attachments,
+    decision_entry,
     forms,
     incidents,
     instances,
-    messages,
     recounting,
     relieving,
     sealing,
@@ -31,7 +31,7 @@ from webapp.services import (
 )
 from webapp.services.attachments import Upload
 from webapp.services.desk import CaseStanding, case_facts, require_sight, standing
-from webapp.services.dossier import latest_end, relatives_of
+from webapp.services.dossier import relatives_of
 from webapp.services.facts import pairs, plain
 from webapp.services.forms import Posted
 from webapp.services.office import Work, bodies
@@ -231,7 +231,9 @@ def _first_task(
     fields = forms.fields_of_task(run.definition, task.form_key)
     case_id = run.case.id if run.case else None
     stored, attached = attachments.keep_posted(work, case_id, task.id, forms.every(fields), submitted.uploads)
-    answers = forms.fill(work, fields, {**submitted.posted, **stored}, {}, case_id=case_id)
+    person_id = run.case.person_id if run.case else ""
+    posted = {**submitted.posted, **stored}
+    answers = decision_entry.fill(work, run.definition.key, person_id, fields, posted, case_id)
     values = {
         "status": "completed",
         "closed_at": work.now,
@@ -322,15 +324,8 @@ def restore_rights(
             require_may_restore(recounting.standing_of(row).registered, restored_on)
             work.update(tables.measure, {"id": row["id"]}, {"restored_on": restored_on})
         moved = recounting.recount(work, case.person_id, {"party"}, waiting[0]["id"])
-        plans = {"person_id": case.person_id, "status": "open"}
-        work.update(tracking.tracking_plan, plans, {"latest_end": latest_end(work, case.person_id)})
-        messages.send(
-            work,
-            case_id=case.id,
-            element_id=f"case:{case.id}",
-            message="rights_restored",
-            correlation=case.person_id,
-            variables={"restored_on": restored_on.isoformat(), "change_reason": "rights_restored"},
+        recounting.tell_tracking(
+            work, case, "rights_restored", message="rights_restored", restored_on=restored_on.isoformat()
         )
         decision = {"organ": organ.strip()[:120], "document_no": document_no.strip()[:80]}
         facts = {"restored_on": restored_on.isoformat(), "periods": moved, **decision}

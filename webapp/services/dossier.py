@@ -1,10 +1,14 @@
 """What stands of a cadre over all cases 干部现状: impact periods, kin; read by delegates, gates and pages alike."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from webapp.domain import appeals, impact
+from webapp.domain import appeals, impact, registration
+from webapp.domain.errors import Reason
+from webapp.domain.measures import measure as kind_of
+from webapp.domain.workdays import local_date
+from webapp.persistence import counting
 from webapp.persistence.models import cases, identity, meetings, people, runtime, tracking
 
 # The processes in which a cadre is brought down.
@@ -22,26 +26,87 @@ def measures_that_stand(reads: Any, person_id: str, order: tuple[str, ...] = ())
     return [row for row in rows if row["ended_by"] != "revoked"]
 
 
+def registered_before(
+    reads: Any, person_id: str, track: str, kind: str, decided_on: date, document_no: str
+) -> Reason | None:
+    """Why this decision is not registered again: the cadre has the measure already, unless it was revoked."""
+    for row in measures_that_stand(reads, person_id, order=("registered_at",)):
+        if (row["track"], row["kind"], row["decided_on"]) != (track, kind, decided_on):
+            continue
+        if registration.same_decision(document_no, row["document_no"] or ""):
+            number = reads.get(cases.case_file, id=row["case_id"])["number"]
+            return registration.twice(kind_of(track, kind), document_no, decided_on, number)
+    return None
+
+
+def told_measures(
+    reads: Any, person_id: str, case_id: str, order: tuple[str, ...] = ()
+) -> list[Mapping[str, Any]]:
+    """The measures a plan led on the case may rest on: its own, and of other cases those talked about 谈话已记录."""
+    standing = measures_that_stand(reads, person_id, order)
+    silent = counting.untold_cases(reads, standing) - {case_id}
+    return [row for row in standing if row["case_id"] not in silent]
+
+
 def running_periods(reads: Any, person_id: str) -> list[impact.ImpactPeriod]:
-    """Every impact period of a cadre, over all cases 各卷宗合并."""
-    measures = {row["id"]: row for row in reads.all(cases.measure, person_id=person_id)}
+    """Every impact period of a cadre, over all cases 各卷宗合并, without those of revoked measures."""
+    return _periods(reads, person_id, measures_that_stand(reads, person_id), {})
+
+
+def told_periods(reads: Any, person_id: str, case_id: str) -> list[impact.ImpactPeriod]:
+    """The periods a plan led on the case may rest on, counted as if nothing untold of another case existed."""
+    told = told_measures(reads, person_id, case_id)
+    return _periods(reads, person_id, told, counting.without_untold(reads, person_id, known=[case_id]))
+
+
+def _periods(
+    reads: Any,
+    person_id: str,
+    standing: Iterable[Mapping[str, Any]],
+    instead: Mapping[str, impact.ImpactPeriod],
+) -> list[impact.ImpactPeriod]:
+    measures = {row["id"]: row for row in standing}
     rows = reads.all(cases.impact_period, person_id=person_id, order=("starts_on",))
     return [
         impact.ImpactPeriod(
             bar=row["bar"],
             starts_on=row["starts_on"],
-            ends_on=row["ends_on"],
+            ends_on=instead[row["id"]].ends_on if row["id"] in instead else row["ends_on"],
             basis=f"{measures[row['measure_id']]['track']}.{measures[row['measure_id']]['kind']}",
             rule=row["rule"],
             track=measures[row["measure_id"]]["track"],
         )
         for row in rows
+        if row["measure_id"] in measures
     ]
 
 
 def latest_end(reads: Any, person_id: str) -> date | None:
     """The latest end of a cadre's periods, None while one is open or when there is none."""
     return impact.latest_end(running_periods(reads, person_id)).on
+
+
+def told_end(reads: Any, person_id: str, case_id: str) -> date | None:
+    """The latest end a plan led on the case may show, None while one is open or when there is none."""
+    return impact.latest_end(told_periods(reads, person_id, case_id)).on
+
+
+def visit_not_before(reads: Any, visit: Mapping[str, Any]) -> date:
+    """The first day a visit of a plan can have been held: after the talk and the visits over when it began."""
+    plan = reads.get(tracking.tracking_plan, id=visit["plan_id"])
+    begun = reads.one(runtime.process_instance, id=visit["instance_id"]) if visit["instance_id"] else None
+    begun_on = local_date(begun["started_at"]) if begun else visit["due_on"]
+    held = reads.all(tracking.visit, plan_id=plan["id"], status="held")
+    before = [one["held_on"] for one in held if one["held_on"] and one["held_on"] <= begun_on]
+    days: list[date] = [plan["opened_on"], *before]
+    return max([*days, plan["released_on"]] if plan["released_on"] else days)
+
+
+def last_visit_grade(reads: Any, plan_id: str) -> str | None:
+    """The grade of the plan's last visit held 最近一次回访评价; of two on one day, of the one that fell due later."""
+    order = ("-held_on", "-due_on", "-id")
+    held = reads.all(tracking.visit, plan_id=plan_id, status="held", order=order, limit=1)
+    return str(held[0]["grade"]) if held and held[0]["grade"] else None
 
 
 def relatives_of(reads: Any, person_id: str) -> list[str]:

@@ -13,7 +13,13 @@ from webapp.domain.workdays import add_months, local_date
 from webapp.persistence.models import cases, people, runtime
 from webapp.persistence.models import tracking as tables
 from webapp.services import quotas
-from webapp.services.dossier import has_open_appeal, measures_that_stand, relatives_of, running_periods
+from webapp.services.dossier import (
+    has_open_appeal,
+    last_visit_grade,
+    measures_that_stand,
+    relatives_of,
+    running_periods,
+)
 
 STEPS: Mapping[str, rules.Step] = {
     "initiation": "initiation",
@@ -94,7 +100,7 @@ def facts_of(
         flags=frozenset(variables.get("disqualifiers") or ()),
         unmet_qualifications=_unmet(variables),
         last_appraisal=_last_appraisal(reads, person_id, today),
-        last_visit_grade=_last_grade(reads, plan),
+        last_visit_grade=last_visit_grade(reads, plan["id"]) if plan else None,
         conclusion=_conclusion(plan),
         in_post_since=_in_post_since(reads, person_id),
         report_owed=_report_owed(variables),
@@ -124,13 +130,6 @@ def _conclusion(plan: Mapping[str, Any] | None) -> str | None:
         # Never tracked: nothing to conclude (a cadre never brought down).
         return "recommend"
     return "recommend" if plan["conclusion"] == "recommended" else plan["conclusion"]
-
-
-def _last_grade(reads: Any, plan: Mapping[str, Any] | None) -> str | None:
-    if plan is None:
-        return None
-    held = reads.all(tables.visit, plan_id=plan["id"], status="held", order=("-held_on",), limit=1)
-    return str(held[0]["grade"]) if held and held[0]["grade"] else None
 
 
 def open_matters(reads: Any, person_id: str) -> tuple[str, ...]:

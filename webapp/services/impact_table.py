@@ -24,6 +24,12 @@ def months_of(work: Work, track: str, kind: str, *, case_id: str | None = None) 
     return first if isinstance(first, Mapping) else {}
 
 
+def terms_of(months: Mapping[str, Any]) -> list[int]:
+    """The months of a row's bars, without those it does not set."""
+    given = [months.get(bar) for bar in ("promotion", "equal", "leading")]
+    return [int(one) for one in given if one]
+
+
 def _newest(work: Work) -> Definition | None:
     row = finders.latest_definition(work, CARRIER)
     return work.definition(row["digest"], row["key"]) if row else None

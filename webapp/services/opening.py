@@ -6,7 +6,7 @@ from webapp.domain.access import Actor
 from webapp.domain.errors import Invalid, NotAllowed, NotFound
 from webapp.domain.fields import Field
 from webapp.persistence import finders
-from webapp.services import forms
+from webapp.services import decision_entry, forms
 from webapp.services.cases import DOORS
 from webapp.services.forms import Posted
 from webapp.services.office import Office
@@ -22,7 +22,8 @@ CADRE = Field(
 OUTCOMES_ZH = {
     "dismissed": "不予启动", "watch": "继续关注", "mild_measure": "转提醒函询诫勉", "not_unsuited": "不属于不适宜情形",
     "tolerated": "容错免责", "referred": "移送纪检监察机关", "not_passed": "未通过", "ended_for_cause": "因故终止",
-    "entry_withdrawn": "登记撤回", "tracking_closed": "跟踪结束", "reopened": "转入新的核实或处理",
+    "entry_withdrawn": "登记撤回", "period_over": "影响期已满，补录存档", "tracking_closed": "跟踪结束",
+    "reopened": "转入新的核实或处理",
     "reinstated": "重新任用后跟踪结束", "probation_failed": "试用期满不合格",
 }  # fmt: skip
 
@@ -52,7 +53,7 @@ def problems(office: Office, door: str, posted: Posted) -> dict[str, str]:
     answers = {name: value for name, value in posted.items() if name.partition(".")[0] in known}
     with office.glance() as work:
         try:
-            forms.fill(work, wanted, answers, {}, case_id=None)
+            decision_entry.fill(work, DOORS[door][0], "", wanted, answers, None)
         except Invalid as invalid:
             return dict(invalid.problems)
     return {}

@@ -1,19 +1,19 @@
 """A measure changed, its cadre's impact periods counted anew, and the tracking told, in the caller's transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from uuid_utils import uuid7
 
-from webapp.domain import impact, recounting
+from webapp.domain import impact
 from webapp.domain.errors import Refused
 from webapp.domain.measure_changes import Change, Registered, Standing, changed
-from webapp.domain.measures import measure as kind_of
+from webapp.persistence import counting
 from webapp.persistence.models import cases, tracking
 from webapp.services import messages
 from webapp.services.desk import CaseStanding
-from webapp.services.dossier import latest_end, measures_that_stand, policy_of
+from webapp.services.dossier import policy_of, told_end, told_measures
 from webapp.services.impact_table import months_of
 from webapp.services.office import Work
 
@@ -149,43 +149,20 @@ def _row(
 
 
 def recount(work: Work, person_id: str, tracks: set[str], origin: str) -> list[dict[str, Any]]:
-    """Count the cadre's periods of these tracks anew (D1) → what moved, for the event."""
+    """Count the cadre's periods of these tracks anew (D1), one command at a time → what moved, for the event."""
+    counting.hold(work, person_id)
     measures = [row for row in work.all(cases.measure, person_id=person_id) if row["track"] in tracks]
     rows = work.all(cases.impact_period, measure_id=[row["id"] for row in measures], order=("id",))
-    counted = recounting.recount(_counted(row, rows) for row in measures)
+    counted = counting.recount(measures, rows)
     moved = []
     for one in rows:
-        period = counted.get((one["measure_id"], one["bar"]))
+        period = counted.get(one["id"])
         if period is None or (period.starts_on, period.ends_on) == (one["starts_on"], one["ends_on"]):
             continue
         values = {"starts_on": period.starts_on, "ends_on": period.ends_on, "recomputed_from": origin}
         work.update(cases.impact_period, {"id": one["id"]}, values)
         moved.append(_moved(one, period))
     return moved
-
-
-def _counted(row: Row, periods: Sequence[Row]) -> recounting.Counted:
-    """A measure with its bars; what a review took away has no months any more and stays as it ended."""
-    mine = [one for one in periods if one["measure_id"] == row["id"]]
-    is_open = kind_of(row["track"], row["kind"]).open_ended
-    rule = mine[0]["rule"] if mine else impact.END_BARRED
-    return recounting.Counted(
-        measure_id=row["id"],
-        track=row["track"],
-        kind=row["kind"],
-        starts_on=row["effective_on"],
-        decided_on=row["decided_on"],
-        terms=tuple(
-            recounting.Term(one["bar"], one["months"], is_open)
-            for one in mine
-            if one["months"] or (is_open and one["ends_on"] is None)
-        ),
-        months_decided=row["months_decided"],
-        restored_on=row["restored_on"],
-        ended_on=row["ended_on"],
-        is_revoked=row["ended_by"] == "revoked",
-        policy=impact.CountingPolicy(end_day_barred=rule == impact.END_BARRED),
-    )
 
 
 def _moved(row: Row, period: impact.ImpactPeriod) -> dict[str, Any]:
@@ -199,7 +176,9 @@ def _moved(row: Row, period: impact.ImpactPeriod) -> dict[str, Any]:
     }
 
 
-def tell_tracking(work: Work, case: CaseStanding, reason: str, **variables: Any) -> None:
+def tell_tracking(
+    work: Work, case: CaseStanding, reason: str, *, message: str = "plan_changed", **variables: Any
+) -> None:
     """Date the cadre's plan anew and let its process hear of it; without any measure left tracking ends.
 
     A measure of another case joins the plan at its talk: until then the plan's readers learn nothing of it.
@@ -207,17 +186,16 @@ def tell_tracking(work: Work, case: CaseStanding, reason: str, **variables: Any)
     plan = work.one(tracking.tracking_plan, person_id=case.person_id, status="open", lock=True)
     if plan is None:
         return
-    goes_on = bool(measures_that_stand(work, case.person_id))
-    if goes_on and case.talked_on is None and plan["case_id"] != case.id:
+    if case.talked_on is None and plan["case_id"] != case.id:
         return
-    ends = {"latest_end": latest_end(work, case.person_id)}
+    goes_on = bool(told_measures(work, case.person_id, plan["case_id"]))
+    ends = {"latest_end": told_end(work, case.person_id, plan["case_id"])}
     work.update(tracking.tracking_plan, {"id": plan["id"]}, ends)
-    message = "plan_changed" if goes_on else "tracking_terminated"
     messages.send(
         work,
         case_id=plan["case_id"],
         element_id=f"measures:{plan['id']}",
-        message=message,
+        message=message if goes_on else "tracking_terminated",
         correlation=case.person_id,
         variables={"plan_id": plan["id"], "change_reason": reason, **variables},
     )

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from webapp.domain import adjustment
-from webapp.domain.errors import Reason, RuleBroken
+from webapp.domain import adjustment, visits
+from webapp.domain.errors import Invalid, Reason, RuleBroken
 from webapp.domain.workdays import local_date, zh_date
-from webapp.persistence.models import cases, meetings, runtime
-from webapp.services import eligibility, publicity
+from webapp.persistence.models import cases, meetings, runtime, tracking
+from webapp.services import decision_entry, dossier, eligibility, publicity
 from webapp.services.desk import Desk
 from webapp.services.forms import Answers
 from webapp.services.identity import USERS
@@ -171,6 +171,43 @@ def _dual_letter(step: Step) -> list[Reason]:
     return [Reason("DUAL_LETTER", sentence, "F24")]
 
 
+def _decision(step: Step) -> list[Reason]:
+    """登记决定, sent back and entered again: the same as at the door, said at the fields."""
+    found = _wrong_entry(step, step.answers.variables)
+    if found:
+        raise Invalid(found)
+    return []
+
+
+def _entry_checked(step: Step) -> list[Reason]:
+    """复核登记: what cannot be is not confirmed by a second person either, but sent back."""
+    if step.value("entry_outcome") != "confirmed":
+        return []
+    found = _wrong_entry(step, step.known)
+    if found:
+        told = "".join(dict.fromkeys(found.values()))
+        raise Invalid({"entry_outcome": f"登记内容有误，请选“退回修改”或“撤销”：{told}"})
+    return []
+
+
+def _wrong_entry(step: Step, values: Mapping[str, Any]) -> dict[str, str]:
+    case = step.desk.case
+    return decision_entry.problems(step.work, case.person_id, values, case_id=case.id) if case else {}
+
+
+def _held(step: Step) -> list[Reason]:
+    """回访: on a day after the talk and the visits before it; said at the field, not when all have signed."""
+    visit = step.work.one(tracking.visit, id=str(step.known.get("visit_id") or ""))
+    held_on = step.answers.variables.get("held_on")
+    if visit is None or not isinstance(held_on, str):
+        return []
+    first = dossier.visit_not_before(step.work, visit)
+    sentence = visits.against_day(date.fromisoformat(held_on[:10]), first, step.work.today)
+    if sentence:
+        raise Invalid({"held_on": sentence})
+    return []
+
+
 RULES: Mapping[tuple[str, str], Rule] = {
     ("p01_down_adjustment", "determine"): _finding,
     ("p01_down_adjustment", "propose"): _proposal,
@@ -178,9 +215,12 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("p01_down_adjustment", "record_decision"): _registering,
     ("p01_down_adjustment", "confirm_deviation"): _reconsidered,
     ("p01_down_adjustment", "after_not_passed"): _reconsidered,
+    ("p03_return_visit", "hold_visit"): _held,
     ("p04_reinstatement", "draft_notice"): _reconsidered,
     ("p04_reinstatement", "appointment_talk"): _published,
     ("p04_reinstatement", "send_dual_letter"): _dual_letter,
+    ("p06_sanction_intake", "register_decision"): _decision,
+    ("p06_sanction_intake", "check_entry"): _entry_checked,
     ("p06_sanction_intake", "announce"): _talk,
     ("p04_reinstatement", "appraise_probation"): _probation_passed,
 }

@@ -48,7 +48,7 @@ RESULTS: Mapping[str, Mapping[str, object]] = {
     "answer_appeal": {},
     "apply_appeal_result": {},
     "register_measure": {"measure_id": "trial-measure"},
-    "open_impact_periods": {"latest_end": LATER, "period_ids": ["trial-period"]},
+    "open_impact_periods": {"latest_end": LATER, "period_ids": ["trial-period"], "recounted": []},
     "record_deemed_consent": {"asked_on": TODAY, "manner": "deemed_consent"},
     "record_talk": {},
     "apply_adjustment": {"appointment_id": "trial-appointment"},

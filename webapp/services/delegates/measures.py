@@ -7,13 +7,15 @@ from typing import Any
 from uuid_utils import uuid7
 
 from webapp.domain import impact
-from webapp.domain.errors import Invalid
+from webapp.domain.errors import Invalid, RuleBroken
 from webapp.domain.measures import measure as kind_of
+from webapp.persistence import counting
 from webapp.persistence.models import cases, runtime, tracking
+from webapp.services import recounting
 from webapp.services.advance import Call
 from webapp.services.delegates import plans
 from webapp.services.delegates.inputs import day, flag, number_or_none, text, text_or_none, whole
-from webapp.services.dossier import policy_of, running_periods
+from webapp.services.dossier import latest_end, policy_of, registered_before
 from webapp.services.office import Work
 
 BARS: tuple[impact.BarKind, ...] = ("promotion", "equal", "leading")
@@ -21,12 +23,18 @@ BARS: tuple[impact.BarKind, ...] = ("promotion", "equal", "leading")
 
 def register_measure(call: Call) -> Mapping[str, object]:
     """Enter a decision in the register of measures 登记措施; its kind must be in the catalogue."""
+    # From here on one registration of the cadre waits for the other: what they count builds on one another.
+    counting.hold(call.work, call.case.person_id)
     kind = kind_of(text(call, "track"), text(call, "kind"))
     decided_on, effective_on = day(call, "decided_on"), day(call, "effective_on")
     if decided_on > call.work.today:
         raise Invalid({"decided_on": "决定日期不能晚于今天。"})
     if effective_on < decided_on:
         raise Invalid({"effective_on": "生效日期不能早于决定日期，请核对。"})
+    number = text_or_none(call, "document_no") or ""
+    known = registered_before(call.work, call.case.person_id, kind.track, kind.code, decided_on, number)
+    if known:
+        raise RuleBroken([known])
     measure_id = str(uuid7())
     call.work.insert(
         cases.measure,
@@ -37,7 +45,7 @@ def register_measure(call: Call) -> Mapping[str, object]:
             "track": kind.track,
             "kind": kind.code,
             "organ": text_or_none(call, "organ"),
-            "document_no": text_or_none(call, "document_no"),
+            "document_no": number or None,
             "decided_on": decided_on,
             "effective_on": effective_on,
             "months_decided": number_or_none(call, "months_decided"),
@@ -49,26 +57,33 @@ def register_measure(call: Call) -> Mapping[str, object]:
 
 
 def open_impact_periods(call: Call) -> Mapping[str, object]:
-    """Compute and open the impact periods 影响期起算 from D1's months, on top of the same track's rest."""
-    work, measure_id = call.work, text(call, "measure_id")
+    """Open the impact periods 影响期起算 by D1's months, and count every later one of the track anew.
+
+    A decision entered late stands before those entered earlier: they build on its rest, whichever case they are in.
+    """
+    work, measure_id, person_id = call.work, text(call, "measure_id"), call.case.person_id
+    counting.hold(work, person_id)
     row = work.get(cases.measure, id=measure_id)
     months: Any = call.inputs.get("months") or {}
-    bars = bars_of(months)
-    running = running_periods(work, call.case.person_id)
     found = impact.periods(
-        bars,
+        bars_of(months),
         row["effective_on"],
         policy_of(call.case.policy),
         basis=f"{row['track']}.{row['kind']}",
         track=row["track"],
-        running=running,
         months_decided=row["months_decided"],
     )
     rows = [_period_row(call, measure_id, one, months) for one in found]
     if rows:
         work.insert(cases.impact_period, rows)
-    end = impact.latest_end([*running, *found])
-    return {"latest_end": end.on.isoformat() if end.on else None, "period_ids": [one["id"] for one in rows]}
+    own = [one["id"] for one in rows]
+    moved = recounting.recount(work, person_id, {row["track"]}, measure_id)
+    end = latest_end(work, person_id)
+    return {
+        "latest_end": end.isoformat() if end else None,
+        "period_ids": own,
+        "recounted": [one for one in moved if one["period_id"] not in own],
+    }
 
 
 def bars_of(months: Mapping[str, Any]) -> list[impact.Bar]:
@@ -136,8 +151,10 @@ def _told_on(call: Call, talked_on: date) -> date:
 
 
 def release(work: Work, case_id: str, day_: date) -> None:
-    """Show held-back tasks and date the plan's release."""
+    """Show held-back tasks and date the plan's release, never before the plan was there."""
     work.update(
         runtime.work_item, {"case_id": case_id, "status": "open", "withheld": True}, {"withheld": False}
     )
-    work.update(tracking.tracking_plan, {"case_id": case_id, "released_on": None}, {"released_on": day_})
+    for plan in work.all(tracking.tracking_plan, case_id=case_id, released_on=None):
+        released_on = max(day_, plan["opened_on"])
+        work.update(tracking.tracking_plan, {"id": plan["id"]}, {"released_on": released_on})

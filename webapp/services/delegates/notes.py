@@ -14,7 +14,7 @@ from webapp.persistence.models import tracking as tables
 from webapp.services.advance import Call
 from webapp.services.delegates.inputs import text, text_or_none
 from webapp.services.delegates.plans import plan_row, tracked_until
-from webapp.services.dossier import measures_that_stand
+from webapp.services.dossier import told_measures
 
 EVERY = {"monthly": 1, "quarterly": 3}
 HORIZON_MONTHS = 24
@@ -99,7 +99,7 @@ def _note(call: Call) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
 def read_note(call: Call) -> Mapping[str, object]:
     """What the note's process must know; marks the row as begun."""
     note, plan = _note(call)
-    measures = measures_that_stand(call.work, plan["person_id"], order=("-decided_on",))
+    measures = told_measures(call.work, plan["person_id"], plan["case_id"], order=("-decided_on",))
     call.work.update(tables.periodic_note, {"id": note["id"]}, {"status": "started"})
     latest = measures[0] if measures else None
     return {

@@ -1,6 +1,6 @@
 """Tracking plans 跟踪管理方案: one per cadre, opened the day of the decision, never closed too early (F14)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,10 +16,13 @@ from webapp.services.advance import Call
 from webapp.services.delegates.inputs import day, text, text_or_none
 from webapp.services.dossier import (
     has_open_appeal,
-    latest_end,
+    last_visit_grade,
     measures_that_stand,
     relatives_of,
     running_periods,
+    told_end,
+    told_measures,
+    told_periods,
 )
 from webapp.services.office import Work
 
@@ -32,7 +35,10 @@ GRAVITY = ("clear", "mild", "personal_matters", "up_down", "handling", "accounta
 
 
 def open_tracking(call: Call) -> Mapping[str, object]:
-    """Open the cadre's plan the same day, or let the measure join the one that runs (F14)."""
+    """Open the cadre's plan the same day, or let the measure join the one that runs (F14).
+
+    What is entered late when its period is over is put on record only: there is nothing left to track.
+    """
     tracking_class, person_id = text(call, "tracking_class"), call.case.person_id
     if tracking_class not in CLASSES:
         raise Invalid({"tracking_class": "联系类别只能是一般、重点、专项。"})
@@ -40,6 +46,8 @@ def open_tracking(call: Call) -> Mapping[str, object]:
     running = call.work.one(tables.tracking_plan, person_id=person_id, status="open", lock=True)
     if running is not None:
         return _join(call, running, tracking_class, text(call, "care"))
+    if _is_over(call):
+        return {"plan_id": None, "is_new": False}
     return _open(call, tracking_class, text(call, "care"), day(call, "opened_on"))
 
 
@@ -54,12 +62,25 @@ def _open(call: Call, tracking_class: str, care: str, opened_on: date) -> Mappin
             "tracking_class": tracking_class,
             "care": care,
             "opened_on": opened_on,
-            "latest_end": latest_end(call.work, person_id),
+            "latest_end": told_end(call.work, person_id, call.case.id),
             "status": "open",
         },
     )
     _tell(call, "tracking_opened", {"plan_id": plan_id})
     return {"plan_id": plan_id, "is_new": True}
+
+
+def _is_over(call: Call) -> bool:
+    """True for a measure entered late 补录 when every period of the cadre is over, or a year if it bars nothing."""
+    named = text_or_none(call, "measure_id")
+    measure = call.work.one(cases.measure, id=named) if named else None
+    if measure is None or not measure["is_late_entry"]:
+        return False
+    today = call.work.today
+    if any(not one.is_over(today) for one in running_periods(call.work, call.case.person_id)):
+        return False
+    barred = call.work.all(cases.impact_period, measure_id=measure["id"], limit=1)
+    return bool(barred) or add_months(measure["effective_on"], MONTHS_WITHOUT_BAR) <= today
 
 
 def _require_same_day(call: Call) -> None:
@@ -79,7 +100,7 @@ def _join(call: Call, running: Mapping[str, Any], tracking_class: str, care: str
     if call.case.talked_on is None and running["case_id"] != call.case.id:
         return {**result, "tracking_class": tracking_class, "care": care}
     values = {
-        "latest_end": latest_end(call.work, call.case.person_id),
+        "latest_end": told_end(call.work, call.case.person_id, running["case_id"]),
         "tracking_class": max(running["tracking_class"], tracking_class),
     }
     call.work.update(tables.tracking_plan, {"id": running["id"]}, values)
@@ -123,12 +144,11 @@ def plan_row(call: Call) -> Mapping[str, Any]:
 
 
 def read_plan(call: Call) -> Mapping[str, object]:
-    """One snapshot of the plan with its measures and periods; writes only the instance it is led by."""
+    """One snapshot of the plan with its told measures and periods; writes only the instance it is led by."""
     row, work = plan_row(call), call.work
-    measures = measures_that_stand(work, row["person_id"], order=("decided_on",))
+    measures = told_measures(work, row["person_id"], row["case_id"], order=("decided_on",))
     gravest = max(measures, key=lambda one: GRAVITY.index(one["track"]), default=None)
-    end = latest_end(work, row["person_id"])
-    visits = work.all(tables.visit, plan_id=row["id"], status="held", order=("-held_on",), limit=1)
+    end = told_end(work, row["person_id"], row["case_id"])
     if end != row["latest_end"] or row["instance_id"] is None:
         work.update(
             tables.tracking_plan, {"id": row["id"]}, {"latest_end": end, "instance_id": call.run.instance_id}
@@ -136,13 +156,13 @@ def read_plan(call: Call) -> Mapping[str, object]:
     return {
         "latest_end": _iso(end),
         "tracking_until": _iso(tracked_until(work, row)),
-        "months": _longest(work, row["person_id"]),
+        "months": _longest(work, measures),
         "track": gravest["track"] if gravest else "up_down",
         "kind": gravest["kind"] if gravest else "",
         "tracking_class": row["tracking_class"],
         "care": row["care"],
         "disputes": row["disputes"],
-        "last_grade": visits[0]["grade"] if visits else None,
+        "last_grade": last_visit_grade(work, row["id"]),
         "appeal_pending": has_open_appeal(work, row["person_id"]),
         "probation_in_party": any(str(one["kind"]).startswith("party_probation") for one in measures),
         "opened_on": _iso(row["opened_on"]),
@@ -155,7 +175,7 @@ def tracked_until(work: Any, row: Mapping[str, Any]) -> date | None:
 
     A measure that bars nothing is followed for a year all the same.
     """
-    running = running_periods(work, row["person_id"])
+    running = told_periods(work, row["person_id"], row["case_id"])
     if any(period.ends_on is None for period in running):
         return None
     ends = [*(period.ends_on for period in running if period.ends_on), row["extended_until"]]
@@ -163,9 +183,8 @@ def tracked_until(work: Any, row: Mapping[str, Any]) -> date | None:
     return max(known) if known else add_months(row["opened_on"], MONTHS_WITHOUT_BAR)
 
 
-def _longest(work: Any, person_id: str) -> int | None:
-    standing = [row["id"] for row in measures_that_stand(work, person_id)]
-    rows = work.all(cases.impact_period, measure_id=standing, bar="promotion")
+def _longest(work: Any, measures: Sequence[Mapping[str, Any]]) -> int | None:
+    rows = work.all(cases.impact_period, measure_id=[row["id"] for row in measures], bar="promotion")
     return max((row["months"] for row in rows if row["months"]), default=None)
 
 
@@ -215,7 +234,7 @@ def close_plan(call: Call) -> Mapping[str, object]:
         row["mentor_on"],
         row["care"] == "care",
     )
-    ending = _ending(call, row["person_id"], conclusion)
+    ending = _ending(call, row, conclusion)
     begun = call.work.all(tables.visit, plan_id=row["id"], status="started")
     rules.require_may_close(
         plan,
@@ -233,12 +252,12 @@ def close_plan(call: Call) -> Mapping[str, object]:
     return {}
 
 
-def _ending(call: Call, person_id: str, conclusion: str) -> rules.Ending:
-    """Why the plan ends; where every measure was revoked, for that reason."""
+def _ending(call: Call, row: Mapping[str, Any], conclusion: str) -> rules.Ending:
+    """Why the plan ends; where every measure it rests on was revoked, for that reason."""
     if conclusion != "terminated":
         return "concluded"
-    has_measures = bool(call.work.all(cases.measure, person_id=person_id, limit=1))
-    revoked = has_measures and not measures_that_stand(call.work, person_id)
+    has_measures = bool(call.work.all(cases.measure, person_id=row["person_id"], limit=1))
+    revoked = has_measures and not told_measures(call.work, row["person_id"], row["case_id"])
     return "decision_revoked" if revoked else "left_service"
 
 

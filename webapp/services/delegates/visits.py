@@ -17,9 +17,10 @@ from webapp.services.delegates.plans import plan_row, tracked_until
 from webapp.services.dossier import (
     handlers_of,
     has_open_appeal,
-    latest_end,
-    measures_that_stand,
     relatives_of,
+    told_end,
+    told_measures,
+    visit_not_before,
 )
 from webapp.services.identity import USERS
 
@@ -154,13 +155,13 @@ def read_visit(call: Call) -> Mapping[str, object]:
     """What the visit's process must know; marks the row as begun."""
     visit, work = _visit(call), call.work
     plan = work.get(tables.tracking_plan, id=visit["plan_id"])
-    measures = measures_that_stand(work, plan["person_id"], order=("-decided_on",))
+    measures = told_measures(work, plan["person_id"], plan["case_id"], order=("-decided_on",))
     work.update(tables.visit, {"id": visit["id"]}, {"status": "started", "instance_id": call.run.instance_id})
     barred = {plan["person_id"], *relatives_of(work, plan["person_id"])}
     if has_open_appeal(work, plan["person_id"]):
         # 申诉期间，原承办人回避回访.
         barred |= handlers_of(work, visit["case_id"])
-    end = latest_end(work, plan["person_id"])
+    end = told_end(work, plan["person_id"], plan["case_id"])
     return {
         "track": measures[0]["track"] if measures else "up_down",
         "care": plan["care"],
@@ -204,6 +205,7 @@ def record_visit(call: Call) -> Mapping[str, object]:
         refusal_noted=_is_written(call, "note_refusal", "refusal_reason"),
         mentor_person_id=plan["mentor_id"],
         relatives=frozenset(relatives_of(call.work, plan["person_id"])),
+        not_before=visit_not_before(call.work, visit),
     )
     reasons: list[Reason] = rules.reasons_against_filing(record, call.work.today)
     if reasons:

@@ -75,7 +75,8 @@ def case(_asked: Asked, case_id: str) -> Any:
         if row is None:
             raise NotFound
         brief = briefs.brief(reads, row)
-        periods = briefs.period_lines(reads, today(), case_id=case_id)
+        told_of = "" if whole else row["person_id"]
+        periods = briefs.period_lines(reads, today(), told_of=told_of, case_id=case_id)
         reads.disclose(read_event("case", case_id=case_id))
     return {
         "id": case_id,
