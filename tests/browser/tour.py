@@ -10,9 +10,17 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import tour_corrections
 from tests.browser.live import Live
+from tests.engine.test_import import ZEEBE
 from webapp.domain.measure_changes import Change
 from webapp.persistence.models import cases, designs, history, meetings, repository, runtime, tracking
-from webapp.services import definition_drafts, measure_changes, reads, trial_answers, trials
+from webapp.services import (
+    definition_drafts,
+    definition_imports,
+    measure_changes,
+    reads,
+    trial_answers,
+    trials,
+)
 from webapp.services import meetings as verbs
 from webapp.services.demo import scenes, story
 from webapp.services.demo.scenes import person, post
@@ -35,6 +43,7 @@ NOT_PAGES = frozenset(
         "audit_case.picture",
         "audit_export.verifier",
         "audit_case.step",
+        "audit.progress",
         "cases.diagram",
         "corrections.diagram",
         "definitions.diagram",
@@ -116,6 +125,7 @@ def _design(live: Live) -> None:
     trials.start(begin(), first, draft_id=tried, text=trial_answers.message_text("note_due", live.site.today))
     new = definition_drafts.create(begin(), first, key="p20_reminder", name="提醒谈话（示例）")
     definition_drafts.upload(begin(), first, draft_id=new, revision=1, filename="talk.json", data=TALK)
+    definition_imports.begin(begin(), first, filename="order-check.bpmn", data=ZEEBE, key="p21_order")
 
 
 def _rows(live: Live, table: Any, *, order: str = "-id", **where: Any) -> list[Mapping[str, Any]]:
@@ -263,6 +273,7 @@ def _designs(live: Live) -> list[Stop]:
         Stop("designs", "liucheng", "/designs"),
         Stop("design", "liucheng", tried, _choose_step),
         Stop("design-new", "liucheng", new, _wait_for_editor),
+        Stop("design-imported", "liucheng", f"/designs/{by_key['p21_order']}/imported"),
         Stop("design-form", "liucheng", f"{new}/view/forms/talk.json"),
         Stop("design-table", "liucheng", f"{tried}/view/d06_annual_appraisal.dmn"),
         Stop("design-versions", "liucheng", f"/designs/versions/{DESIGNED}"),

@@ -346,3 +346,15 @@ def test_the_lockfile_names_no_registry_and_pins_every_version() -> None:
         version for version in versions.values() if not re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+", version)
     ] == []
     assert "ignore-scripts=true" in (folder / ".npmrc").read_text("utf-8")
+
+
+def test_what_is_written_in_a_file_is_set_apart_from_the_words_about_it() -> None:
+    said = formatting.codes("表达式“${a > 1 && b}”改写成了 FEEL“a > 1 and b”，共2处。")
+
+    assert re.findall("<span[^>]*>([^<]*)</span>", said) == [
+        "${a &gt; 1 &amp;&amp; b}",
+        "FEEL",
+        "a &gt; 1 and b",
+    ]
+    assert formatting.codes("<b>") == '<span class="mono wide-words">&lt;b&gt;</span>'
+    assert formatting.codes("没有") == "没有"

@@ -26,19 +26,21 @@ def visible(reads: Reads, actor: Actor, day: date) -> ColumnElement[bool]:
 
     A record without a case (a look at a file, an export, a meeting) is hidden when it names a hidden file.
     """
-    inside = EVENT.c.case_id.in_(select(cases.case_file.c.id).where(whole_cases(actor, day)))
+    # Judged on each record that is found: taken as a way to find them, it would read all cases one by one.
+    case_id = func.coalesce(EVENT.c.case_id, EVENT.c.case_id, type_=EVENT.c.case_id.type)
+    inside = case_id.in_(select(cases.case_file.c.id).where(whole_cases(actor, day)))
     roles = actor.roles_on(day)
     if not roles & APART:
         return inside
     if not roles & AUDITING:
         return false()
     if actor.person_id is None:
-        return or_(EVENT.c.case_id.is_(None), inside)
+        return or_(case_id.is_(None), inside)
     hidden = _hidden(reads, actor.person_id)
     body = body_text(reads)
     streams = [f"person:{one}" for one in hidden]
     outside = and_(
-        EVENT.c.case_id.is_(None),
+        case_id.is_(None),
         EVENT.c.stream.not_in(streams),
         or_(EVENT.c.stream == f"user:{actor.user_id}", not_(or_(*(body.like(f"%{one}%") for one in hidden)))),
     )

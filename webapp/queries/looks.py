@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from webapp.domain.access import Actor, require_role
 from webapp.domain.event_families import kinds_of
@@ -90,10 +90,12 @@ def show(reads: Reads, actor: Actor, asked: history.Asked, day: date) -> LooksVi
     require_role(actor, *sorted(AUDITING), day=day)
     filtered, kind = asked.is_filtered, asked.kind if asked.kind in KINDS else ""
     conditions, problems = history.conditions_of(reads, actor, _narrowed(asked), day)
-    conditions.append(EVENT.c.kind == kind if kind else EVENT.c.kind.in_(KINDS))
+    # Most records are looks: they are met walking back in time, not gathered kind by kind.
+    any_kind = func.coalesce(EVENT.c.kind, EVENT.c.kind)
+    conditions.append(EVENT.c.kind == kind if kind else any_kind.in_(KINDS))
     if asked.case_no:
         conditions.append(history.of_numbered(reads, asked.case_no))
-    query = history.newest_first(conditions)
+    query = history.newest_first(conditions, few=bool(asked.person or asked.case_no))
     rows = reads.fetch_all(query.limit(PAGE_SIZE + 1).offset(PAGE_SIZE * (asked.page - 1)))
     return LooksView(
         person=asked.person,

@@ -20,6 +20,8 @@ from webapp.web.wording import words
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WEEKDAYS = "一二三四五六日"
 OWN_NUMBER = re.compile(r"F\d\d")
+# A run of other letters with what belongs to them.
+CODE = re.compile(r"([!-~]*[A-Za-z](?:[ -~]*[!-~])?)")
 SOON = 3
 NEAR = 60
 
@@ -128,6 +130,16 @@ def short_moment(value: datetime) -> str:
     return _time(value.isoformat(), f"{local:%Y-%m-%d %H:%M}", f"{day_zh(local.date())}{local:%H:%M:%S}")
 
 
+def codes(text: str) -> Markup:
+    """A sentence about a file, with what is written in it (names, formulas) set apart as such."""
+    parts = CODE.split(text)
+    # Every second part is what the pattern found.
+    return Markup("").join(
+        Markup('<span class="mono wide-words">{}</span>').format(one) if at % 2 else Markup.escape(one)
+        for at, one in enumerate(parts)
+    )
+
+
 def due_state(value: date | None, today: date) -> str:
     """overdue | soon | later | none."""
     if value is None:
@@ -218,6 +230,7 @@ FILTERS = {
     "ago": ago,
     "lasting": lasting,
     "moment": moment,
+    "codes": codes,
     "short_moment": short_moment,
     "due": due,
     "number": number,
