@@ -28,6 +28,7 @@ SILENT = {
     "auth.sign_in", "auth.demo", "assets_file", "health.live", "health.ready", "health.metrics",
     "definitions.index", "definitions.show", "definitions.diagram", "definitions.download",
     "people.template", "audit_export.verifier", "people.import_", "rosters.choose_ledger",
+    "office_rules.index", "office_rules.calendar",
 }  # fmt: skip
 READERS = {
     "definitions": "liucheng",
@@ -38,16 +39,17 @@ READERS = {
     "meetings": "jilu",
     "incidents": "xitong",
     "accounts": "anquan",
+    "office_rules": "anquan",
 }
 # The designers' rooms: diagrams, forms and tables, and what was said about publishing them.
 SILENT |= {
     "designs.index", "designs.show", "designs.drawing", "designs.model", "designs.download", "designs.view",
     "design_versions.versions", "design_versions.difference", "design_versions.drawing", "design_versions.proposal",
-    "trials.begin", "trials.show", "trials.drawing",
+    "trials.begin", "trials.show", "trials.drawing", "design_imports.report",
 }  # fmt: skip
 # A process that two persons put right; tests/web/test_corrections_page.py moves one to another version.
 READERS |= {"corrections": "jiandu1", "version_changes": "liucheng"}
-READERS |= dict.fromkeys(("designs", "design_versions", "trials"), "liucheng")
+READERS |= dict.fromkeys(("designs", "design_imports", "design_versions", "trials"), "liucheng")
 # Papers of single steps: the furnished case has none of them yet; tests/web/test_papers_page.py sees their trace.
 ELSEWHERE = {
     "version_changes.new",
@@ -107,6 +109,7 @@ def furnished(site: Site) -> dict[str, str]:
         "measure_id": scenes.measure(site, case),
         "change_id": str(uuid4()),
         "correction_id": str(uuid4()),
+        "substitution_id": str(uuid4()),
         "act": "return",
         "item_id": str(uuid4()),
         "user_id": str(uuid4()),

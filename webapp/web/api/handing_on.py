@@ -28,7 +28,7 @@ OPENED = schema.listed(schema.record_of({name: {"type": "string"} for name in ("
 @ENGINE_REST.post(
     "/task/<task_id>/assignee",
     body=ASSIGNING,
-    examples=(Example("jiandu1", {"userId": "jiandu2", "reason": "出差。"}, status=403),),
+    examples=(Example("jiandu1", {"userId": "jiandu2", "reason": "出差。"}, status=400),),
 )
 def assign(asked: Asked, task_id: str) -> Any:
     """签收人：写本人即签收，写 null 即退回科室待办，写同岗位的同志即转办，理由写在 reason。"""
