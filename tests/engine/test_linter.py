@@ -192,6 +192,7 @@ REFUSED: dict[str, tuple[Diagram, str | None, str]] = {
         around("scriptTask", scriptFormat="feel", zaishang_recusal="subject"), "x", "extras.idle"
     ),
     "unknown stage": (around("userTask", zaishang_stage="somewhere"), "x", "stage.unknown"),
+    "advice of no rule": (around("userTask", zaishang_advice="f1"), "x", "advice.unknown"),
     "unknown recusal": (around("userTask", zaishang_recusal="subject kin"), "x", "recusal.unknown"),
     "unknown sign-off": (around("userTask", zaishang_signOff="any"), "x", "signOff.unknown"),
     "signed by all but done once": (around("userTask", zaishang_signOff="all"), "x", "signOff.all"),

@@ -551,6 +551,9 @@ def task(**changes: Any) -> View:
             View(name="《党政领导干部选拔任用工作条例》", article="第五十八条", text=""),
         ),
         "hint": "调整建议应当包括调整原因、调整方式、岗位安排等内容。",
+        "advice": (
+            View(name="调整方式参考", lines=(("调整方式", "转任职级公务员"), ("联系类别", "重点联系"))),
+        ),
         "ahead": AHEAD,
         "case": CASE_BRIEF,
         "form": form(),
@@ -1638,6 +1641,7 @@ OTHERS = {
     "due_on": None,
     "due_rule": "",
     "hint": "",
+    "advice": (),
     "consequence": "",
     "position": (None, None),
     "sent": View(back_to=(), here=None),

@@ -15,6 +15,7 @@ OBEYED: Mapping[str, frozenset[str] | None] = {
     "stage": TASKS | {"receiveTask"},
     "legalBasis": TASKS,
     "hint": TASKS,
+    "advice": TASKS,
     "decisive": TASKS,
     "recusal": TASKS,
     "separateFrom": TASKS,
@@ -40,6 +41,7 @@ def review(drawing: Drawing, part: Part, around: Any) -> None:
     _word(drawing, part, "decisive", frozenset({"true", "false"}))
     _word(drawing, part, "recusal", RECUSED)
     _word(drawing, part, "signOff", SIGNED)
+    _advised(drawing, part)
     _signing(drawing, part)
     _returning(drawing, part, around)
 
@@ -65,6 +67,18 @@ def _word(drawing: Drawing, part: Part, name: str, words: frozenset[str]) -> Non
             f"的 zaishang:{name} 写了“{'、'.join(unknown)}”，没有这样的值；可以用：{'、'.join(sorted(words))}。",
             f"has an unknown zaishang:{name}: {', '.join(unknown)}.",
         )  # fmt: skip
+
+
+def _advised(drawing: Drawing, part: Part) -> None:
+    """The rule steps whose results a task shows, each with a variable to find them in."""
+    for name in part.node.extras.get("advice", "").split():
+        found = drawing.parts.get(name)
+        if found is None or found.node.kind != "businessRuleTask" or not found.node.result_variable:
+            _say(
+                drawing, part, "advice.unknown",
+                f"的 zaishang:advice 写了“{name}”，它不是本图里有结果变量的业务规则任务。",
+                f'shows the advice of "{name}", which is no business rule task with a result variable.',
+            )  # fmt: skip
 
 
 def _signing(drawing: Drawing, part: Part) -> None:

@@ -65,7 +65,10 @@ _VALUES: Mapping[str, str] = {
     "education": "教育管理", "care": "关心联系", "present": "到会", "absent": "缺席", "leave": "请假",
     "unset": "未登记",
     "installation": "系统安装", "upload": "上传", "designer": "流程设计", "not_excellent": "不得评为优秀",
-    "all": "全部", "done": "已办", "create": "新增", "update": "更新", "lrmx": "任免审批表", "up_down": "能上能下",
+    "all": "全部", "ignore": "不予处理", "remind": "提醒、函询", "superior_committee": "上级党委",
+    "incompetent": "应为不称职", "comments_only": "只写评语、不定等次", "no_grade_until_closed": "结案以前暂不确定等次",
+    "by_rule": "按有关规定确定", "normal": "不受影响",
+    "done": "已办", "create": "新增", "update": "更新", "lrmx": "任免审批表", "up_down": "能上能下",
     "sanction": "处分处理", "rights_restored": "恢复党员权利", "regular": "定期", "before_expiry": "期满前",
 }  # fmt: skip
 CODES: Mapping[str, Mapping[str, str]] = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from webapp.domain import adjustment, visits
+from webapp.domain import adjustment, appraisals, visits
 from webapp.domain.errors import Invalid, Reason, RuleBroken
 from webapp.domain.workdays import local_date, zh_date
 from webapp.persistence.models import cases, meetings, runtime, tracking
@@ -132,6 +132,18 @@ def _id(value: object) -> str | None:
     return str(value) if value else None
 
 
+def _annual_summary(step: Step) -> list[Reason]:
+    """年度小结: the year's appraisal is none that the measure forbids (D6)."""
+    told = step.known.get("appraisal")
+    if not isinstance(told, Mapping):
+        return []
+    return appraisals.reasons_against_grade(
+        str(step.value("appraisal_grade")),
+        effect=str(told.get("effect")),
+        allows_excellent=told.get("allows_excellent") is True,
+    )
+
+
 def _reconsidered(step: Step) -> list[Reason]:
     """复议: nothing is carried out while it waits, nor against its result."""
     items = step.work.all(meetings.agenda_item, case_id=step.desk.case_id, body="committee")
@@ -217,6 +229,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("p01_down_adjustment", "after_not_passed"): _reconsidered,
     ("p03_return_visit", "hold_visit"): _held,
     ("p04_reinstatement", "draft_notice"): _reconsidered,
+    ("p02a_periodic_note", "write_annual_summary"): _annual_summary,
     ("p04_reinstatement", "appointment_talk"): _published,
     ("p04_reinstatement", "send_dual_letter"): _dual_letter,
     ("p06_sanction_intake", "register_decision"): _decision,

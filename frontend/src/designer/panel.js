@@ -39,10 +39,11 @@ function task(element, choices, steps) {
       entry(Paragraph, "hint", { name: "zaishang:hint", label: "办理提示", rows: 2 }),
       entry(Choice, "decisive", { name: "zaishang:decisive", label: "决定性环节", options: YES, none: "否" }),
       entry(Ticks, "recusal", { name: "zaishang:recusal", label: "回避", options: RECUSED, separator: " " }),
-      entry(Ticks, "separate-from", { name: "zaishang:separateFrom", label: "不得与这些环节同一人办理", options: steps, separator: " " }),
+      entry(Ticks, "separate-from", { name: "zaishang:separateFrom", label: "不得与这些环节同一人办理", options: steps.tasks, separator: " " }),
+      entry(Ticks, "advice", { name: "zaishang:advice", label: "显示这些规则任务的结果", options: steps.rules, separator: " " }),
     ]),
     group("return", "退回规则", [
-      entry(Ticks, "return-to", { name: "zaishang:returnTo", label: "可以退回到", options: steps, separator: " ", description: "并画出退回的顺序流。" }),
+      entry(Ticks, "return-to", { name: "zaishang:returnTo", label: "可以退回到", options: steps.tasks, separator: " ", description: "并画出退回的顺序流。" }),
       entry(Choice, "return-by", { name: "zaishang:returnBy", label: "怎样答复算退回", options: answers(element, choices), none: "未选择" }),
     ]),
     ...signing(element),
@@ -175,9 +176,10 @@ class Panel {
     const spoken = (one) => ({ ...one, translate, ...(one.entries && { entries: one.entries.map(spoken) }) });
     propertiesPanel.registerProvider(AFTER_OTHERS, {
       getGroups: (element) => (groups) => {
-        const steps = elementRegistry
-          .filter((one) => is(one, "bpmn:UserTask") && one !== element && !one.labelTarget)
+        const drawn = (type) => elementRegistry
+          .filter((one) => is(one, type) && one !== element && !one.labelTarget)
           .map((one) => ({ value: one.id, label: one.businessObject.name || one.id }));
+        const steps = { tasks: drawn("bpmn:UserTask"), rules: drawn("bpmn:BusinessRuleTask") };
         const kept = groups.filter((one) => KEPT.has(one.id));
         const head = kept.filter((one) => one.id === "general");
         const rest = kept.filter((one) => one.id !== "general");

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from webapp.domain import appraisals
 from webapp.domain import forms as rules
 from webapp.domain.fields import Field
 from webapp.persistence.models import people
@@ -29,6 +30,14 @@ def answers(work: Work, desk: Desk, fields: Iterable[Field], given: Collection[s
     unit = work.get(people.organisation, id=desk.case.unit_id)
     found = _of(person, f"{unit['name']}{cadre['title'] if cadre else ''}")
     return {key: found[key] for key in keys}
+
+
+def graded(fields: Iterable[Field], variables: Mapping[str, Any]) -> Mapping[str, str]:
+    """The year's appraisal that fits what the table of its effects says, where the form asks for one."""
+    told = variables.get("appraisal")
+    if not isinstance(told, Mapping) or all(one.key != "appraisal_grade" for one in fields):
+        return {}
+    return {"appraisal_grade": appraisals.FITTING.get(str(told.get("effect")), "competent")}
 
 
 def _of(person: Mapping[str, Any], post: str) -> dict[str, str]:

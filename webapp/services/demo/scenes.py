@@ -26,7 +26,7 @@ ROUTINE: Answers = {
     "supervise_30": {},
     "write_note": {},
     "write_unit_note": {},
-    "write_annual_summary": {"appraisal_grade": "competent", "note_grade": "good", "note_risk": "low"},
+    "write_annual_summary": {"note_grade": "good", "note_risk": "low"},
     "check_note": {"check_outcome": "accepted"},
     "press_for_note": {},
     "press_for_plan": {},

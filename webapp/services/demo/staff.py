@@ -203,7 +203,7 @@ class Staff:
             told = known.answers(work, desk, fields, given)
             filled = filler.fill(
                 fields,
-                {**told, **given},
+                {**known.graded(fields, variables), **told, **given},
                 variables=variables,
                 picks=picks | _placeholders(uploads),
                 now=work.now,

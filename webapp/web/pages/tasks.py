@@ -11,6 +11,7 @@ from webapp.domain.due_basis import words as due_words
 from webapp.domain.errors import Invalid, NotFound, Refused, RuleBroken
 from webapp.domain.fields import flat
 from webapp.domain.workdays import local_date
+from webapp.queries import advice as advising
 from webapp.queries import briefs, diagrams, handled, paper_links, parts, tasks, timeline
 from webapp.queries.cadres import is_id
 from webapp.queries.ribbon import part_of
@@ -73,6 +74,7 @@ class TaskView:
     receivers: tuple[parts.Option, ...] = ()
     sent: Sent = Sent()
     paper_title: str = ""
+    advice: tuple[advising.Advice, ...] = ()
     exceptions: tuple[Any, ...] = ()
 
 
@@ -90,7 +92,8 @@ def _show(
     with reading() as reads:
         view = _view(reads, sight, form, problems or {}, on_paper and "paper" in sight.may)
         title = paper_links.title_of(sight.row["process_key"], sight.row["element_id"])
-        view = replace(view, paper_title=title, exceptions=_exceptions(sight))
+        told = advising.given(sight.definition, sight.node, sight.row, sight.variables)
+        view = replace(view, paper_title=title, exceptions=_exceptions(sight), advice=told)
         if "transfer" in sight.may:
             view = replace(view, receivers=handled.receivers(reads, actor, task_id, today()))
         reads.disclose(read_event(actor, "task", task_id=task_id, case_id=sight.case_id))
