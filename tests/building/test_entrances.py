@@ -28,7 +28,7 @@ SILENT = {
     "auth.sign_in", "auth.demo", "assets_file", "health.live", "health.ready", "health.metrics",
     "definitions.index", "definitions.show", "definitions.diagram", "definitions.download",
     "people.template", "audit_export.verifier", "people.import_", "rosters.choose_ledger",
-    "office_rules.index", "office_rules.calendar",
+    "office_rules.index", "office_rules.calendar", "own_password.show",
 }  # fmt: skip
 READERS = {
     "definitions": "liucheng",

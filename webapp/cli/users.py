@@ -67,6 +67,19 @@ def revoke(username: str, role_code: str, organisation: str, reason: str, operat
     click.echo(f"已收回“{username}”的角色“{role(role_code).zh}”。")
 
 
+@group.command("password")
+@click.argument("username")
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
+@operator
+@plainly
+def password(username: str, password: str, operator: str) -> None:
+    """Set a password anew for somebody who has lost it; every session of the account ends."""
+    hashed = hash_password(rules.require_password(password, username))
+    user_id = accounts.user_id_of(office().begin(), username)
+    accounts.set_password(office().begin(), user_id=user_id, password_hash=hashed, operator=operator)
+    click.echo(f"账号“{username}”的密码已重新设定，请本人登录后再改一次。")
+
+
 @group.command("disable")
 @click.argument("username")
 @click.option("--reason", required=True, help="Why.")

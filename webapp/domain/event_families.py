@@ -58,6 +58,7 @@ _FAMILY_BY_START: Mapping[str, str] = {
     "appeal_": "up",
     "token_": "accounts",
     "user_": "accounts",
+    "password_": "accounts",
     "role_": "accounts",
     "substitut": "accounts",
     "kinship_": "recusals",

@@ -33,6 +33,10 @@ class UserDisabled(Event, kind="user_disabled", scope="user"):
     """停用了用户账号。"""
 
 
+class PasswordChanged(Event, kind="password_changed", scope="user"):
+    """更改了账号的密码。"""
+
+
 class RoleProposed(Event, kind="role_proposed", scope="user"):
     """提出授予岗位角色，待第二人复核。"""
 

@@ -126,6 +126,11 @@ def grant_of(reads: Reads, username: str, role: str, code: str, day: date) -> st
     return str(row["id"])
 
 
+def username_of(reads: Reads, user_id: str) -> str:
+    """The log-in name of an account."""
+    return str(reads.get(identity.User.__table__, id=user_id)["username"])
+
+
 def places(reads: Reads) -> list[tuple[str, str]]:
     """Every organisation by id and name, for a choice."""
     rows = reads.all(people.organisation, order=("code",))

@@ -9,7 +9,7 @@ from uuid_utils import uuid7
 
 from webapp.domain import access, accounts, events
 from webapp.domain.access import Actor, system_actor
-from webapp.domain.errors import Conflict, Invalid, NotFound
+from webapp.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from webapp.persistence.models import identity, people
 from webapp.services import names, relieving, sealing
 from webapp.services.identity import USERS
@@ -186,6 +186,26 @@ def disable(work: Work, *, user_id: str, reason: str, actor: Actor | None = None
         facts = {"user_id": user_id, "released": freed, "fields": _sealed(work, user_id, told)}
         by = {"operator": operator[:80]} if operator else {}
         _commit(work, actor or system_actor(TERMINAL), events.UserDisabled, user_id, facts | by)
+
+
+def set_password(
+    work: Work, *, user_id: str, password_hash: str, actor: Actor | None = None, operator: str = ""
+) -> str:
+    """Set the own password, or another's at the terminal 更改密码 → the new session key: every other session ends."""
+    with work:
+        if actor is not None and actor.user_id != user_id:
+            raise NotAllowed("只能更改本人的密码。")
+        user, key = _user(work, id=user_id), uuid4().hex
+        work.update(USERS, {"id": user["id"]}, {"password": password_hash, "fs_uniquifier": key})
+        by = {"operator": operator[:80]} if operator else {}
+        _commit(
+            work,
+            actor or system_actor(TERMINAL),
+            events.PasswordChanged,
+            user["id"],
+            {"user_id": user_id} | by,
+        )
+    return key
 
 
 def user_id_of(work: Work, username: str) -> str:
