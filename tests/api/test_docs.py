@@ -15,7 +15,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "api.md"
 BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 TOKEN = re.compile(r"Bearer \$([A-Z]+[0-9]*)")
 # Examples whose case is not so far that the act could be done: the refusal the regulations ask for.
-REFUSED = {"/engine-rest/message": 400, "?deleteReason=": 400}
+REFUSED = {"/engine-rest/message": 400, "?deleteReason=": 400, "p04_reinstatement/start": 400}
 
 
 def commands() -> list[list[str]]:
