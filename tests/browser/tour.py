@@ -125,7 +125,7 @@ def _design(live: Live) -> None:
     trials.start(begin(), first, draft_id=tried, text=trial_answers.message_text("note_due", live.site.today))
     new = definition_drafts.create(begin(), first, key="p20_reminder", name="提醒谈话（示例）")
     definition_drafts.upload(begin(), first, draft_id=new, revision=1, filename="talk.json", data=TALK)
-    definition_imports.begin(begin(), first, filename="order-check.bpmn", data=ZEEBE, key="p21_order")
+    definition_imports.begin(begin(), first, filename="采购复核.bpmn", data=ZEEBE, key="p21_order")
 
 
 def _rows(live: Live, table: Any, *, order: str = "-id", **where: Any) -> list[Mapping[str, Any]]:

@@ -54,7 +54,7 @@ def test_the_post_is_checked_too(site: Site) -> None:
     sheet = text(site.as_("ganbu1"), f"/lookups?person={site.person('苏白露')}&post={post['id']}")
 
     assert "拟任职务没有空缺职数，不得超职数配备。" in sheet
-    assert "依职数和任职登记" in sheet
+    assert "依职数、编制和任职登记" in sheet
 
 
 def test_several_of_one_name_are_offered_and_nobody_is_said_to_be_nobody(site: Site) -> None:
