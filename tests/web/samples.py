@@ -1816,6 +1816,8 @@ PAGES: dict[str, tuple[str, View]] = {
             named=(), standing=(), desks=(), kin=(), problems=(problem("", "请选择另一名同志代理。"),)
         ),
     ),
+    "own-password": ("account/password.html", View(problems=())),
+    "own-password-wrong": ("account/password.html", View(problems=(problem("old", "原密码不正确。"),))),
     "inbox-started": ("inbox/index.html", inbox(tab="started")),
     "inbox-empty": ("inbox/index.html", inbox(rows=(), paging=ONE_PAGE)),
     "inbox-beginning": ("inbox/index.html", inbox(rows=(), paging=ONE_PAGE, beginnings=BEGINNINGS)),
@@ -2092,6 +2094,8 @@ ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "office_rules.propose_calendar": ("/rules/calendar", ("POST",)),
     "office_rules.settle": ("/rules/proposals/<proposal_id>", ("POST",)),
     "account.index": ("/account", ("GET",)),
+    "own_password.show": ("/account/password", ("GET",)),
+    "own_password.change": ("/account/password", ("POST",)),
     "account.name": ("/account/substitutes", ("POST",)),
     "account.end": ("/account/substitutes/<substitution_id>/end", ("POST",)),
     "accounts.index": ("/accounts", ("GET",)),

@@ -30,7 +30,7 @@ page = Blueprint("own_password", __name__, url_prefix="/account/password")
 def show() -> str:
     """The form."""
     current_actor()
-    return render_template("account/password.html", problems=())
+    return render_template("account/password.html", view={"problems": ()})
 
 
 @page.post("")
@@ -64,4 +64,4 @@ def _change(actor: Actor) -> str:
 
 
 def _again(status: int, *problems: Problem) -> Response:
-    return make_response(render_template("account/password.html", problems=problems), status)
+    return make_response(render_template("account/password.html", view={"problems": problems}), status)
