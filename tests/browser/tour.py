@@ -246,6 +246,7 @@ def _rooms(live: Live) -> list[Stop]:
         Stop("accounts", "anquan", "/accounts"),
         Stop("kinship", "jiandu1", "/people/kinship"),
         Stop("account", "ganbu1", "/account"),
+        Stop("own-password", "ganbu1", "/account/password"),
         Stop("rules", "anquan", "/rules"),
         Stop("rules-calendar", "anquan", "/rules/calendar"),
         Stop("definition", "liucheng", "/definitions/p01_down_adjustment"),
