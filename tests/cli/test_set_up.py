@@ -99,6 +99,8 @@ def test_two_persons_answer_for_a_grant_and_a_person_has_one_account(empty: Site
     assert refused(grant(empty, "lichun", "cadre_section", "C02", second="安装甲"), "填写内容有误")
     assert refused(create(empty, "lichun", "惊蛰"), "已被使用")
     assert refused(create(empty, "lichun2", "立春"), "已有同名人员")
+    for written in ("　立 春　", "立\u200b春", "立\u00a0春"):
+        assert refused(create(empty, "lichun2", written), "已有同名人员")
     (person,) = empty.rows(people.person)
     assert refused(create(empty, "lichun2", "立春", "--person", person["id"]), "一人一号")
     assert refused(create(empty, "Li Chun", "清明"), "填写内容有误")

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from webapp.domain.kinship import Relation, relatives_of
-from webapp.domain.people import age_on, months_between, move_between
+from webapp.domain.people import age_on, months_between, move_between, plain_name, search_word
 
 # 钟's family: grandparents → father and aunt; father → 钟 and brother; 钟 → child.
 FAMILY = (
@@ -79,3 +79,33 @@ def test_ages_and_months_are_counted_by_the_day():
     assert age_on(date(1978, 11, 22), date(2026, 11, 22)) == 48
     assert months_between(date(2026, 1, 15), date(2026, 11, 14)) == 9
     assert months_between(date(2026, 11, 15), date(2026, 11, 14)) == 0
+
+
+@pytest.mark.parametrize("written", [
+    "安桂枝", "　安桂枝　", "安 桂 枝",
+    "安\u00a0桂枝", "安\u3000桂枝\n", "\ufeff安桂枝", "安\u200b桂\u200d枝", "安桂枝\u200e",
+    "安桂枝\ufe00",
+    "安\u2800桂\u3164枝", "安\u2003桂\u2009枝", "\t安桂枝\r\n", "安桂枝\u0000\u0007\x7f", "安\u00ad桂枝\u2028",
+])  # fmt: skip
+def test_a_name_is_one_name_whatever_blanks_and_unseen_signs_it_is_typed_with(written):
+    assert plain_name(written) == "安桂枝"
+    assert search_word(written) == "安桂枝"
+
+
+@pytest.mark.parametrize("dot", [*"·•・･．﹒‧∙⋅·⸱●.", " · ", "··", "\u200b•\u3000"])
+def test_the_parts_of_a_name_are_joined_by_one_middle_dot(dot):
+    assert plain_name(f"麦麦提{dot}阿布都拉") == "麦麦提·阿布都拉"
+    assert search_word(f"麦麦提{dot}阿布都拉") == search_word("麦麦提阿布都拉") == "麦麦提阿布都拉"
+
+
+def test_letters_of_a_name_are_plain_and_whole():
+    assert plain_name("Ｊ．Ｓｍｉｔｈ") == "J·Smith"
+    assert plain_name("J. Smith") == "J.Smith"
+    assert plain_name("Zoe\u0308") == plain_name("Zo\u00eb") == "Zo\u00eb"
+    assert plain_name("\uf900\u3000") == "\u8c48"
+    assert plain_name("㛃𠅤") == "㛃𠅤"
+
+
+def test_a_plain_name_stays_as_it_is():
+    for written in ("苏白露", "麦麦提·阿布都拉", "　顾 半夏", "Ａ•Ｂ"):
+        assert plain_name(plain_name(written)) == plain_name(written)

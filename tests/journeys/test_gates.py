@@ -250,7 +250,7 @@ def test_a_step_done_on_paper_is_the_deciders_and_names_who_entered_it(journey: 
     case_id = journey.open_case("ganbu1", CADRE)
     task_id = journey.task(case_id, "assess")["id"]
     posted, _ = journey.answers(task_id, {"assessment_outcome": "open_case"})
-    paper = Paper(decided_by="蒋处暑", decided_on=journey.today, scans=[PAPER])
+    paper = Paper(decided_by="　蒋 处暑\u200b", decided_on=journey.today, scans=[PAPER])
 
     tasks.complete(
         journey.begin(), journey.actor("ganbu1"), task_id=task_id, posted=posted, key="k", on_paper=paper

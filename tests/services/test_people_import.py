@@ -17,7 +17,9 @@ from webapp.exchange import lrmx
 from webapp.persistence import ledger
 from webapp.persistence.models import cases, history, runtime
 from webapp.persistence.models import people as tables
-from webapp.services import identity, people, people_import
+from webapp.queries import people as asked
+from webapp.queries import pickers
+from webapp.services import identity, people, people_facts, people_import, reads
 from webapp.services.demo import organisation
 from webapp.services.office import Office, Work
 
@@ -215,6 +217,55 @@ def test_duplicates_are_told_from_namesakes(office: Office) -> None:
     assert "另一姓名" in rows[2].problems[0]
     assert "出生年月不同" in rows[3].warnings[0]
     assert "同名" in rows[4].problems[0]
+
+
+OTHERWISE_WRITTEN = {
+    "ideographic blanks": "　麦麦提·桂枝　",
+    "a no-break blank": "麦麦提\u00a0·\u00a0桂枝",
+    "zero-width signs": "\ufeff麦麦提·桂\u200b枝\u200d",
+    "another middle dot": "麦麦提•桂枝",
+    "a katakana dot": "麦麦提・桂枝",
+    "a full-width stop": "麦麦提．桂枝",
+    "a hyphenation point": "麦麦提‧桂枝",
+}
+
+
+@pytest.mark.parametrize("written", OTHERWISE_WRITTEN.values(), ids=OTHERWISE_WRITTEN.keys())
+def test_a_name_written_otherwise_is_still_the_same_person_in_rosters_and_forms(
+    office: Office, written: str
+) -> None:
+    confirm(office, preview(office, ["麦麦提·桂枝", *NEW[1:]]))
+    plain = [written, *NEW[1:8], None, None, *NEW[10:]]
+
+    by_roster = preview(office, plain)
+    by_form = form_preview(office, lrmx.write(replace(FORM, name=written, id_number="")))
+
+    assert [(row.name, row.action) for row in by_roster.rows] == [("麦麦提·桂枝", "same")]
+    assert [(row.name, row.action) for row in by_form.rows] == [("麦麦提·桂枝", "update")]
+    twice = preview(office, ["麦麦提·桂枝", *NEW[1:]], plain)
+    assert "与第2行是同一人" in str(twice.rows[1].problems)
+
+
+def test_a_name_is_found_however_it_is_typed(office: Office) -> None:
+    confirm(office, preview(office, ["麦麦提•桂　枝", *NEW[1:]]))
+    by = actor(office, "ganbu1")
+    person_id = found(office, "麦麦提·桂枝")["id"]
+
+    assert people_facts.named(office.begin(), "麦麦提．桂枝 ") == person_id
+    with reads.begin(office) as look:
+        for typed in ("麦麦提·桂枝", "麦麦提•桂枝", "　麦麦提 桂枝", "麦麦提・", "桂\u200b枝", "ＭＭＴＧＺ"):
+            assert [one.value for one in pickers.matches(look, "person", typed)] == [person_id]
+            assert [one.id for one in asked.found(look, by, typed, today=NOW.date(), most=5)] == [person_id]
+
+
+def test_a_form_with_a_padded_name_comes_in_plain_and_goes_out_byte_for_byte(office: Office) -> None:
+    data = lrmx.write(replace(FORM, name="安　桂枝\u200b"))
+
+    confirm(office, form_preview(office, data))
+
+    person = found(office, "安桂枝")
+    assert people.export_lrmx(office, actor(office, "dangan"), person["id"]) == data
+    assert [row.action for row in form_preview(office, data).rows] == ["same"]
 
 
 def test_one_person_twice_in_a_file_is_taken_once(office: Office) -> None:

@@ -1,5 +1,7 @@
-"""Ranks 职务层次, ages and lengths of service 年龄、任职时间 of people."""
+"""Names 姓名 written in one way; ranks 职务层次, ages and lengths of service 年龄、任职时间 of people."""
 
+import re
+import unicodedata
 from datetime import date
 from typing import Literal
 
@@ -23,6 +25,40 @@ APPRAISALS_ZH: dict[str, str] = {
     "comment_only": "只写评语、不定等次",
 }
 _ORDER = {word: number for number, words in enumerate(RANKS) for word in words}
+LONGEST_SEARCH = 60
+MIDDLE_DOT = "·"
+# Other signs that forms and input methods write between the parts of a name; full-width Latin to plain.
+_DOTS = "•・･．﹒‧∙⋅·⸱⸳ꞏ᛫●"
+_PLAIN = str.maketrans(
+    {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(_DOTS, MIDDLE_DOT)
+)
+# A full stop stands for the middle dot only between Chinese characters: J. Smith keeps it.
+_STOP = re.compile(r"(?<=[\u3400-\u9fff])\.(?=[\u3400-\u9fff])")
+_DOUBLED = re.compile(f"{MIDDLE_DOT}+")
+# Letters and marks that show nothing, though Unicode counts them as neither blanks nor controls.
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+
+
+def plain_name(text: str) -> str:
+    """A name 姓名 in the one way it is kept and compared: NFC, no blanks, nothing unseen, ``·`` between parts.
+
+    Two people of one name differ by birth month or ID number, never by how the name was typed.
+    """
+    seen = "".join(sign for sign in unicodedata.normalize("NFC", text) if not _is_unseen(sign))
+    plain = unicodedata.normalize("NFC", seen.translate(_PLAIN))
+    return _DOUBLED.sub(MIDDLE_DOT, _STOP.sub(MIDDLE_DOT, plain)).strip(MIDDLE_DOT)
+
+
+def search_word(text: str) -> str:
+    """What is typed to find a person 检索词, as the names are indexed: without the middle dot, lower case."""
+    return plain_name(text).replace(MIDDLE_DOT, "").lower()[:LONGEST_SEARCH]
+
+
+def _is_unseen(sign: str) -> bool:
+    if sign.isascii() and sign.isprintable():
+        return sign == " "
+    is_variation = "\ufe00" <= sign <= "\ufe0f" or "\U000e0100" <= sign <= "\U000e01ef"
+    return is_variation or sign in _UNSEEN or unicodedata.category(sign) in ("Cc", "Cf", "Zs", "Zl", "Zp")
 
 
 def move_between(former_rank: str, target_rank: str) -> Move | None:

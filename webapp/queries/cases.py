@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, func, literal, select
 
 from webapp.domain import due_basis
 from webapp.domain.access import Actor
+from webapp.domain.people import search_word
 from webapp.domain.roles import AUDITING, SEATED, STANDING_SIGHT, role
 from webapp.domain.workdays import local_date
 from webapp.persistence.models import cases, meetings, people, repository, runtime
@@ -120,7 +121,7 @@ def _query(actor: Actor, wish: Wish, today: date) -> Select[Any]:
     query = select(*CASE.c, people.person.c.name.label("subject"), cadre.c.title).select_from(source)
     query = query.where(visible_cases(actor, today))
     if wish.q:
-        typed = "".join(wish.q.split()).lower()[:60]
+        typed = search_word(wish.q)
         token = people.person_token
         named = select(token.c.person_id).where(token.c.token == typed)
         query = query.where(CASE.c.person_id.in_(named) | CASE.c.number.contains(typed, autoescape=True))

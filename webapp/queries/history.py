@@ -12,6 +12,7 @@ from webapp.domain.access import Actor, require_role
 from webapp.domain.errors import NotFound
 from webapp.domain.event import KINDS, sentence_of
 from webapp.domain.event_families import READING, families, kinds_of
+from webapp.domain.people import search_word
 from webapp.domain.workdays import start_of_day
 from webapp.persistence.models import cases, history, people, runtime
 from webapp.persistence.unit_of_work import Reads, Row
@@ -26,7 +27,6 @@ from webapp.queries.parts import (
     Problem,
     like,
     paging,
-    search_token,
 )
 from webapp.queries.records import Definitions
 
@@ -252,7 +252,7 @@ def concerning(reads: Reads, text: str) -> ColumnElement[bool]:
 
 def _people(reads: Reads, text: str) -> list[str]:
     token = people.person_token
-    query = select(token.c.person_id).where(token.c.token == search_token(text)).limit(MOST_PEOPLE)
+    query = select(token.c.person_id).where(token.c.token == search_word(text)).limit(MOST_PEOPLE)
     return [row["person_id"] for row in reads.fetch_all(query)]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Label, Select, String, and_, case, func, l
 
 from webapp.domain import due_basis
 from webapp.domain.access import Actor
+from webapp.domain.people import search_word
 from webapp.domain.roles import role
 from webapp.domain.workdays import local_date, start_of_day
 from webapp.persistence.models import cases, identity, people, runtime
@@ -290,7 +291,7 @@ def _due(due: str, now: datetime) -> ColumnElement[bool]:
 
 def _search(text: str) -> ColumnElement[bool]:
     """By the cadre's name in characters or pinyin, the case number, the task's name."""
-    token = "".join(text.split()).lower()[:LONGEST_SEARCH]
+    token = search_word(text)
     person = select(people.person_token.c.person_id).where(people.person_token.c.token == token)
     return or_(
         CASE.c.person_id.in_(person),

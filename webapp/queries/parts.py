@@ -195,11 +195,6 @@ def page_number(text: str | None) -> int:
     return max(1, min(int(text), MOST_COUNTED))
 
 
-def search_token(text: str) -> str:
-    """What is typed into a search box as the word it is looked up under in ``person_token``."""
-    return "".join(text.split()).replace("·", "").lower()[:60]
-
-
 def like(text: str) -> str:
     """A LIKE pattern (escape ``\\``) for texts that contain the words typed."""
     escaped = text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, false, f
 from webapp.domain import formats
 from webapp.domain.access import Actor, Grant
 from webapp.domain.errors import NotFound
+from webapp.domain.people import search_word
 from webapp.domain.roles import APART, AUDITING, role
 from webapp.persistence.models import people
 from webapp.persistence.unit_of_work import Reads
 from webapp.queries.cadres import valid_on
-from webapp.queries.parts import PAGE_SIZE, Option, Paging, page_number, paging, search_token
+from webapp.queries.parts import PAGE_SIZE, Option, Paging, page_number, paging
 from webapp.queries.people_standing import STATUSES, Standing, standings
 from webapp.queries.visibility import committees_answered_by, is_stranger
 
@@ -198,7 +199,7 @@ def _narrowed(wish: Wish) -> Iterable[ColumnElement[bool]]:
         yield CADRE.c.unit_id == wish.unit
     if wish.q:
         token = people.person_token
-        yield exists().where(token.c.person_id == PERSON.c.id, token.c.token == search_token(wish.q))
+        yield exists().where(token.c.person_id == PERSON.c.id, token.c.token == search_word(wish.q))
 
 
 def _units(reads: Reads, seen: ColumnElement[bool], day: date) -> tuple[Option, ...]:

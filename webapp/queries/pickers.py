@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, select
 
+from webapp.domain.people import search_word
 from webapp.persistence.models import identity, people
 from webapp.persistence.unit_of_work import Reads
 from webapp.queries.parts import Option
@@ -56,7 +57,7 @@ def _person() -> Select[Any]:
 
 def _persons(typed: str) -> Select[Any]:
     token = people.person_token
-    found = select(token.c.person_id).where(token.c.token == typed)
+    found = select(token.c.person_id).where(token.c.token == search_word(typed))
     return _person().where(people.person.c.id.in_(found))
 
 

@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, ScalarSelect, Select, and_, case, func, or_, select
 
 from webapp.domain.access import Actor
+from webapp.domain.people import search_word
 from webapp.domain.tracking import EVALUATION_BEFORE_DAYS
 from webapp.persistence.models import cases, people
 from webapp.persistence.models import tracking as tables
 from webapp.persistence.unit_of_work import Reads, Row
 from webapp.queries.cadres import valid_on
-from webapp.queries.parts import MOST_COUNTED, PAGE_SIZE, Option, Paging, like, paging, search_token
+from webapp.queries.parts import MOST_COUNTED, PAGE_SIZE, Option, Paging, like, paging
 from webapp.queries.visibility import is_stranger, visible_cases
 
 CLASSES = ("A", "B", "C")
@@ -149,7 +150,7 @@ def _asked_for(asked: Asked, day: date) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if asked.q:
         token = people.person_token
-        named = select(token.c.person_id).where(token.c.token == search_token(asked.q))
+        named = select(token.c.person_id).where(token.c.token == search_word(asked.q))
         unit = people.organisation.c.name.like(like(asked.q), escape="\\")
         found.append(or_(PLAN.c.person_id.in_(named), unit))
     if asked.tracking_class in CLASSES:

@@ -10,6 +10,7 @@ from uuid_utils import uuid7
 from webapp.domain import access, accounts, events
 from webapp.domain.access import Actor, system_actor
 from webapp.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from webapp.domain.people import plain_name
 from webapp.persistence.models import identity, people
 from webapp.services import names, relieving, sealing
 from webapp.services.identity import USERS
@@ -27,7 +28,7 @@ def register(
     with work:
         if work.one(USERS, username=username) is not None:
             raise Conflict(f"登录名“{username}”已被使用，请另选一个。")
-        person = _person(work, name.strip(), person_id)
+        person = _person(work, plain_name(name), person_id)
         if work.one(USERS, person_id=person) is not None:
             raise Conflict("该人员已有账号：一人一号，请为原账号授权。")
         user_id = str(uuid7())

@@ -1,13 +1,13 @@
 """Search words of a Chinese name 检索词: prefixes, pairs of characters, pinyin and its initials."""
 
-LONGEST = 60
+from webapp.domain.people import LONGEST_SEARCH, search_word
 
 
 def tokens(name: str) -> list[str]:
     """Every word under which a name is found, exact on both databases; two-character names included."""
     from pypinyin import lazy_pinyin
 
-    plain = "".join(name.split()).replace("·", "").lower()
+    plain = search_word(name)
     words = {plain[:end] for end in range(1, len(plain) + 1)}
     words |= {plain[start : start + 2] for start in range(len(plain) - 1)}
     words |= {plain[start:] for start in range(1, len(plain))}
@@ -15,9 +15,4 @@ def tokens(name: str) -> list[str]:
     whole, initials = "".join(syllables), "".join(one[0] for one in syllables if one)
     words |= {whole[:end] for end in range(1, len(whole) + 1)}
     words |= {initials[:end] for end in range(1, len(initials) + 1)}
-    return sorted(word[:LONGEST] for word in words if word)
-
-
-def token_of(query: str) -> str:
-    """What is typed into a search box as the token it is looked up under."""
-    return "".join(query.split()).replace("·", "").lower()[:LONGEST]
+    return sorted(word[:LONGEST_SEARCH] for word in words if word)

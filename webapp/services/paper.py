@@ -7,6 +7,7 @@ from datetime import date
 from webapp.domain import access
 from webapp.domain.access import Actor
 from webapp.domain.errors import Invalid, NotAllowed, Refused
+from webapp.domain.people import plain_name
 from webapp.domain.workdays import local_date, zh_date
 from webapp.persistence.models import people
 from webapp.services import attachments, identity, sealing
@@ -34,7 +35,7 @@ def decider(work: Work, actor: Actor, desk: Desk, paper: Paper) -> Actor:
     _require_may_enter(work, actor, desk)
     refusal: Refused | None = None
     able: list[Actor] = []
-    for person in work.all(people.person, name=paper.decided_by.strip()):
+    for person in work.all(people.person, name=plain_name(paper.decided_by)):
         found = identity.actor_of_person(work, person["id"])
         if found is None:
             continue

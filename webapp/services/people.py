@@ -10,7 +10,7 @@ from webapp.crypto import sealing as crypto
 from webapp.domain import events
 from webapp.domain.access import Actor
 from webapp.domain.errors import NotFound
-from webapp.domain.people import APPRAISALS_ZH
+from webapp.domain.people import APPRAISALS_ZH, plain_name
 from webapp.domain.workdays import local_date
 from webapp.exchange import lrmx, xlsx
 from webapp.persistence.models import cases
@@ -135,9 +135,10 @@ def _form(work: Work, office: Office, cadre: Mapping[str, Any]) -> lrmx.Form:
 def _corrected(form: lrmx.Form, person: Mapping[str, Any]) -> lrmx.Form:
     """Master data corrected since the file came; the file's own way of writing stays where it says the same."""
     changed: dict[str, Any] = {}
-    for name in ("name", "sex"):
-        if person[name] and getattr(form, name).replace(" ", "") != person[name]:
-            changed[name] = person[name]
+    if person["name"] and plain_name(form.name) != person["name"]:
+        changed["name"] = person["name"]
+    if person["sex"] and form.sex.replace(" ", "") != person["sex"]:
+        changed["sex"] = person["sex"]
     if person["nation"] and form.nation.removesuffix("族") != person["nation"].removesuffix("族"):
         changed["nation"] = person["nation"]
     if person["birth_month"] and form.birth_month != person["birth_month"]:

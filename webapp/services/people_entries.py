@@ -8,6 +8,7 @@ from datetime import date
 
 from webapp.domain import formats
 from webapp.domain.errors import Invalid
+from webapp.domain.people import plain_name
 from webapp.exchange import lrmx, xlsx
 from webapp.exchange.lrmx import Form
 
@@ -134,7 +135,7 @@ def _checked(entry: Entry, today: date) -> Entry:
     problems = list(entry.problems)
     warnings: list[str] = []
     words = {
-        "name": _words(entry.name, "姓名", LONGEST_NAME, problems).replace(" ", "").replace("\n", ""),
+        "name": _words(plain_name(entry.name), "姓名", LONGEST_NAME, problems),
         "sex": _sex(entry.sex, problems),
         "nation": _nation(_words(entry.nation, "民族", 30, problems)),
         "party": _words(entry.party, "政治面貌", 40, problems),

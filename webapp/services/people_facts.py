@@ -6,7 +6,7 @@ from typing import Any
 from webapp.domain import events
 from webapp.domain.access import Actor
 from webapp.domain.errors import Invalid, NotAllowed
-from webapp.domain.people import APPRAISALS_ZH
+from webapp.domain.people import APPRAISALS_ZH, plain_name
 from webapp.persistence.models import people
 from webapp.services.dossier import relatives_of
 from webapp.services.office import Work, bodies
@@ -35,7 +35,9 @@ def named(work: Work, name: str, birth_month: str = "") -> str:
     """The one person of a full name, told from namesakes by the month of birth; Invalid for none or several."""
     born = birth_month.strip()
     with work:
-        rows = [row for row in work.all(people.person, name=name.strip()) if born in ("", row["birth_month"])]
+        rows = [
+            row for row in work.all(people.person, name=plain_name(name)) if born in ("", row["birth_month"])
+        ]
         work.settle()
     if not rows:
         raise Invalid({"name": "人员库中没有此人，请核对姓名全称。"})
