@@ -100,10 +100,13 @@ def test_an_error_goes_the_way_the_diagram_draws(any_site: Site) -> None:
 
 @pytest.mark.parametrize("login", ["ganbu1", "liucheng"])
 def test_nobody_else_gets_at_them(site: Site, login: str) -> None:
-    other = program(site, login)
+    reach(site)
+    other, duijie = program(site, login), program(site, "duijie")
 
-    other.get("/engine-rest/external-task", status=403)
-    other.post("/engine-rest/external-task/fetchAndLock", FETCH, status=403)
+    assert other.get("/engine-rest/external-task", status=403)["type"] == "AuthorizationException"
+    assert "限外部任务程序办理" in refused(other, "/engine-rest/external-task/fetchAndLock", FETCH, 403)
+    waiting = duijie.get("/engine-rest/external-task/count", topicName="lookup", notLocked="true")
+    assert waiting == {"count": 1}
 
 
 def test_a_public_client_fetches_and_completes(site: Site, address: str, ask: Any) -> None:
