@@ -2022,11 +2022,10 @@ ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
             "form",
             "complete",
             "paper",
-            "comment",
-            "attach",
             "send_back",
         )
     },
+    **{f"task_notes.{verb}": (f"/tasks/<task_id>/{verb}", ("POST",)) for verb in ("comment", "attach")},
     "attachments.show": ("/attachments/<attachment_id>", ("GET",)),
     "cases.index": ("/cases", ("GET",)),
     "cases.start": ("/cases/start", ("GET", "POST")),

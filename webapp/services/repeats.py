@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Self, TypeVar
 
-from webapp.domain.errors import Conflict
+from webapp.domain.errors import Refused
 from webapp.domain.event import Event
 from webapp.persistence.models import runtime
 from webapp.persistence.unit_of_work import reply_of
@@ -21,6 +21,8 @@ MADE = (
     "version_change_id",
     "reached",
     "change_id",
+    "draft_id",
+    "derived",
 )
 
 
@@ -63,7 +65,8 @@ def once(
         return known
     try:
         return verb(_Once(office, (actor_id, key, request_digest)))
-    except Conflict:
+    except Refused:
+        # Whatever the second of two equal requests was told when it came too late.
         known = answered(office, actor_id, key, request_digest)
         if known is None:
             raise

@@ -12,7 +12,8 @@ from webapp.queries.cadres import is_id
 from webapp.queries.parts import Problem
 from webapp.services import looking
 from webapp.services import substitutes as verbs
-from webapp.web.session import current_actor, office, read_event, reading, today, work
+from webapp.web.repeats import once
+from webapp.web.session import current_actor, office, read_event, reading, today
 
 page = Blueprint("account", __name__, url_prefix="/account")
 
@@ -52,11 +53,11 @@ def name() -> Response:
         role, _, place = typed["desk"].partition(substitutes.SPLIT)
         if not (role and is_id(place) and is_id(typed["substitute"])):
             raise Invalid({"substitute": "请选择岗位和代理人。"})
-        verbs.name(
-            work(), current_actor(), substitute_id=typed["substitute"], role=role, organisation_id=place,
+        once(lambda one: verbs.name(
+            one, current_actor(), substitute_id=typed["substitute"], role=role, organisation_id=place,
             valid_from=_day(typed["valid_from"], "起始日"), valid_to=_day(typed["valid_to"], "截止日"),
             reason=typed["reason"],
-        )  # fmt: skip
+        ))  # fmt: skip
 
     return _done(act, "已委托代理，对方在待办的“代理待办”中看到这些事项。", typed)
 
@@ -65,7 +66,7 @@ def name() -> Response:
 def end(substitution_id: Any) -> Response:
     """结束代理."""
     return _done(
-        lambda: verbs.end(work(), current_actor(), substitution_id=str(substitution_id)),
+        lambda: once(lambda one: verbs.end(one, current_actor(), substitution_id=str(substitution_id))),
         "代理已结束，代理人签收未办的事项退回科室待办。",
         {},
     )

@@ -14,7 +14,8 @@ from webapp.queries import accounts
 from webapp.queries.cadres import is_id
 from webapp.queries.parts import Field, FormView, Option, Problem
 from webapp.services import accounts as verbs
-from webapp.web.session import current_actor, read_event, reading, today, work
+from webapp.web.repeats import once
+from webapp.web.session import current_actor, read_event, reading, today
 
 page = Blueprint("accounts", __name__, url_prefix="/accounts")
 PREFIX = "f."
@@ -73,10 +74,10 @@ def propose() -> Response:
     def act() -> None:
         if not (is_id(values["user"]) and is_id(values["place"]) and values["role"]):
             raise Invalid({"user": "请选择账号、角色和机构。"})
-        verbs.propose(
-            work(), current_actor(), user_id=values["user"], role=values["role"], organisation_id=values["place"],
+        once(lambda one: verbs.propose(
+            one, current_actor(), user_id=values["user"], role=values["role"], organisation_id=values["place"],
             valid_to=_until(values["until"]), reason=values["reason"],
-        )  # fmt: skip
+        ))  # fmt: skip
 
     return _done(act, "已提出，请另一名安全保密管理员复核。", values)
 
@@ -94,7 +95,10 @@ def settle(proposal_id: Any) -> Response:
     agreed = request.form.get("agreed") == "yes"
     said = "已复核同意，即日起生效。" if agreed else "未予同意，没有授权。"
     return _done(
-        lambda: verbs.settle(work(), current_actor(), proposal_id=str(proposal_id), agreed=agreed), said
+        lambda: once(
+            lambda one: verbs.settle(one, current_actor(), proposal_id=str(proposal_id), agreed=agreed)
+        ),
+        said,
     )
 
 
@@ -103,7 +107,9 @@ def revoke(grant_id: Any) -> Response:
     """收回角色."""
     reason = request.form.get("reason", "")
     return _done(
-        lambda: verbs.revoke(work(), actor=current_actor(), grant_id=str(grant_id), reason=reason),
+        lambda: once(
+            lambda one: verbs.revoke(one, actor=current_actor(), grant_id=str(grant_id), reason=reason)
+        ),
         "已收回，今天起不再有效。",
     )
 
@@ -113,7 +119,9 @@ def disable(user_id: Any) -> Response:
     """停用账号."""
     reason = request.form.get("reason", "")
     return _done(
-        lambda: verbs.disable(work(), actor=current_actor(), user_id=str(user_id), reason=reason),
+        lambda: once(
+            lambda one: verbs.disable(one, actor=current_actor(), user_id=str(user_id), reason=reason)
+        ),
         "账号已停用，正在使用的会话随即失效。",
     )
 

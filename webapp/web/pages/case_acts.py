@@ -10,7 +10,7 @@ from webapp.queries.acts import WAY_UP
 from webapp.services import appeals, instances, interruptions, publicity
 from webapp.services import cases as verbs
 from webapp.services.attachments import Upload
-from webapp.web.formatting import new_key
+from webapp.web.repeats import form_key, once
 from webapp.web.session import current_actor, work
 
 page = Blueprint("case_acts", __name__, url_prefix="/cases/<uuid:case_id>")
@@ -35,13 +35,15 @@ def receive_objection(case_id: Any) -> Response:
     text = request.form.get("text", "").strip()
     if not text or len(text) > LONGEST:
         raise Invalid({"text": f"请写明反映的内容，不超过{LONGEST}字。"})
-    publicity.receive_objection(
-        work(),
-        current_actor(),
-        case_id=str(case_id),
-        manner=request.form.get("manner", "letter"),
-        received_on=_day("received_on", "收到日期"),
-        text=text,
+    once(
+        lambda one: publicity.receive_objection(
+            one,
+            current_actor(),
+            case_id=str(case_id),
+            manner=request.form.get("manner", "letter"),
+            received_on=_day("received_on", "收到日期"),
+            text=text,
+        )
     )
     return _done(case_id, "已登记。核查结论作出前，公示不结束。")
 
@@ -50,7 +52,11 @@ def receive_objection(case_id: Any) -> Response:
 def conclude_objection(case_id: Any, objection_id: Any) -> Response:
     """登记核查结论."""
     finding = request.form.get("finding", "")
-    publicity.conclude_objection(work(), current_actor(), objection_id=str(objection_id), finding=finding)
+    once(
+        lambda one: publicity.conclude_objection(
+            one, current_actor(), objection_id=str(objection_id), finding=finding
+        )
+    )
     return _done(case_id, "核查结论已登记。")
 
 
@@ -68,8 +74,7 @@ def file_appeal(case_id: Any) -> Response:
             if one.filename
         ],
     )
-    key = request.form.get("idempotency_key", "")[:80] or new_key()
-    appeals.file(work(), current_actor(), measure_id=measure_id, route=route, filing=filing, key=key)
+    appeals.file(work(), current_actor(), measure_id=measure_id, route=route, filing=filing, key=form_key())
     return _done(case_id, "已登记。复核、申诉期间，原决定的执行和跟踪管理照常进行。")
 
 
@@ -79,12 +84,14 @@ def recuse(case_id: Any) -> Response:
     actor = current_actor()
     if request.form.get("confirmed") != "1":
         raise Invalid({"confirmed": "请勾选确认后再提交。"})
-    verbs.declare_recusal(
-        work(),
-        actor,
-        case_id=str(case_id),
-        person_id=actor.person_id or "",
-        reason=request.form.get("reason", ""),
+    once(
+        lambda one: verbs.declare_recusal(
+            one,
+            actor,
+            case_id=str(case_id),
+            person_id=actor.person_id or "",
+            reason=request.form.get("reason", ""),
+        )
     )
     flash("已登记回避。该卷宗及其待办不再向您显示。", "done")
     return make_response(redirect(url_for("inbox.index"), 303))
@@ -97,15 +104,21 @@ def restore_rights(case_id: Any) -> Response:
     told = {name: request.form.get(name, "").strip() for name in ("organ", "document_no")}
     if not all(told.values()):
         raise Invalid({"document_no": "请填写作出恢复党员权利决定的机关和文号。"})
-    verbs.restore_rights(work(), current_actor(), case_id=str(case_id), restored_on=restored_on, **told)
+    once(
+        lambda one: verbs.restore_rights(
+            one, current_actor(), case_id=str(case_id), restored_on=restored_on, **told
+        )
+    )
     return _done(case_id, "已登记，影响期截止日已核定。")
 
 
 @page.post("/reinstatement")
 def propose_reinstatement(case_id: Any) -> Response:
     """提出重新任用: starts the way up; its gates decide."""
-    instances.start(
-        work(), current_actor(), key=WAY_UP, variables={}, case_id=str(case_id), roles=("cadre_section",)
+    once(
+        lambda one: instances.start(
+            one, current_actor(), key=WAY_UP, variables={}, case_id=str(case_id), roles=("cadre_section",)
+        )
     )
     return _done(case_id, "已启动重新任用程序，请在待办中填写动议。")
 
@@ -119,7 +132,11 @@ def _confirmed_reason() -> str:
 @page.post("/suspend")
 def suspend(case_id: Any) -> Response:
     """暂停办理."""
-    interruptions.suspend(work(), current_actor(), case_id=str(case_id), reason=_confirmed_reason())
+    once(
+        lambda one: interruptions.suspend(
+            one, current_actor(), case_id=str(case_id), reason=_confirmed_reason()
+        )
+    )
     return _done(case_id, "已暂停办理。待办不能办结，流程中的时限不触发；影响期等法定期间照常计算。")
 
 
@@ -127,7 +144,7 @@ def suspend(case_id: Any) -> Response:
 def resume(case_id: Any) -> Response:
     """恢复办理."""
     reason = request.form.get("reason", "")
-    interruptions.resume(work(), current_actor(), case_id=str(case_id), reason=reason)
+    once(lambda one: interruptions.resume(one, current_actor(), case_id=str(case_id), reason=reason))
     return _done(case_id, "已恢复办理。暂停期间到期的时限，从今天起触发。")
 
 
@@ -136,12 +153,18 @@ def end(case_id: Any) -> Response:
     """因故终止."""
     cause = request.form.get("cause", "")
     reason = _confirmed_reason()
-    interruptions.end(work(), current_actor(), case_id=str(case_id), cause=cause, reason=reason)
+    once(
+        lambda one: interruptions.end(one, current_actor(), case_id=str(case_id), cause=cause, reason=reason)
+    )
     return _done(case_id, "卷宗已因故终止，未办事项和议题已撤销。")
 
 
 @page.post("/stop")
 def stop(case_id: Any) -> Response:
     """终止重新任用程序."""
-    interruptions.stop_way_up(work(), current_actor(), case_id=str(case_id), reason=_confirmed_reason())
+    once(
+        lambda one: interruptions.stop_way_up(
+            one, current_actor(), case_id=str(case_id), reason=_confirmed_reason()
+        )
+    )
     return _done(case_id, "重新任用程序已终止，未办事项和议题已撤销。")

@@ -15,8 +15,8 @@ from webapp.services import correcting_sight, history, impact_preview, looking, 
 from webapp.services.office import calendar_of
 from webapp.web import forms, own_papers, posting
 from webapp.web.files import file_refs
-from webapp.web.formatting import new_key
 from webapp.web.frame import pages_of
+from webapp.web.repeats import form_key
 from webapp.web.session import current_actor, now, office, read_event, reading, today, work
 
 page = Blueprint("cases", __name__, url_prefix="/cases")
@@ -243,7 +243,7 @@ def _door(door: str, template: str, view: type[StartView] | type[MeasureView]) -
         return _draw_door(door, template, view, form, {}, 200)
     person = "".join(posting.texts(form.posted, "cadre")[:1])
     answers = {name: value for name, value in form.posted.items() if name != "cadre"}
-    key = request.form.get("idempotency_key", "")[:80] or new_key()
+    key = form_key()
     try:
         reply = verbs.open_(
             work(), actor, door=door, person_id=person, posted=answers, key=key, uploads=form.uploads

@@ -8,15 +8,14 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 
 from webapp.domain.corrections import Move
 from webapp.domain.errors import Invalid, NotAllowed, NotFound, Refused
-from webapp.domain.history import digest
 from webapp.queries import corrections as listing
 from webapp.queries import diagrams, parts
-from webapp.services import correcting, correcting_sight, looking, repeats
+from webapp.services import correcting, correcting_sight, looking
 from webapp.services import corrections as verbs
 from webapp.services.correcting import Kind, Wish
 from webapp.services.correcting_sight import Sight
 from webapp.web import forms, posting
-from webapp.web.formatting import new_key
+from webapp.web.repeats import once
 from webapp.web.session import current_actor, now, office, read_event, reading, work
 
 page = Blueprint("corrections", __name__, url_prefix="/corrections")
@@ -148,7 +147,11 @@ def propose(instance_id: Any, act: str) -> Response:
         if request.form.get("act") != "propose":
             tried = verbs.rehearse(work(), actor, instance_id=str(instance_id), wish=wish)
             return _page(str(instance_id), _with(asked, outlook=tried.sentences), form, 200)
-        _once(str(instance_id), wish, asked.reason)
+        once(
+            lambda one: verbs.propose(
+                one, actor, instance_id=str(instance_id), wish=wish, reason=asked.reason
+            )
+        )
     except NotFound:
         raise
     except NotAllowed:
@@ -168,15 +171,6 @@ def _by_key(instance_id: str, problems: Mapping[str, str]) -> dict[str, str]:
     return {
         field.key: problems[field.variable or ""] for field in sight.settable if field.variable in problems
     }
-
-
-def _once(instance_id: str, wish: Wish, reason: str) -> None:
-    actor, key = current_actor(), request.form.get("idempotency_key", "")[:80] or new_key()
-    said = digest(repr((instance_id, wish.kind, sorted(wish.plan.items(), key=str), reason)).encode())
-    repeats.once(
-        office(), actor.user_id, key, said,
-        lambda one: verbs.propose(one, actor, instance_id=instance_id, wish=wish, reason=reason),
-    )  # fmt: skip
 
 
 def _asked(kind: str) -> Asked:
@@ -227,7 +221,7 @@ def confirm(instance_id: Any, correction_id: Any) -> Response:
     """复核同意."""
     return _settled(
         instance_id,
-        lambda: verbs.confirm(work(), current_actor(), correction_id=str(correction_id)),
+        lambda: once(lambda one: verbs.confirm(one, current_actor(), correction_id=str(correction_id))),
         "已复核同意，流程已按此纠正。",
     )
 
@@ -238,7 +232,9 @@ def reject(instance_id: Any, correction_id: Any) -> Response:
     reason = request.form.get("reason", "")
     return _settled(
         instance_id,
-        lambda: verbs.reject(work(), current_actor(), correction_id=str(correction_id), reason=reason),
+        lambda: once(
+            lambda one: verbs.reject(one, current_actor(), correction_id=str(correction_id), reason=reason)
+        ),
         "已退回，流程不变。",
     )
 
@@ -248,7 +244,7 @@ def evaluate(instance_id: Any) -> Response:
     """重新判断等待的条件."""
     return _settled(
         instance_id,
-        lambda: verbs.evaluate(work(), current_actor(), instance_id=str(instance_id)),
+        lambda: once(lambda one: verbs.evaluate(one, current_actor(), instance_id=str(instance_id))),
         "条件已经具备，流程已继续。",
     )
 

@@ -12,7 +12,8 @@ from webapp.services import comparing, definition_drafts, proposals
 from webapp.services.comparing import Differences
 from webapp.services.office import bundle
 from webapp.web.pages.designs import require_designer
-from webapp.web.session import current_actor, office, reading, work
+from webapp.web.repeats import made, once
+from webapp.web.session import current_actor, office, reading
 
 page = Blueprint("design_versions", __name__, url_prefix="/designs")
 NUMBER = re.compile(r"[0-9]{1,6}")
@@ -65,9 +66,11 @@ def versions(key: str) -> Response:
 def restore(key: str, version: int) -> Response:
     """An old version as a new draft."""
     replace = request.form.get("replace") == "1"
-    draft_id = definition_drafts.begin(work(), current_actor(), key=key, version=version, replace=replace)
+    draft_id = once(
+        lambda one: definition_drafts.begin(one, current_actor(), key=key, version=version, replace=replace)
+    )
     flash(f"已按第{version}版建立草稿；发布后才会用于新的卷宗。", "done")
-    return make_response(redirect(url_for("designs.show", draft_id=draft_id), 303))
+    return make_response(redirect(url_for("designs.show", draft_id=made(draft_id, "draft_id")), 303))
 
 
 @page.get("/compare/<left>/<right>")

@@ -16,6 +16,7 @@ from webapp.services.definition_drafts import Draft
 from webapp.services.proposals import DESIGNER
 from webapp.web import forms, posting
 from webapp.web.headers import for_editor
+from webapp.web.repeats import made, once
 from webapp.web.session import current_actor, now, office, reading, today, work
 
 page = Blueprint("designs", __name__, url_prefix="/designs")
@@ -94,13 +95,13 @@ def create() -> Response:
     key = request.form.get("key", "").strip()[:80]
     try:
         if request.form.get("from") == "published":
-            draft_id = definition_drafts.begin(work(), current_actor(), key=key)
+            draft_id = once(lambda one: definition_drafts.begin(one, current_actor(), key=key))
         else:
             name = request.form.get("name", "")
-            draft_id = definition_drafts.create(work(), current_actor(), key=key, name=name)
+            draft_id = once(lambda one: definition_drafts.create(one, current_actor(), key=key, name=name))
     except Invalid as invalid:
         return _index(invalid.problems, 422)
-    return _to(draft_id, "草稿已建立，只有发布后才会用于新的卷宗。")
+    return _to(made(draft_id, "draft_id"), "草稿已建立，只有发布后才会用于新的卷宗。")
 
 
 def _to(draft_id: object, sentence: str) -> Response:
@@ -237,13 +238,15 @@ def upload(draft_id: Any) -> Response:
     if sent is None or not filename:
         return _show(str(draft_id), problems={"file": "请选择要上传的文件。"}, status=422)
     try:
-        definition_drafts.upload(
-            work(),
-            current_actor(),
-            draft_id=str(draft_id),
-            revision=_revision(),
-            filename=filename,
-            data=taken(sent),
+        once(
+            lambda one: definition_drafts.upload(
+                one,
+                current_actor(),
+                draft_id=str(draft_id),
+                revision=_revision(),
+                filename=filename,
+                data=taken(sent),
+            )
         )
     except Invalid as invalid:
         return _show(str(draft_id), problems=invalid.problems, status=422)
@@ -262,7 +265,11 @@ def _has_report(draft_id: str) -> bool:
 def remove(draft_id: Any) -> Response:
     """Take a file out of the draft."""
     name = request.form.get("name", "")[:200]
-    definition_drafts.remove(work(), current_actor(), draft_id=str(draft_id), revision=_revision(), name=name)
+    once(
+        lambda one: definition_drafts.remove(
+            one, current_actor(), draft_id=str(draft_id), revision=_revision(), name=name
+        )
+    )
     return _to(draft_id, "文件已移除。")
 
 
@@ -305,14 +312,14 @@ def view(draft_id: Any, file: str) -> Response:
 @page.post("/<uuid:draft_id>/copy")
 def copy(draft_id: Any) -> Response:
     """Another designer's draft as an own one."""
-    copied = definition_drafts.copy(work(), current_actor(), draft_id=str(draft_id))
-    return _to(copied, "已另存为您自己的草稿。")
+    copied = once(lambda one: definition_drafts.copy(one, current_actor(), draft_id=str(draft_id)))
+    return _to(made(copied, "draft_id"), "已另存为您自己的草稿。")
 
 
 @page.post("/<uuid:draft_id>/discard")
 def discard(draft_id: Any) -> Response:
     """Delete the own draft."""
-    definition_drafts.discard(work(), current_actor(), draft_id=str(draft_id))
+    once(lambda one: definition_drafts.discard(one, current_actor(), draft_id=str(draft_id)))
     flash("草稿已删除。", "done")
     return make_response(redirect(url_for("designs.index"), 303))
 

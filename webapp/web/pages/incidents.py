@@ -7,7 +7,8 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from webapp.queries import incidents
 from webapp.queries.parts import page_number
 from webapp.services import incidents as verbs
-from webapp.web.session import current_actor, read_event, reading, work
+from webapp.web.repeats import once
+from webapp.web.session import current_actor, read_event, reading
 
 page = Blueprint("incidents", __name__, url_prefix="/incidents")
 
@@ -24,6 +25,6 @@ def index() -> str:
 @page.post("/<uuid:incident_id>/retry")
 def retry(incident_id: Any) -> Response:
     """重试: put the failed job back to due."""
-    verbs.retry(work(), current_actor(), incident_id=str(incident_id))
+    once(lambda one: verbs.retry(one, current_actor(), incident_id=str(incident_id)))
     flash("已重新排入办理，稍后可刷新查看结果。", "done")
     return make_response(redirect(url_for("incidents.index"), 303))

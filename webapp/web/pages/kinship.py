@@ -1,6 +1,6 @@
 """Kinship for recusal 亲属关系登记: entered, corrected, withdrawn on a person's page; confirmed by a second person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -12,10 +12,13 @@ from webapp.queries.cadres import is_id
 from webapp.queries.parts import Problem
 from webapp.services import kinship as verbs
 from webapp.services import looking, people_facts
+from webapp.web.repeats import once
 from webapp.web.session import current_actor, office, read_event, reading, today, work
 
 page = Blueprint("kinship", __name__, url_prefix="/people")
 AT_ONCE = "亲属关系已登记，有关事项自即时起回避。"
+# What is told of an entry only once it counts.
+DERIVED = "derived"
 WAITS = "已提出，请第二人确认：该项登记会使会议组成人员回避。确认之前，有关议题不付表决。"
 
 
@@ -41,11 +44,12 @@ def enter(person_id: Any) -> Response:
     """登记亲属关系，用于回避."""
     asked = request.form
     relative_id = people_facts.named(work(), asked.get("name", ""), asked.get("birth_month", ""))
-    at_once = verbs.enter(
-        work(), current_actor(), person_id=str(person_id), relative_id=relative_id,
+    at_once = once(lambda one: verbs.enter(
+        one, current_actor(), person_id=str(person_id), relative_id=relative_id,
         relation=asked.get("relation", ""), source=asked.get("source", ""), evidence=asked.get("evidence", ""),
-    )  # fmt: skip
-    return _back(person_id, AT_ONCE if at_once else WAITS)
+    ))  # fmt: skip
+    counts = DERIVED in at_once if isinstance(at_once, Mapping) else at_once
+    return _back(person_id, AT_ONCE if counts else WAITS)
 
 
 @page.post("/<uuid:person_id>/relatives/change")
@@ -55,10 +59,10 @@ def change(person_id: Any) -> Response:
     relative_id = asked.get("relative_id", "")
     if not is_id(relative_id):
         raise Invalid({"relative_id": "请选择亲属。"})
-    verbs.change(
-        work(), current_actor(), person_id=str(person_id), relative_id=relative_id,
+    once(lambda one: verbs.change(
+        one, current_actor(), person_id=str(person_id), relative_id=relative_id,
         relation=asked.get("relation", ""), reason=asked.get("reason", ""),
-    )  # fmt: skip
+    ))  # fmt: skip
     return _back(person_id, "已提出，请第二人确认；确认之前，原登记照旧有效。")
 
 
@@ -69,7 +73,7 @@ def settle(request_id: Any) -> Response:
     said = "已确认，即时起生效。" if agreed else "未予确认，登记没有变化。"
 
     def act() -> None:
-        verbs.settle(work(), current_actor(), request_id=str(request_id), agreed=agreed)
+        once(lambda one: verbs.settle(one, current_actor(), request_id=str(request_id), agreed=agreed))
 
     return _settled(act, said)
 

@@ -14,7 +14,9 @@ from webapp.queries import measures
 from webapp.queries.parts import Field, FormView, Option, Problem
 from webapp.services import looking
 from webapp.services import measure_changes as verbs
-from webapp.web.session import current_actor, office, read_event, reading, today, work
+from webapp.services.office import Work
+from webapp.web.repeats import once
+from webapp.web.session import current_actor, office, read_event, reading, today
 
 page = Blueprint("measure", __name__, url_prefix="/measures")
 PREFIX = "f."
@@ -99,16 +101,13 @@ def _page(measure_id: str, problems: tuple[Problem, ...]) -> str:
 def change(measure_id: Any, kind: ChangeKind) -> Response:
     """Propose a change; 422 with the form as typed when something is missing or against a rule."""
     view = _file(str(measure_id))
-    if kind not in dict(view.kinds):
-        raise NotFound
     if request.method == "GET":
         return _form(view, kind, _present(view.registered), {}, 200)
     values = {name: request.form.get(PREFIX + name, "").strip() for name in LABELS}
     if "redraw" in request.form:
         return _form(view, kind, values, {}, 200)
     try:
-        asked = _asked(kind, values, view.registered)
-        verbs.propose(work(), current_actor(), measure_id=view.id, change=asked, reason=values["reason"])
+        once(lambda one: _propose(one, view, kind, values))
     except Invalid as invalid:
         return _form(view, kind, values, invalid.problems, 422)
     except (Conflict, RuleBroken) as refused:
@@ -117,6 +116,14 @@ def change(measure_id: Any, kind: ChangeKind) -> Response:
         return _form(view, kind, values, {"": said}, refused.status)
     flash("已提出，请第二人复核。复核同意前，登记内容不变。", "done")
     return make_response(redirect(url_for("measure.show", measure_id=view.id), 303))
+
+
+def _propose(one: Work, view: measures.MeasureFile, kind: ChangeKind, values: Mapping[str, str]) -> None:
+    # While one waits none is offered: asked only of what was not handed in before.
+    if kind not in dict(view.kinds):
+        raise NotFound
+    asked = _asked(kind, values, view.registered)
+    verbs.propose(one, current_actor(), measure_id=view.id, change=asked, reason=values["reason"])
 
 
 def _present(one: Registered) -> dict[str, str]:
@@ -173,6 +180,8 @@ def _months(text: str, problems: dict[str, str]) -> int | None:
 def _form(
     view: measures.MeasureFile, kind: str, values: Mapping[str, str], problems: Mapping[str, str], status: int
 ) -> Response:
+    if kind not in dict(view.kinds):
+        raise NotFound
     names = (*ASKED[kind], "organ", "document_no", "decided_on", "reason")
     fields = tuple(_field(name, values, problems) for name in names)
     said = tuple(Problem(PREFIX + name if name in names else "", words) for name, words in problems.items())
@@ -195,7 +204,7 @@ def confirm(measure_id: Any, change_id: Any) -> Response:
     """复核同意."""
     return _settled(
         str(measure_id),
-        lambda: verbs.confirm(work(), current_actor(), change_id=str(change_id)),
+        lambda: once(lambda one: verbs.confirm(one, current_actor(), change_id=str(change_id))),
         "已复核同意，影响期和跟踪管理已按更改后的内容调整。",
     )
 
@@ -206,7 +215,7 @@ def reject(measure_id: Any, change_id: Any) -> Response:
     reason = request.form.get("reason", "")
     return _settled(
         str(measure_id),
-        lambda: verbs.reject(work(), current_actor(), change_id=str(change_id), reason=reason),
+        lambda: once(lambda one: verbs.reject(one, current_actor(), change_id=str(change_id), reason=reason)),
         "已退回，登记内容不变。",
     )
 

@@ -17,6 +17,7 @@ from webapp.services import meetings as verbs
 from webapp.services.attachments import Upload
 from webapp.services.office import calendar_of
 from webapp.web.files import file_refs
+from webapp.web.repeats import made, once
 from webapp.web.session import current_actor, office, read_event, reading, today, work
 from webapp.web.wording import words
 
@@ -61,15 +62,17 @@ def create() -> Response:
         return make_response(_new_page(values, chosen, {}))
     try:
         held_on = _held_on(values)
-        meeting_id = verbs.plan(
-            work(),
-            current_actor(),
-            body=values["body"],
-            held_on=held_on,
-            place=values["place"],
-            number=values["number"],
-            item_ids=chosen,
-            secret=request.form.get(SECRET) == "yes",
+        meeting_id = once(
+            lambda one: verbs.plan(
+                one,
+                current_actor(),
+                body=values["body"],
+                held_on=held_on,
+                place=values["place"],
+                number=values["number"],
+                item_ids=chosen,
+                secret=request.form.get(SECRET) == "yes",
+            )
         )
     except Invalid as invalid:
         return make_response(_new_page(values, chosen, invalid.problems), 422)
@@ -77,7 +80,7 @@ def create() -> Response:
         said = "".join(dict.fromkeys(one.sentence for one in broken.reasons))
         return make_response(_new_page(values, chosen, {"held_on": said}), 422)
     flash("会议已安排，请通知组成人员。", "done")
-    return _to(meeting_id)
+    return _to(made(meeting_id, "meeting_id"))
 
 
 def _held_on(values: Mapping[str, str]) -> date:
@@ -197,7 +200,9 @@ def _named(prefix: str) -> dict[str, str]:
 def open_(meeting_id: Any) -> Response:
     """宣布开会。"""
     name = str(meeting_id)
-    return done(name, lambda: verbs.open_(work(), current_actor(), meeting_id=name), "会议开始。")
+    return done(
+        name, lambda: once(lambda one: verbs.open_(one, current_actor(), meeting_id=name)), "会议开始。"
+    )
 
 
 @page.post("/meetings/<uuid:meeting_id>/attend")
@@ -206,7 +211,11 @@ def attend(meeting_id: Any) -> Response:
     name, presence, reasons = str(meeting_id), _named("attendance."), _named("reason.")
 
     def act() -> None:
-        verbs.attend(work(), current_actor(), meeting_id=name, presence=presence, reasons=reasons)
+        once(
+            lambda one: verbs.attend(
+                one, current_actor(), meeting_id=name, presence=presence, reasons=reasons
+            )
+        )
 
     return done(name, act, "到会情况已保存。")
 
@@ -220,7 +229,11 @@ def recuse(meeting_id: Any) -> Response:
         member_id, reason = form.get("member_id", ""), form.get("reason", "")
         if not is_id(member_id):
             raise Invalid({"member_id": "请选择回避的成员。"})
-        recusals.recuse(work(), current_actor(), item_id=item_id, person_id=member_id, reason=reason)
+        once(
+            lambda one: recusals.recuse(
+                one, current_actor(), item_id=item_id, person_id=member_id, reason=reason
+            )
+        )
 
     return done(str(meeting_id), act, "已登记回避。", item_id)
 
@@ -233,7 +246,7 @@ def note_silence(meeting_id: Any) -> Response:
     def act() -> None:
         if not is_id(member_id):
             raise Invalid({"member_id": "请选择未表决的成员。"})
-        verbs.note_silence(work(), current_actor(), item_id=item_id, person_id=member_id)
+        once(lambda one: verbs.note_silence(one, current_actor(), item_id=item_id, person_id=member_id))
 
     return done(str(meeting_id), act, "已注明未表决。", item_id)
 
@@ -244,7 +257,7 @@ def start_vote(meeting_id: Any) -> Response:
     item_id = item_of(meeting_id)
     return done(
         str(meeting_id),
-        lambda: verbs.start_vote(work(), current_actor(), item_id=item_id),
+        lambda: once(lambda one: verbs.start_vote(one, current_actor(), item_id=item_id)),
         "议题开始表决。",
         item_id,
     )
@@ -271,14 +284,16 @@ def record(meeting_id: Any) -> Response:
 
     def act() -> None:
         counts = _votes()
-        verbs.record(
-            work(),
-            current_actor(),
-            item_id=item_id,
-            counts=counts,
-            on_paper=scan is not None,
-            scan=scan,
-            note=note,
+        once(
+            lambda one: verbs.record(
+                one,
+                current_actor(),
+                item_id=item_id,
+                counts=counts,
+                on_paper=scan is not None,
+                scan=scan,
+                note=note,
+            )
         )
 
     return done(str(meeting_id), act, "表决结果已录入。", item_id)
@@ -300,7 +315,7 @@ def decide(meeting_id: Any) -> Response:
     item_id = item_of(meeting_id)
     return done(
         str(meeting_id),
-        lambda: verbs.decide(work(), current_actor(), item_id=item_id),
+        lambda: once(lambda one: verbs.decide(one, current_actor(), item_id=item_id)),
         "结果已宣布。",
         item_id,
     )
@@ -310,7 +325,9 @@ def decide(meeting_id: Any) -> Response:
 def close(meeting_id: Any) -> Response:
     """结束会议。"""
     name = str(meeting_id)
-    return done(name, lambda: verbs.close(work(), current_actor(), meeting_id=name), "会议结束。")
+    return done(
+        name, lambda: once(lambda one: verbs.close(one, current_actor(), meeting_id=name)), "会议结束。"
+    )
 
 
 @page.post("/meetings/<uuid:meeting_id>/add_item")
@@ -321,6 +338,6 @@ def add_item(meeting_id: Any) -> Response:
     def act() -> None:
         if not items:
             raise Invalid({"item": "请选择要列入议程的议题。"})
-        verbs.add_items(work(), current_actor(), meeting_id=name, item_ids=items)
+        once(lambda one: verbs.add_items(one, current_actor(), meeting_id=name, item_ids=items))
 
     return done(name, act, "议题已列入议程。")

@@ -12,7 +12,7 @@ from webapp.services import appeals, looking
 from webapp.services.attachments import Upload
 from webapp.services.office import calendar_of
 from webapp.web import own_papers
-from webapp.web.formatting import new_key
+from webapp.web.repeats import form_key, once
 from webapp.web.session import current_actor, office, read_event, reading, today, work
 
 page = Blueprint("mine", __name__, url_prefix="/mine")
@@ -70,9 +70,10 @@ def file_appeal() -> Response:
         request.form.get("text", ""),
         uploads=[Upload(one.filename or "", one.read(), "files") for one in files],
     )
-    key = request.form.get("idempotency_key", "")[:80] or new_key()
     try:
-        appeals.file(work(), current_actor(), measure_id=measure_id, route=route, filing=filing, key=key)
+        appeals.file(
+            work(), current_actor(), measure_id=measure_id, route=route, filing=filing, key=form_key()
+        )
     except Invalid as invalid:
         return _appeal_page(measure_id, route, filing.text, invalid)
     flash("已提出，受理机关会书面答复您。决定不停止执行，也不会因此加重处理。", "done")
@@ -97,7 +98,11 @@ def _appeal_page(measure_id: str, route: str, text: str = "", invalid: Invalid |
 @page.post("/<uuid:case_id>/confirm")
 def confirm(case_id: Any) -> Response:
     """本人确认: read what was told."""
-    appeals.confirm_told(work(), current_actor(), case_id=str(case_id), remark=request.form.get("remark", ""))
+    once(
+        lambda one: appeals.confirm_told(
+            one, current_actor(), case_id=str(case_id), remark=request.form.get("remark", "")
+        )
+    )
     flash("已记下您的确认。", "done")
     return make_response(redirect(url_for("mine.index"), 303))
 

@@ -12,7 +12,8 @@ from webapp.queries import office_rules as rules
 from webapp.queries.parts import Problem
 from webapp.services import looking
 from webapp.services import office_rules as verbs
-from webapp.web.session import current_actor, office, read_event, reading, today, work
+from webapp.web.repeats import once
+from webapp.web.session import current_actor, office, read_event, reading, today
 
 page = Blueprint("office_rules", __name__, url_prefix="/rules")
 LONGEST_TEXT = 20_000
@@ -41,10 +42,10 @@ def propose_value() -> Response:
     values = {name: request.form.get(name, "").strip() for name in rules.FIELDS}
 
     def act() -> None:
-        verbs.propose_value(
-            work(), current_actor(), key=values["key"], value=values["value"],
+        once(lambda one: verbs.propose_value(
+            one, current_actor(), key=values["key"], value=values["value"],
             valid_from=_day(values["valid_from"]), document=values["document"], reason=values["reason"],
-        )  # fmt: skip
+        ))  # fmt: skip
 
     return _done(act, "已提出，请另一名安全保密管理员复核；复核同意后自生效日起对新立的卷宗适用。", values)
 
@@ -87,10 +88,10 @@ def propose_calendar() -> Response:
     """提出年度工作日历."""
     asked = _asked()
     try:
-        verbs.propose_calendar(
-            work(), current_actor(), year=_number(asked["year"]), text=asked["text"], document=asked["document"],
+        once(lambda one: verbs.propose_calendar(
+            one, current_actor(), year=_number(asked["year"]), text=asked["text"], document=asked["document"],
             reason=asked["reason"],
-        )  # fmt: skip
+        ))  # fmt: skip
     except (Invalid, Conflict) as refused:
         return make_response(_calendar(asked, (), _problems(refused)), refused.status)
     flash("已提出，请另一名安全保密管理员复核。", "done")
@@ -133,7 +134,10 @@ def settle(proposal_id: Any) -> Response:
     agreed = request.form.get("agreed") == "yes"
     said = "已复核同意。" if agreed else "未予同意，没有更改。"
     return _done(
-        lambda: verbs.settle(work(), current_actor(), proposal_id=str(proposal_id), agreed=agreed), said
+        lambda: once(
+            lambda one: verbs.settle(one, current_actor(), proposal_id=str(proposal_id), agreed=agreed)
+        ),
+        said,
     )
 
 

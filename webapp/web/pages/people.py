@@ -15,6 +15,7 @@ from webapp.queries.cases import CaseRow
 from webapp.services import kinship as kinship_verbs
 from webapp.services import looking, people_assessment, people_import
 from webapp.services import people as verbs
+from webapp.web.repeats import form_key
 from webapp.web.session import current_actor, now, office, read_event, reading, today, work
 
 page = Blueprint("people", __name__, url_prefix="/people")
@@ -252,6 +253,6 @@ def _confirmed(token: str) -> ImportView:
         current_actor(),
         token=token,
         numbers=numbers,
-        key=request.form.get("idempotency_key", "")[:80],
+        key=form_key(),
     )
     return ImportView(step="done", result=done.sentences)

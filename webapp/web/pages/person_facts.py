@@ -6,7 +6,8 @@ from flask import Blueprint, Response, flash, make_response, redirect, request, 
 
 from webapp.domain.errors import Invalid
 from webapp.services import people_facts as verbs
-from webapp.web.session import current_actor, work
+from webapp.web.repeats import once
+from webapp.web.session import current_actor
 
 page = Blueprint("person_facts", __name__, url_prefix="/people/<uuid:person_id>")
 YEAR_DIGITS = 4
@@ -24,5 +25,9 @@ def appraisal(person_id: Any) -> Response:
     if not (year.isascii() and year.isdecimal() and len(year) == YEAR_DIGITS):
         raise Invalid({"year": "请填写四位数的年度，如 2025。"})
     grade = request.form.get("grade", "")
-    verbs.record_appraisal(work(), current_actor(), person_id=str(person_id), year=int(year), grade=grade)
+    once(
+        lambda one: verbs.record_appraisal(
+            one, current_actor(), person_id=str(person_id), year=int(year), grade=grade
+        )
+    )
     return _done(person_id, "年度考核结果已登记。")

@@ -1,5 +1,6 @@
 """职数与编制登记: the entry page of the look-ups, with the history of every unit and level."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,8 +13,10 @@ from webapp.domain.quotas import ESTABLISHMENT_ZH, LONGEST_DOCUMENT
 from webapp.queries import quotas
 from webapp.queries.parts import Field, FormView, Option, Problem
 from webapp.services import quotas as verbs
+from webapp.services.office import Work
 from webapp.web.pages.lookups import enter
-from webapp.web.session import current_actor, read_event, reading, today, work
+from webapp.web.repeats import once
+from webapp.web.session import current_actor, read_event, reading, today
 
 page = Blueprint("quotas", __name__, url_prefix="/lookups/quotas")
 page.before_request(enter)
@@ -36,21 +39,25 @@ def record() -> Response:
     """登记职数或编制."""
     values = {name: request.form.get(name, "").strip()[:200] for name in NAMES}
     try:
-        verbs.record(
-            work(),
-            current_actor(),
-            organisation_id=values["unit"] if is_id(values["unit"]) else "",
-            level=_level(values["level"]),
-            places=_number(values["places"]),
-            valid_from=_day(values["valid_from"]),
-            document_no=values["document_no"],
-        )
+        once(lambda one: _record(one, values))
     except Invalid as invalid:
         return make_response(_page("", values, invalid.problems), 422)
     except Conflict as conflict:
         return make_response(_page("", values, {"": conflict.sentence}), 409)
     flash("已登记，职数与空缺即按新的数字核算。", "done")
     return make_response(redirect(url_for("quotas.index", unit=values["unit"]), 303))
+
+
+def _record(one: Work, values: Mapping[str, str]) -> None:
+    verbs.record(
+        one,
+        current_actor(),
+        organisation_id=values["unit"] if is_id(values["unit"]) else "",
+        level=_level(values["level"]),
+        places=_number(values["places"]),
+        valid_from=_day(values["valid_from"]),
+        document_no=values["document_no"],
+    )
 
 
 def _level(text: str) -> str:

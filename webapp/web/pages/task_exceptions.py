@@ -5,10 +5,9 @@ from typing import Any
 from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
 
 from webapp.domain.errors import Invalid
-from webapp.domain.history import digest
-from webapp.services import repeats, throwing
-from webapp.web.formatting import new_key
-from webapp.web.session import current_actor, office
+from webapp.services import throwing
+from webapp.web.repeats import once
+from webapp.web.session import current_actor
 
 page = Blueprint("task_exceptions", __name__, url_prefix="/tasks")
 VERBS = {"error": throwing.throw_error, "escalation": throwing.escalate}
@@ -21,11 +20,8 @@ def leave(task_id: Any) -> Response:
     verb = VERBS.get(kind)
     if verb is None:
         raise Invalid({"kind": "请选择流程图上画出的例外。"})
-    actor, key = current_actor(), request.form.get("idempotency_key", "")[:80] or new_key()
-    asked = digest(f"{task_id} {kind} {code}".encode())
-    repeats.once(
-        office(), actor.user_id, key, asked, lambda one: verb(one, actor, task_id=str(task_id), code=code)
-    )
+    actor = current_actor()
+    once(lambda one: verb(one, actor, task_id=str(task_id), code=code))
     if kind == "escalation":
         flash("已提级处理，本待办照常办理。", "done")
         return make_response(redirect(url_for("tasks.show", task_id=task_id), 303))

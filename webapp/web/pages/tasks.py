@@ -15,12 +15,12 @@ from webapp.queries import advice as advising
 from webapp.queries import briefs, diagrams, handled, paper_links, parts, tasks, timeline
 from webapp.queries.cadres import is_id
 from webapp.queries.ribbon import part_of
-from webapp.services import attachments, comments, drafts, looking, paper, returning, throwing
+from webapp.services import comments, drafts, looking, paper, returning, throwing
 from webapp.services import tasks as verbs
 from webapp.services.attachments import Upload
 from webapp.web import forms, own_papers, posting
 from webapp.web.files import file_refs
-from webapp.web.formatting import new_key
+from webapp.web.repeats import form_key, once
 from webapp.web.session import current_actor, now, office, read_event, reading, today, work
 
 page = Blueprint("tasks", __name__, url_prefix="/tasks")
@@ -253,7 +253,8 @@ def show(task_id: Any) -> Response:
     return _show(str(task_id), on_paper=request.args.get("paper") == "1")
 
 
-def _back(task_id: Any, sentence: str) -> Response:
+def back(task_id: Any, sentence: str) -> Response:
+    """To the task, with what has been done."""
     flash(sentence, "done")
     return make_response(redirect(url_for("tasks.show", task_id=task_id), 303))
 
@@ -262,15 +263,15 @@ def _back(task_id: Any, sentence: str) -> Response:
 def claim(task_id: Any) -> Response:
     """签收."""
     verbs.claim(work(), current_actor(), task_id=str(task_id))
-    return _back(task_id, "已签收，现由您办理。")
+    return back(task_id, "已签收，现由您办理。")
 
 
 @page.post("/<uuid:task_id>/release")
 def release(task_id: Any) -> Response:
     """退回科室待办."""
     reason = request.form.get("reason", "").strip()[:200]
-    verbs.release(work(), current_actor(), task_id=str(task_id), reason=reason)
-    return _back(task_id, "已退回科室待办。")
+    once(lambda one: verbs.release(one, current_actor(), task_id=str(task_id), reason=reason))
+    return back(task_id, "已退回科室待办。")
 
 
 @page.post("/<uuid:task_id>/transfer")
@@ -279,8 +280,12 @@ def transfer(task_id: Any) -> Response:
     receiver, reason = request.form.get("receiver", ""), request.form.get("reason", "")
     if not is_id(receiver):
         raise Invalid({"receiver": "请选择转办给谁。"})
-    verbs.transfer(work(), current_actor(), task_id=str(task_id), receiver_id=receiver, reason=reason)
-    return _back(task_id, "已转办。")
+    once(
+        lambda one: verbs.transfer(
+            one, current_actor(), task_id=str(task_id), receiver_id=receiver, reason=reason
+        )
+    )
+    return back(task_id, "已转办。")
 
 
 @page.post("/<uuid:task_id>/form")
@@ -293,7 +298,7 @@ def form(task_id: Any) -> Response:
 def draft(task_id: Any) -> Response:
     """保存草稿."""
     drafts.save(work(), current_actor(), task_id=str(task_id), posted=posting.read(request).posted)
-    return _back(task_id, "草稿已保存，只有您能看到。")
+    return back(task_id, "草稿已保存，只有您能看到。")
 
 
 @page.post("/<uuid:task_id>/complete")
@@ -305,7 +310,7 @@ def complete(task_id: Any) -> Response:
 @page.post("/<uuid:task_id>/send_back")
 def send_back(task_id: Any) -> Response:
     """退回修改."""
-    key = request.form.get("idempotency_key", "")[:80] or new_key()
+    key = form_key()
     reason = request.form.get("return_reason", "")
     try:
         reply = verbs.send_back(work(), current_actor(), task_id=str(task_id), reason=reason, key=key)
@@ -333,7 +338,7 @@ def _complete(task_id: str, form_: posting.Form, written: paper.Paper | None) ->
     actor = current_actor()
     if form_.redraw:
         return _show(task_id, form=form_, on_paper=written is not None)
-    key = request.form.get("idempotency_key", "")[:80] or new_key()
+    key = form_key()
     try:
         reply = verbs.complete(
             work(),
@@ -376,23 +381,3 @@ def _paper() -> paper.Paper:
     return paper.Paper(
         request.form.get("paper_decided_by", ""), decided_on, scans, request.form.get("paper_note", "")[:500]
     )
-
-
-@page.post("/<uuid:task_id>/comment")
-def comment(task_id: Any) -> Response:
-    """留言."""
-    comments.add(work(), current_actor(), task_id=str(task_id), text=request.form.get("text", ""))
-    return _back(task_id, "已留言。")
-
-
-@page.post("/<uuid:task_id>/attach")
-def attach(task_id: Any) -> Response:
-    """上传附件."""
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        raise Invalid({"file": "请选择要上传的文件。"})
-    upload = Upload(file.filename, file.read())
-    attachments.add(
-        work(), current_actor(), task_id=str(task_id), upload=upload, note=request.form.get("note", "")
-    )
-    return _back(task_id, "附件已上传。")

@@ -9,14 +9,13 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from webapp.domain.access import require_role
 from webapp.domain.corrections import CONFIRMERS, PROPOSERS
 from webapp.domain.errors import Invalid, NotAllowed, NotFound, Refused
-from webapp.domain.history import digest
 from webapp.queries import corrections as listing
 from webapp.queries import definitions
-from webapp.services import correcting, moving, repeats
+from webapp.services import correcting, moving
 from webapp.services import version_changes as verbs
 from webapp.services.version_changes import Prospect, Versions
-from webapp.web.formatting import new_key
-from webapp.web.session import current_actor, office, read_event, reading, today, work
+from webapp.web.repeats import made, once
+from webapp.web.session import current_actor, office, read_event, reading, today
 
 page = Blueprint("version_changes", __name__, url_prefix="/version-changes")
 PREFIX = "map."
@@ -58,21 +57,17 @@ def new(key: str) -> Response:
 
 
 def _once(both: Versions, mapping: Mapping[str, str]) -> str:
-    actor, key = current_actor(), request.form.get("idempotency_key", "")[:80] or new_key()
+    actor = current_actor()
     chosen, reason = request.form.getlist("instance")[: verbs.MOST], request.form.get("reason", "")
     if not chosen:
         raise Invalid({"instance": "请至少选择一件。"})
-    said = digest(
-        repr((both.source["id"], both.target["id"], sorted(mapping.items()), chosen, reason)).encode()
-    )
-    made = repeats.once(
-        office(), actor.user_id, key, said,
+    change_id = once(
         lambda one: verbs.propose(
             one, actor, source_id=both.source["id"], target_id=both.target["id"], mapping=mapping,
             instances=chosen, reason=reason,
         ),
     )  # fmt: skip
-    return made if isinstance(made, str) else str(made["version_change_id"])
+    return made(change_id, "version_change_id")
 
 
 def _both(key: str) -> Versions:
@@ -182,7 +177,7 @@ def reject(change_id: Any) -> Response:
     """不同意，或提出人收回."""
     try:
         reason = request.form.get("reason", "")
-        verbs.reject(work(), current_actor(), change_id=str(change_id), reason=reason)
+        once(lambda one: verbs.reject(one, current_actor(), change_id=str(change_id), reason=reason))
     except (NotFound, NotAllowed):
         raise
     except Refused as refused:
