@@ -26,6 +26,7 @@ from jinja2.bccache import Bucket
 from sqlalchemy import make_url
 from werkzeug.test import TestResponse
 
+from tests import routes
 from tests.conftest import TEMPLATE
 from webapp.app import create_app
 from webapp.config import Config
@@ -236,6 +237,7 @@ def config(home: Path, url: str, **changes: Any) -> Config:
 
 def open_site(settings: Config) -> Site:
     """The site on a prepared database."""
+    routes.prepare()
     site = Site(create_app(settings))
     site.office._definitions.update(_definitions())
     site.app.jinja_env.bytecode_cache = _compiled()
