@@ -160,7 +160,7 @@ def test_a_sealed_value_can_be_erased_once_and_its_commitment_stays(filled: Unit
     erased = {"ciphertext": None, "wrapped_key": None, "erased_at": filled.now}
 
     with filled:
-        assert filled.update(cases.sealed_value, {"id": KEY}, erased) == 1
+        assert filled.update(cases.sealed_value, {"id": KEY}, erased).count == 1
         filled.commit(CalendarChanged(actor=WANG, effective_at=filled.now, facts={}))
 
     assert _refused(filled.engine, "UPDATE sealed_value SET erased_at = '2001-01-01 00:00:00'")

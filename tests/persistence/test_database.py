@@ -81,6 +81,7 @@ def test_a_reference_to_nothing_is_a_fault_of_the_program_not_a_refusal(work: Un
 
     with pytest.raises(Exception, match=r"(?i)foreign key") as fault, work:
         work.insert(runtime.job, missing)
+        work.flush()
 
     assert translate(fault.value) is None
 
@@ -111,3 +112,4 @@ def test_a_serialisation_failure_is_a_conflict(work: UnitOfWork) -> None:
         work.insert(administration.setting, {"key": "a", "value": 1})
         with pytest.raises(Conflict):
             work.insert(administration.setting, {"key": "a", "value": 2})
+            work.flush()

@@ -45,9 +45,8 @@ def test_due_jobs_are_leased_earliest_first_and_to_nobody_else(work: UnitOfWork,
     with work:
         row = work.get(job, id=due[0])
         assert (row["status"], row["lease_owner"]) == ("leased", "a")
-        assert (
-            work.update(job, {"id": due[0], "status": "leased", "lease_owner": "b"}, {"status": "done"}) == 0
-        )
+        theirs = {"id": due[0], "status": "leased", "lease_owner": "b"}
+        assert work.update(job, theirs, {"status": "done"}).count == 0
 
 
 def test_a_lease_that_has_run_out_is_taken_over_and_its_owner_is_kept_out(

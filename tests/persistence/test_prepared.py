@@ -61,6 +61,7 @@ def test_a_driver_error_is_the_one_sqlalchemy_would_raise(work: UnitOfWork) -> N
         work.insert(people.person, row)
         with pytest.raises(Conflict):
             work.insert(people.person, row)
+            work.flush()
 
 
 def test_both_ways_see_one_transaction_and_end_together(work: UnitOfWork, engine: Engine) -> None:

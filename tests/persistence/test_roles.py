@@ -43,7 +43,7 @@ def test_the_application_s_role_can_work_and_erase(application: Engine, now: dat
         work.commit(SignedIn(actor=WANG, effective_at=now))
     with work:
         erased = {"ciphertext": None, "wrapped_key": None, "erased_at": now}
-        assert work.update(cases.sealed_value, {"id": key}, erased) == 1
+        assert work.update(cases.sealed_value, {"id": key}, erased).count == 1
         work.commit(SignedIn(actor=WANG, effective_at=now))
 
     with work:

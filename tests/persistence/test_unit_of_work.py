@@ -158,9 +158,9 @@ def test_look_ups_and_changes_take_values_lists_and_empty_ones(work: UnitOfWork)
         with pytest.raises(NotFound):
             work.get(people.person, name="丁")
 
-        assert work.update(people.person, {"name": ["甲", "乙"], "sex": None}, {"sex": "男"}) == 1
-        assert work.update(people.person, {"name": "甲", "sex": None}, {"sex": "女"}) == 0
-        assert work.delete(people.person, {"sex": ["男", "女"]}) == 2
+        assert work.update(people.person, {"name": ["甲", "乙"], "sex": None}, {"sex": "男"}).count == 1
+        assert work.update(people.person, {"name": "甲", "sex": None}, {"sex": "女"}).count == 0
+        assert work.delete(people.person, {"sex": ["男", "女"]}).count == 2
         assert [row["name"] for row in work.all(people.person)] == ["丙"]
 
 
@@ -273,6 +273,7 @@ def test_a_row_that_is_there_already_is_a_conflict(work: UnitOfWork) -> None:
     row = {"subject": "x", "failures": 1, "last_at": work.now}
     with work, pytest.raises(Conflict):
         work.insert(administration.login_failure, [row, row])
+        work.flush()
 
 
 def test_recorded_time_never_runs_backwards_within_a_chain(work: UnitOfWork) -> None:

@@ -117,7 +117,8 @@ def _postgres_settings(durable: bool) -> dict[str, Any]:
         "max_overflow": 10,
         "pool_timeout": 5,
         "pool_recycle": 1800,
-        "connect_args": {"options": options, "connect_timeout": 5},
+        # The driver's own prepared statements end with every rollback; see ``pipeline``.
+        "connect_args": {"options": options, "connect_timeout": 5, "prepare_threshold": None},
     }
 
 

@@ -1,12 +1,13 @@
 """Changes compiled once: they cost little more than the driver asks; many new rows are one statement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Dialect, Select, Table
 
+from webapp.domain.errors import Refused
 from webapp.persistence import statements
 from webapp.persistence.direct import Processor, Query, bound, to_driver
 from webapp.persistence.transaction import Transaction
@@ -25,7 +26,7 @@ class Prepared:
     named: bool
 
     def execute(self, transaction: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
-        """One statement for all rows."""
+        """One statement for all rows; what the database refuses may come out later, see ``Transaction.post``."""
         if self.named:
             self._execute_named(transaction, rows)
             return
@@ -34,7 +35,7 @@ class Prepared:
             for row in rows
         ]
         many = len(values) > 1
-        transaction.send(self.text, values if many else values[0], many=many)
+        transaction.post(self.text, values if many else values[0], _nothing, many=many)
 
     def _execute_named(self, transaction: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
         values = [
@@ -43,9 +44,13 @@ class Prepared:
         ]
         if self.count == len(rows):
             together = {key: value for row in values for key, value in row.items()}
-            transaction.send(self.text, together)
+            transaction.post(self.text, together, _nothing)
         else:
-            transaction.send(self.text, values, many=True)
+            transaction.post(self.text, values, _nothing, many=True)
+
+
+def _nothing(_cursor: object) -> None:
+    """Nobody asks what an INSERT gives back."""
 
 
 def _numbered(rows: Sequence[Mapping[str, Any]], count: int) -> list[tuple[int, Mapping[str, Any]]]:
@@ -78,16 +83,13 @@ class Change:
     binds: tuple[tuple[str, Processor], ...]
     named: bool
 
-    def execute(self, transaction: Transaction, values: Mapping[str, Any]) -> "Changed":
-        """Rows given back come as the driver has them."""
+    def execute(
+        self, transaction: Transaction, values: Mapping[str, Any], then: "Callable[[Changed], None]"
+    ) -> None:
+        """``then`` is told what came of it, now or later; rows given back come as the driver has them."""
         given = [(name, bound(values[name], process)) for name, process in self.binds]
-        cursor = transaction.send(self.text, dict(given) if self.named else [one for _, one in given])
-        if cursor.description is None:
-            return Changed(cursor.rowcount)
-        names = [one[0] for one in cursor.description]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        cursor.close()
-        return Changed(len(rows), rows)
+        bare = dict(given) if self.named else [one for _, one in given]
+        transaction.post(self.text, bare, lambda cursor: then(_changed(cursor)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,46 @@ class Changed:
 
     count: int
     rows: Sequence[Mapping[str, Any]] | None = None
+
+
+def _changed(cursor: Any) -> Changed:
+    if cursor.description is None:
+        return Changed(cursor.rowcount)
+    names = [one[0] for one in cursor.description]
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    cursor.close()
+    return Changed(len(rows), rows)
+
+
+class Touched:
+    """How many rows an UPDATE or DELETE touched; on PostgreSQL it is sent only when somebody has to know."""
+
+    def __init__(self, flush: Callable[[], None]) -> None:
+        self._flush = flush
+        self._count: int | None = None
+        self._refusal: Refused | None = None
+
+    @property
+    def count(self) -> int:
+        """The number, asked for now."""
+        if self._count is None:
+            self._flush()
+        assert self._count is not None
+        return self._count
+
+    def just_one(self, otherwise: Refused) -> None:
+        """The refusal when it was not one row: now if that is known, else before anything is committed."""
+        self._refusal = otherwise
+        self._require()
+
+    def tell(self, count: int) -> None:
+        """For the transaction, when the database has said it."""
+        self._count = count
+        self._require()
+
+    def _require(self) -> None:
+        if self._refusal is not None and self._count not in (None, 1):
+            raise self._refusal
 
 
 @lru_cache(2048)

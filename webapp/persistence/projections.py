@@ -61,6 +61,8 @@ BY_NAME: Mapping[str, Table] = {table.name: table for table in PROJECTIONS}
 Row = Mapping[str, Any]
 Key = tuple[Any, ...]
 Narrow = Callable[[Any], Any]
+# What waits for the keys of the rows a change touched.
+Told = Callable[[Sequence[Key]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,12 @@ class Changes:
     """What one transaction does to the projections, in order: ``[table, act, keys, values]``."""
 
     def __init__(self) -> None:
-        self.entries: list[list[Any]] = []
+        self._all: list[list[Any]] = []
+
+    @property
+    def entries(self) -> list[list[Any]]:
+        """Everything that has touched a row."""
+        return [entry for entry in self._all if entry[2]]
 
     def inserted(self, table: Table, rows: Iterable[Row]) -> None:
         """Rows that are new; an empty column is not mentioned."""
@@ -162,22 +169,32 @@ class Changes:
         for row in rows:
             if not is_secret(table, row):
                 values = {name: value for name, value in shape.narrow(row).items() if value is not None}
-                self.entries.append([shape.name, "insert", [list(shape.key_of(row))], values])
+                self._all.append([shape.name, "insert", [list(shape.key_of(row))], values])
 
     def put(self, table: Table, row: Row) -> None:
         """A row that is new or takes the place of the one with its key."""
         shape = shape_of(table)
         if shape is not None:
-            self.entries.append([shape.name, "put", [list(shape.key_of(row))], shape.narrow(row)])
+            self._all.append([shape.name, "put", [list(shape.key_of(row))], shape.narrow(row)])
 
-    def updated(self, table: Table, keys: Sequence[Key], values: Row) -> None:
-        """Rows that got the values."""
+    def updated(self, table: Table, values: Row) -> Told:
+        """Rows that get the values; what is given back is to be told their keys."""
         shape = shape_of(table)
-        narrow = shape.narrow(values) if shape is not None and keys else {}
-        if shape is not None and narrow:
-            self.entries.append([shape.name, "update", sorted(list(key) for key in keys), narrow])
+        narrow = shape.narrow(values) if shape is not None else {}
+        return self._awaiting([str(table.name), "update", [], narrow]) if narrow else _untold
 
-    def deleted(self, table: Table, keys: Sequence[Key]) -> None:
-        """Rows that are gone."""
-        if keys:
-            self.entries.append([str(table.name), "delete", sorted(list(key) for key in keys), {}])
+    def deleted(self, table: Table) -> Told:
+        """Rows that go; what is given back is to be told their keys."""
+        return self._awaiting([str(table.name), "delete", [], {}])
+
+    def _awaiting(self, entry: list[Any]) -> Told:
+        self._all.append(entry)
+
+        def told(keys: Sequence[Key]) -> None:
+            entry[2] = sorted(list(key) for key in keys)
+
+        return told
+
+
+def _untold(_keys: Sequence[Key]) -> None:
+    """Nothing of the change is recorded."""

@@ -1,19 +1,31 @@
 """One open transaction 事务: a pooled connection of the driver, and SQLAlchemy's own where a statement asks for it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Engine
 
+from webapp.persistence.pipeline import Pipeline, Said
+
 # A connection that is in a transaction already: to begin again would be refused.
 BEGUN = {"begun": True}
+PIPELINE = "pipeline"
+
+
+Then = Callable[[Any], object]
 
 
 class Transaction:
-    """Begun when it is made; ends with ``close``, and only what ``commit`` came before is kept."""
+    """Begun when it is made; ends with ``close``, and only what ``commit`` came before is kept.
+
+    What is posted is sent to PostgreSQL together with the next question or the commit; SQLite has no way to go.
+    """
 
     def __init__(self, engine: Engine, *, writing: bool, isolation: str | None = None) -> None:
         self.engine = engine
         self._whole: Connection | None = None
+        self._pipeline: Pipeline | None = None
+        self._posted: list[tuple[str, Said, Then]] = []
         if isolation is not None:
             self._whole = engine.connect().execution_options(isolation_level=isolation)
             self._whole.begin()
@@ -22,6 +34,8 @@ class Transaction:
         self._pooled = _checked_out(engine)
         if engine.dialect.name == "sqlite":
             self._begin("BEGIN IMMEDIATE" if writing else "BEGIN")
+        else:
+            self._pipeline = _pipeline_of(self._pooled)
 
     def _begin(self, word: str) -> None:
         raw: Any = self._pooled.dbapi_connection
@@ -38,7 +52,11 @@ class Transaction:
 
     @property
     def whole(self) -> Connection:
-        """SQLAlchemy's connection, in this transaction."""
+        """SQLAlchemy's connection, in this transaction; what was posted has been sent."""
+        self.flush()
+        return self._sqlalchemy()
+
+    def _sqlalchemy(self) -> Connection:
         if self._whole is None:
             self._whole = Connection(self.engine, connection=self._pooled).execution_options(**BEGUN)
             self._whole.begin()
@@ -49,11 +67,53 @@ class Transaction:
 
         Whoever listens to the engine hears of it; a driver's error becomes the one SQLAlchemy would raise.
         """
+        if self._pipeline is None:
+            return self._run(text, values, many)
+        answers: list[Any] = []
+        self.post(text, values, answers.append, many=many)
+        self.flush()
+        return answers[-1]
+
+    def post(self, text: str, values: Any, then: Then, *, many: bool = False) -> None:
+        """Run a statement whose cursor nobody waits for: ``then`` is told it when it is there.
+
+        What ``then`` raises, and what the database refuses, comes out of the next question or the commit.
+        """
+        if self._pipeline is None:
+            then(self._run(text, values, many))
+            return
+        try:
+            self._tell_listeners(None, text, values, many)
+            for one in values if many else [values]:
+                self._posted.append((text, self._pipeline.say(text, one), then))
+        except BaseException as error:
+            self._fail(error, text, None)
+
+    def flush(self) -> None:
+        """Send what was posted, and wait for the answers."""
+        if self._posted:
+            self._ask(commit=False)
+
+    def _ask(self, *, commit: bool) -> None:
+        posted, self._posted = self._posted, []
+        assert self._pipeline is not None
+        text = posted[0][0] if posted else None
+        try:
+            outcomes = self._pipeline.ask([said for _, said, _ in posted], commit=commit)
+        except BaseException as error:
+            self._fail(error, text, None)
+            raise
+        for number, outcome in enumerate(outcomes):
+            if isinstance(outcome, Exception):
+                self._fail(outcome, posted[number][0] if number < len(posted) else None, None)
+            else:
+                posted[number][2](outcome)
+
+    def _run(self, text: str, values: Any, many: bool) -> Any:
         cursor: Any = None
         try:
             cursor = self._pooled.cursor()
-            for listener in self.engine.dispatch.before_cursor_execute:
-                listener(self, cursor, text, values, None, many)
+            self._tell_listeners(cursor, text, values, many)
             if many:
                 cursor.executemany(text, values)
             else:
@@ -62,18 +122,25 @@ class Transaction:
             self._fail(error, text, cursor)
         return cursor
 
+    def _tell_listeners(self, cursor: Any, text: str, values: Any, many: bool) -> None:
+        for listener in self.engine.dispatch.before_cursor_execute:
+            listener(self, cursor, text, values, None, many)
+
     def commit(self) -> None:
         """Make it last."""
-        if self._whole is not None or self.engine.dispatch.commit:
+        if self._pipeline is not None and not self.engine.dispatch.commit:
+            self._ask(commit=True)
+        elif self._whole is not None or self.engine.dispatch.commit:
             self.whole.commit()
-            return
-        try:
-            self._pooled.commit()
-        except BaseException as error:
-            self._fail(error, None, None)
+        else:
+            try:
+                self._pooled.commit()
+            except BaseException as error:
+                self._fail(error, None, None)
 
     def close(self) -> None:
         """Give the connection back; what was not committed is rolled back."""
+        self._posted = []
         if self._whole is not None:
             self._whole.close()
         else:
@@ -83,7 +150,15 @@ class Transaction:
         """Wrapped, and the pool told of a lost connection, as SQLAlchemy does it; faults of the program pass."""
         if isinstance(error, Exception) and not isinstance(error, self.dialect.loaded_dbapi.Error):
             raise error
-        self.whole._handle_dbapi_exception(error, text, None, cursor, None)
+        self._sqlalchemy()._handle_dbapi_exception(error, text, None, cursor, None)
+
+
+def _pipeline_of(pooled: Any) -> Pipeline:
+    """The pipeline of a driver's connection, as long as that one lives."""
+    found: Pipeline | None = pooled.info.get(PIPELINE)
+    if found is None:
+        found = pooled.info[PIPELINE] = Pipeline(pooled.dbapi_connection)
+    return found
 
 
 def _checked_out(engine: Engine) -> Any:

@@ -16,8 +16,8 @@ from webapp.persistence.models.administration import login_failure, setting
 from webapp.persistence.models.designs import trial_run
 from webapp.persistence.models.history import check
 from webapp.persistence.models.runtime import draft_value, idempotency, job
-from webapp.persistence.prepared import Changed, changing, insert_rows
-from webapp.persistence.projections import Changes, Shape, is_secret, shape_of
+from webapp.persistence.prepared import Changed, Touched, changing, insert_rows
+from webapp.persistence.projections import Changes, Shape, Told, is_secret, shape_of
 from webapp.persistence.reading import Chained, Reading, Reads, Row, translated
 from webapp.persistence.statements import chain_clock as database_clock
 
@@ -73,36 +73,46 @@ class UnitOfWork(Chained):
         self._execute(statements.putting(table, names, self.dialect), whole)
         self._changes.put(table, whole)
 
-    def update(self, table: Table, where: Mapping[str, Any], values: Mapping[str, Any]) -> int:
-        """Change the rows that fit → how many there were."""
-        kinds, bound = statements.shape(where)
-        self._changed.add(table)
-        bound.update((f"v_{name}", value) for name, value in values.items())
-        shape = shape_of(table)
-        back = self._asked_back(shape, where)
-        result = self._change(table, kinds, tuple(values), back, bound)
-        if shape is None:
-            return result.count
-        keys = self._touched(shape, where, result)
-        if is_secret(table, where):
-            return len(keys)
-        self._changes.updated(table, keys, values)
-        return len(keys)
+    def update(self, table: Table, where: Mapping[str, Any], values: Mapping[str, Any]) -> Touched:
+        """Change the rows that fit → how many there were, for whoever asks."""
+        recorded = shape_of(table) is not None and not is_secret(table, where)
+        told = self._changes.updated(table, values) if recorded else None
+        return self._change(table, where, values, told)
 
-    def delete(self, table: Table, where: Mapping[str, Any]) -> int:
-        """Delete the rows that fit → how many there were."""
-        self._changed.add(table)
-        kinds, bound = statements.shape(where)
-        shape = shape_of(table)
-        back = self._asked_back(shape, where)
-        result = self._change(table, kinds, None, back, bound)
-        if shape is None:
-            return result.count
-        keys = self._touched(shape, where, result)
-        self._changes.deleted(table, keys)
-        return len(keys)
+    def delete(self, table: Table, where: Mapping[str, Any]) -> Touched:
+        """Delete the rows that fit → how many there were, for whoever asks."""
+        return self._change(table, where, None, self._changes.deleted(table) if shape_of(table) else None)
+
+    def flush(self) -> None:
+        """Send what waits to be sent together: what the database refuses, and what must hold, comes out here."""
+        with translated():
+            self._transaction.flush()
 
     def _change(
+        self,
+        table: Table,
+        where: Mapping[str, Any],
+        values: Mapping[str, Any] | None,
+        told: Told | None,
+    ) -> Touched:
+        """UPDATE with the values, DELETE for None; a condition with lists is written out each time."""
+        self._changed.add(table)
+        kinds, bound = statements.shape(where)
+        bound.update((f"v_{name}", value) for name, value in (values or {}).items())
+        names = None if values is None else tuple(values)
+        shape = shape_of(table)
+        back = self._asked_back(shape, where)
+        touched = Touched(self.flush)
+        then = self._telling(shape, where, told, touched)
+        if all(kind != statements.IN for _, kind in kinds):
+            with translated():
+                prepared = changing(table, kinds, names, back, self._transaction.dialect)
+                prepared.execute(self._transaction, bound, then)
+        else:
+            then(self._written_out(table, kinds, names, back, bound))
+        return touched
+
+    def _written_out(
         self,
         table: Table,
         kinds: statements.Shape,
@@ -110,18 +120,12 @@ class UnitOfWork(Chained):
         back: tuple[str, ...],
         bound: Mapping[str, Any],
     ) -> Changed:
-        """UPDATE the named columns, DELETE for None; a condition with lists is written out each time."""
-        if all(kind != statements.IN for _, kind in kinds):
-            with translated():
-                return changing(table, kinds, names, back, self._transaction.dialect).execute(
-                    self._transaction, bound
-                )
-        result = self._execute(
+        statement = (
             statements.deleting(table, kinds, back)
             if names is None
-            else statements.updating(table, kinds, names, back),
-            bound,
+            else statements.updating(table, kinds, names, back)
         )
+        result = self._execute(statement, bound)
         if not result.returns_rows:
             return Changed(result.rowcount)
         rows = [dict(row) for row in result.mappings()]
@@ -134,19 +138,28 @@ class UnitOfWork(Chained):
         keys = () if _names_one(shape, where) else shape.keys
         return (*keys, statements.CLOCK) if self.dialect == "postgresql" else keys
 
-    def _touched(self, shape: Shape, where: Mapping[str, Any], result: Changed) -> list[tuple[Any, ...]]:
-        """The keys of the rows that were changed.
+    def _telling(
+        self, shape: Shape | None, where: Mapping[str, Any], told: Told | None, touched: Touched
+    ) -> Callable[[Changed], None]:
+        """Whom the outcome of a change is told: the history its keys, whoever asked how many there were.
 
-        The clock each one was locked at is kept: an event is never recorded before a change it waited for, so
+        The clock each row was locked at is kept: an event is never recorded before a change it waited for, so
         the order of recording is the order in which two commands changed the same row.
         """
-        rows = result.rows
-        if rows is None:
-            return [shape.key_of(where)] * result.count
-        if rows and statements.CLOCK in rows[0]:
-            self._latest = max(self._latest, *(row[statements.CLOCK] for row in rows))
-        one = shape.key_of(where) if _names_one(shape, where) else None
-        return [one or shape.key_of(row) for row in rows]
+        if shape is None:
+            return lambda result: touched.tell(result.count)
+        alone = shape.key_of(where) if _names_one(shape, where) else None
+
+        def tell(result: Changed) -> None:
+            rows = result.rows or []
+            if rows and statements.CLOCK in rows[0]:
+                self._latest = max(self._latest, *(row[statements.CLOCK] for row in rows))
+            keys = [alone] * result.count if alone is not None else [shape.key_of(row) for row in rows]
+            if told is not None:
+                told(keys)
+            touched.tell(len(keys))
+
+        return tell
 
     def remember(self, actor_id: str, key: str, request_digest: str) -> Row | None:
         """The reply given before to the same request 重复提交; else None, and the commit keeps this one's.
@@ -172,6 +185,7 @@ class UnitOfWork(Chained):
         events = (event, *more)
         if not all(isinstance(one, Event) for one in events):
             raise TypeError("a commit needs the events that say what was done")
+        self.flush()
         if self._changes.entries:
             facts = {**event.facts, "changes": self._changes.entries}
             events = (replace(event, facts=facts), *more)
@@ -186,12 +200,14 @@ class UnitOfWork(Chained):
     def rehearse(self, event: Event) -> None:
         """Append an event and leave it to be rolled back: shows that the chain's triggers fire."""
         self._append((event,))
+        self.flush()
 
     def settle(self) -> None:
         """Keep bookkeeping alone: leases on jobs, drafts, failed log-ins. TypeError for any other change."""
         acts = sorted(table.name for table in self._changed - BOOKKEEPING)
         if acts:
             raise TypeError(f"a change of {', '.join(acts)} needs an event")
+        self.flush()
         self._make_it_last()
 
     def _make_it_last(self) -> None:

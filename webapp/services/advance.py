@@ -221,9 +221,8 @@ def _write_instance(run: Run, finished: bool) -> None:
     values: dict[str, Any] = {"state": run.state, "state_digest": digest(run.state), "rev": run.rev + 1}
     if finished:
         values |= {"status": "finished", "ended_at": run.work.now}
-    changed = run.work.update(runtime.process_instance, {"id": run.instance_id, "rev": run.rev}, values)
-    if changed != 1:
-        raise Conflict
+    mine = {"id": run.instance_id, "rev": run.rev}
+    run.work.update(runtime.process_instance, mine, values).just_one(Conflict())
     run.rev += 1
 
 

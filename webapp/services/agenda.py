@@ -33,7 +33,7 @@ def withdraw(work: Work, actor: Actor, *, item_id: str, reason: str, for_good: b
         _require_not_taken_up(work, item)
         values = {"status": "recalled", "meeting_id": None, "position": None}
         where = {"id": item_id, "status": ["waiting", "scheduled"]}
-        if work.update(tables.agenda_item, where, values) != 1:
+        if work.update(tables.agenda_item, where, values).count != 1:
             raise Conflict("该议题已在表决、已有结果或已撤回，请刷新。")
         _tell(work, item, for_good)
         sealed = sealing.seal_values(

@@ -38,7 +38,7 @@ def put_off(work: Work, actor: Actor, *, item_id: str, reason: str) -> None:
         meetings.require_may_put_off(meeting_facts(work, row), item_facts(work, item))
         values = {"status": "put_off", "result": "deferred", "decided_at": work.now}
         where = {"id": item_id, "status": ["scheduled", "voting"]}
-        if work.update(tables.agenda_item, where, values) != 1:
+        if work.update(tables.agenda_item, where, values).count != 1:
             raise Conflict("本议题已有结果或已暂缓，请刷新。")
         messages.send(
             work,

@@ -122,7 +122,7 @@ def _take(office: Office, owner: str) -> Mapping[str, Any] | None:
         with office.begin() as work:
             seen = {"id": row["id"], "status": row["status"], "owner": row["owner"]}
             mine = {"status": "running", "owner": owner, "beat_at": now, "done": 0, "total": total}
-            taken = work.update(check, seen, mine) == 1
+            taken = work.update(check, seen, mine).count == 1
             work.settle()
         return row if taken else None
     return None

@@ -196,7 +196,7 @@ def _open(work: Work, correction_id: str) -> Mapping[str, Any]:
 
 def _settle(work: Work, actor: Actor, correction_id: str, status: str) -> None:
     values = {"status": status, "settled_by": actor.user_id, "settled_at": work.now}
-    if work.update(correction, {"id": correction_id, "status": "proposed"}, values) != 1:
+    if work.update(correction, {"id": correction_id, "status": "proposed"}, values).count != 1:
         raise Conflict("该项纠正已经复核，请刷新。")
 
 

@@ -71,7 +71,7 @@ def _run_once(work: Work, job: Mapping[str, Any], owner: str) -> bool:
 def _take(work: Work, job: Mapping[str, Any], owner: str) -> bool:
     """Fencing: a worker whose lease another has taken over finds no row to finish."""
     mine = {"id": job["id"], "status": "leased", "lease_owner": owner}
-    return work.update(runtime.job, mine, {"status": "done", "lease_until": None}) == 1
+    return work.update(runtime.job, mine, {"status": "done", "lease_until": None}).count == 1
 
 
 def _fire(work: Work, job: Mapping[str, Any], owner: str) -> bool:
@@ -96,7 +96,7 @@ def _park(work: Work, job: Mapping[str, Any], owner: str) -> bool:
     row = work.get(runtime.process_instance, id=job["instance_id"])
     work.lock_stream(row["stream"])
     mine = {"id": job["id"], "status": "leased", "lease_owner": owner}
-    if work.update(runtime.job, mine, {"status": "suspended", "lease_until": None}) == 1:
+    if work.update(runtime.job, mine, {"status": "suspended", "lease_until": None}).count == 1:
         work.commit(_event(work, job, row["stream"], {"parked": True}))
     return False
 

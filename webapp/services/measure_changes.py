@@ -199,7 +199,7 @@ def _open_change(work: Work, actor: Actor, change_id: str) -> tuple[Mapping[str,
 
 def _settle(work: Work, actor: Actor, change_id: str, status: str) -> None:
     values = {"status": status, "settled_by": actor.user_id, "settled_at": work.now}
-    if work.update(tables.measure_change, {"id": change_id, "status": "proposed"}, values) != 1:
+    if work.update(tables.measure_change, {"id": change_id, "status": "proposed"}, values).count != 1:
         raise Conflict("该项更改已经复核，请刷新。")
 
 

@@ -180,8 +180,9 @@ def start_vote(work: Work, actor: Actor, *, item_id: str) -> None:
         meetings.require_quorum(meeting_facts(work, row), item_facts(work, item).barred)
         recusals.require_settled(work, item, row)
         readiness.require(work, item)
-        if work.update(tables.agenda_item, {"id": item_id, "status": "scheduled"}, {"status": "voting"}) != 1:
-            raise Conflict("本议题已在表决或已有结果，请刷新。")
+        where = {"id": item_id, "status": "scheduled"}
+        opened = work.update(tables.agenda_item, where, {"status": "voting"})
+        opened.just_one(Conflict("本议题已在表决或已有结果，请刷新。"))
         work.commit(case_event(events.VotingOpened, work, actor, item, {}))
 
 
@@ -313,8 +314,8 @@ def _decide(
     if tally.result == "no_quorum":
         raise RuleBroken([Reason("NO_QUORUM", tally.explanation, "F03")])
     values = {**_count_facts(tally), "status": "decided", "decided_at": work.now, "on_paper": on_paper}
-    if work.update(tables.agenda_item, {"id": item["id"], "status": ["scheduled", "voting"]}, values) != 1:
-        raise Conflict("本议题已有结果，请刷新。")
+    where = {"id": item["id"], "status": ["scheduled", "voting"]}
+    work.update(tables.agenda_item, where, values).just_one(Conflict("本议题已有结果，请刷新。"))
     if item["in_favour"] is not None:
         # 复议: the first result has moved the process on; what the second changes is for people to do.
         return tally.result

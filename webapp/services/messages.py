@@ -47,7 +47,8 @@ def _expire(work: Work, message_id: str) -> bool:
         row = work.get(runtime.outbox, id=message_id)
         stream = f"case:{row['case_id']}" if row["case_id"] else "system"
         work.lock_stream(stream)
-        if not work.update(runtime.outbox, {"id": message_id, "status": "waiting"}, {"status": "expired"}):
+        waiting = {"id": message_id, "status": "waiting"}
+        if not work.update(runtime.outbox, waiting, {"status": "expired"}).count:
             return False
         facts = {"message": row["message"], "outbox_id": message_id, "element_id": row["element_id"]}
         work.commit(
@@ -126,7 +127,7 @@ def _deliver(work: Work, message_id: str) -> bool:
 def _take(work: Work, message_id: str, instance_id: str) -> bool:
     """The message is delivered to the instance; False when another worker was first."""
     taken = {"status": "delivered", "delivered_at": work.now, "delivered_to": instance_id}
-    return work.update(runtime.outbox, {"id": message_id, "status": "waiting"}, taken) == 1
+    return work.update(runtime.outbox, {"id": message_id, "status": "waiting"}, taken).count == 1
 
 
 def _correlate(

@@ -186,7 +186,7 @@ def forget_expired(work: Work) -> int:
     """Delete the previews older than a day, in the caller's transaction → how many."""
     rows = work.all(people.import_preview)
     old = [row["id"] for row in rows if row["made_at"] + KEPT_FOR <= work.now]
-    return work.delete(people.import_preview, {"id": old}) if old else 0
+    return work.delete(people.import_preview, {"id": old}).count if old else 0
 
 
 def _aad(token: str, actor: Actor) -> str:

@@ -206,7 +206,7 @@ def _decide(
         "decision_reason": reason or None,
         "version": version,
     }
-    if work.update(repository.proposal, {"id": row["id"], "status": "waiting"}, decided) != 1:
+    if work.update(repository.proposal, {"id": row["id"], "status": "waiting"}, decided).count != 1:
         raise Conflict("该发布申请刚刚已由他人处理，请刷新后查看。")
 
 

@@ -67,7 +67,7 @@ def conclude_objection(work: Work, actor: Actor, *, objection_id: str, finding: 
         case = take_case(work, actor, publicity["case_id"])
         access.require_role(actor, *CONCLUDERS, day=work.today)
         values = {"conclusion": finding, "concluded_on": work.today}
-        if work.update(tables.objection, {"id": objection_id, "concluded_on": None}, values) != 1:
+        if work.update(tables.objection, {"id": objection_id, "concluded_on": None}, values).count != 1:
             raise Conflict("该反映已有核查结论。")
         facts = {"objection_id": objection_id, "finding": finding}
         work.commit(

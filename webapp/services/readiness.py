@@ -76,15 +76,9 @@ def place(
             "body": meeting["body"],
             "committee_id": meeting["committee_id"],
         }
-        if (
-            work.update(
-                tables.agenda_item,
-                fits,
-                {"meeting_id": meeting_id, "position": offset, "status": "scheduled"},
-            )
-            != 1
-        ):
-            raise Conflict("所选议题已列入其他会议或已撤回，请刷新后重新选择。")
+        values = {"meeting_id": meeting_id, "position": offset, "status": "scheduled"}
+        placing = work.update(tables.agenda_item, fits, values)
+        placing.just_one(Conflict("所选议题已列入其他会议或已撤回，请刷新后重新选择。"))
 
 
 def _require_stranger(work: Work, actor: Actor, item: Mapping[str, Any]) -> None:

@@ -53,7 +53,7 @@ def claim(work: Work, actor: Actor, *, task_id: str) -> None:
         values = {"assignee_id": actor.user_id, "on_behalf_id": _principal(desk, actor, work.today)}
         # A holder whose role has ended is still on the row.
         free = {"id": task_id, "status": "open", "assignee_id": desk.row["assignee_id"]}
-        if work.update(runtime.work_item, free, values) != 1:
+        if work.update(runtime.work_item, free, values).count != 1:
             raise Conflict("该待办刚刚已由他人签收，请刷新后查看。")
         work.commit(task_event(events.TaskClaimed, work, desk, actor, _for_whom(values["on_behalf_id"])))
 
@@ -78,7 +78,7 @@ def transfer(work: Work, actor: Actor, *, task_id: str, receiver_id: str, reason
         receiver = identity.actor_of(work, receiver_id)
         access.require_may_transfer(actor, receiver, desk.task, desk.case_facts, work.today)
         mine = {"id": task_id, "status": "open", "assignee_id": actor.user_id}
-        if work.update(runtime.work_item, mine, {**FREE, "assignee_id": receiver.user_id}) != 1:
+        if work.update(runtime.work_item, mine, {**FREE, "assignee_id": receiver.user_id}).count != 1:
             raise Conflict("该待办刚刚已有变化，请刷新后查看。")
         sealed = _seal(work, desk, {"reason": told}, "transfer")
         facts = {"receiver_id": receiver.user_id, "fields": sealed}
@@ -199,8 +199,8 @@ def _finish(work: Work, desk: Desk, decider: Actor, submission: Submission) -> t
         "on_behalf_id": _principal(desk, decider, work.today),
         "on_paper": on_paper is not None,
     }
-    if work.update(runtime.work_item, {"id": row["id"], "status": "open"}, values) != 1:
-        raise Conflict("该待办刚刚已由他人办结，请刷新后查看。")
+    closed = work.update(runtime.work_item, {"id": row["id"], "status": "open"}, values)
+    closed.just_one(Conflict("该待办刚刚已由他人办结，请刷新后查看。"))
     sealed = _seal(work, desk, answers.personal, "form")
     if on_paper:
         sealed += paper.store(work, desk, on_paper)

@@ -88,11 +88,9 @@ def revoke(office: Office, token_id: str) -> None:
         row = work.one(api_token, id=token_id) if is_id(token_id) else None
         if row is None:
             raise NotFound("没有找到该令牌，请用 flask tokens list 核对编号。")
-        if (
-            work.update(api_token, {"id": token_id, "revoked_at": None}, {"revoked_at": datetime.now(UTC)})
-            != 1
-        ):
-            raise Conflict("该令牌已经收回。")
+        good = {"id": token_id, "revoked_at": None}
+        revoked = work.update(api_token, good, {"revoked_at": datetime.now(UTC)})
+        revoked.just_one(Conflict("该令牌已经收回。"))
         work.commit(_event(events.TokenRevoked, work, row["user_id"], {"token_id": token_id}))
 
 

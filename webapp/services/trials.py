@@ -359,6 +359,6 @@ def _row(trial: Trial) -> dict[str, Any]:
 def _keep(work: Work, trial: Trial) -> None:
     """Keep the run; Conflict when another window moved it in between."""
     where = {"id": trial.id, "rev": trial.rev - 1}
-    if work.update(designs.trial_run, where, _row(trial)) != 1:
+    if work.update(designs.trial_run, where, _row(trial)).count != 1:
         raise Conflict("这次试运行刚刚在另一个窗口里走了一步，请刷新页面。")
     work.settle()

@@ -218,7 +218,7 @@ def _conclude(
 ) -> list[dict[str, Any]]:
     with work:
         row = _taken(work, actor, change_id, rules.require_may_confirm)
-        if work.update(version_change, {"id": change_id, "status": "agreed"}, _done(results)) == 1:
+        if work.update(version_change, {"id": change_id, "status": "agreed"}, _done(results)).count == 1:
             told = [[one["instance_id"], one["moved"]] for one in results]
             _commit(work, actor, row, events.VersionChangeDone, {"results": told})
     return results
@@ -240,7 +240,7 @@ def reject(work: Work, actor: Actor, *, change_id: str, reason: str) -> None:
             "settled_by": actor.user_id,
             "settled_at": work.now,
         }
-        if work.update(version_change, {"id": change_id, "status": "proposed"}, values) != 1:
+        if work.update(version_change, {"id": change_id, "status": "proposed"}, values).count != 1:
             raise Conflict("该项换版已经处理，请刷新。")
         facts = {"reason_digest": digest(told.encode()), "withdrawn": own}
         _commit(work, actor, row, events.VersionChangeRefused, facts)

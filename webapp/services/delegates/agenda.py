@@ -52,4 +52,4 @@ def recall_agenda_item(call: Call) -> Mapping[str, object]:
     """Withdraw an item no meeting has decided 撤回议题; nothing happens when it is decided already."""
     where = {"id": text(call, "agenda_item_id"), "status": ["waiting", "scheduled"]}
     changed = call.work.update(meetings.agenda_item, where, {"status": "recalled", "meeting_id": None})
-    return {"recalled": changed == 1}
+    return {"recalled": changed.count == 1}
