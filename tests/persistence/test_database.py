@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, make_url, text
 
+from tests.persistence.test_unit_of_work import inserted
 from webapp.domain.errors import Conflict
 from webapp.persistence.database import open_engine
 from webapp.persistence.failures import DatabaseUnavailable, translate
@@ -80,8 +81,7 @@ def test_a_reference_to_nothing_is_a_fault_of_the_program_not_a_refusal(work: Un
     missing = {**row, "payload": {}, "created_at": work.now, "case_id": row["id"]}
 
     with pytest.raises(Exception, match=r"(?i)foreign key") as fault, work:
-        work.insert(runtime.job, missing)
-        work.flush()
+        inserted(work, runtime.job, missing)
 
     assert translate(fault.value) is None
 
@@ -111,5 +111,4 @@ def test_a_serialisation_failure_is_a_conflict(work: UnitOfWork) -> None:
     with work:
         work.insert(administration.setting, {"key": "a", "value": 1})
         with pytest.raises(Conflict):
-            work.insert(administration.setting, {"key": "a", "value": 2})
-            work.flush()
+            inserted(work, administration.setting, {"key": "a", "value": 2})

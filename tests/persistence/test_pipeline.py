@@ -53,11 +53,15 @@ def test_a_step_goes_to_the_database_three_times(
 def test_a_refused_part_leaves_nothing_of_the_whole(work: UnitOfWork) -> None:
     row = person("李云汀", work.now)
 
-    with pytest.raises(Conflict), work:
-        work.insert(people.person, person("江小满", work.now))
-        work.insert(people.person, [row, row])
-        work.insert(administration.setting, {"key": "a", "value": 1})
-        work.commit(signed_in(work))
+    def command() -> None:
+        with work:
+            work.insert(people.person, person("江小满", work.now))
+            work.insert(people.person, [row, row])
+            work.insert(administration.setting, {"key": "a", "value": 1})
+            work.commit(signed_in(work))
+
+    with pytest.raises(Conflict):
+        command()
 
     with work:
         assert work.all(people.person) == []
@@ -80,13 +84,20 @@ def test_what_must_be_one_row_is_checked_before_the_commit(engine: Engine, now: 
     work = UnitOfWork(engine, now=now)
     refusal = Conflict("该待办刚刚已由他人办结，请刷新后查看。")
 
-    with pytest.raises(Conflict, match="他人办结"), work:
-        work.insert(people.person, person("李云汀", now))
-        work.update(people.person, {"name": "无名"}, {"sex": "女"}).just_one(refusal)
-        work.commit(signed_in(work))
-    with pytest.raises(Conflict, match="他人办结"), work:
-        work.update(runtime.job, {"id": str(uuid4())}, {"status": "done"}).just_one(refusal)
-        work.settle()
+    def act() -> None:
+        with work:
+            work.insert(people.person, person("李云汀", now))
+            work.update(people.person, {"name": "无名"}, {"sex": "女"}).just_one(refusal)
+            work.commit(signed_in(work))
+
+    def keep_books() -> None:
+        with work:
+            work.update(runtime.job, {"id": str(uuid4())}, {"status": "done"}).just_one(refusal)
+            work.settle()
+
+    for command in (act, keep_books):
+        with pytest.raises(Conflict, match="他人办结"):
+            command()
 
     with work:
         assert work.all(people.person) == []
@@ -144,12 +155,16 @@ def test_a_value_the_server_cannot_keep_is_refused_at_once(work: UnitOfWork) -> 
 def test_a_lost_connection_keeps_nothing_and_the_next_command_gets_another(
     work: UnitOfWork, postgresql_engine: Engine
 ) -> None:
-    with pytest.raises(DatabaseUnavailable), work:
-        mine = work._connection.execute(text("SELECT pg_backend_pid()")).scalar()
-        with postgresql_engine.connect() as other:
-            other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": mine})
-        work.insert(people.person, person("李云汀", work.now))
-        work.commit(signed_in(work))
+    def command() -> None:
+        with work:
+            mine = work._connection.execute(text("SELECT pg_backend_pid()")).scalar()
+            with postgresql_engine.connect() as other:
+                other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": mine})
+            work.insert(people.person, person("李云汀", work.now))
+            work.commit(signed_in(work))
+
+    with pytest.raises(DatabaseUnavailable):
+        command()
 
     with work:
         assert work.all(people.person) == []

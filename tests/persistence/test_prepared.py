@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, bindparam, event, literal, select
 
-from tests.persistence.test_unit_of_work import WANG, person
+from tests.persistence.test_unit_of_work import WANG, inserted, person
 from webapp.domain.errors import Conflict
 from webapp.domain.events import SignedIn
 from webapp.persistence import finders, statements
@@ -60,8 +60,7 @@ def test_a_driver_error_is_the_one_sqlalchemy_would_raise(work: UnitOfWork) -> N
     with work:
         work.insert(people.person, row)
         with pytest.raises(Conflict):
-            work.insert(people.person, row)
-            work.flush()
+            inserted(work, people.person, row)
 
 
 def test_both_ways_see_one_transaction_and_end_together(work: UnitOfWork, engine: Engine) -> None:

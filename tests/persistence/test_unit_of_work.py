@@ -36,6 +36,12 @@ def person(name: str, now: datetime) -> dict[str, Any]:
     return {"id": str(uuid4()), "name": name, "created_at": now}
 
 
+def inserted(work: UnitOfWork, table: Any, rows: Any) -> None:
+    """At once: PostgreSQL would be told of it only with the next look or the commit."""
+    work.insert(table, rows)
+    work.flush()
+
+
 @contextmanager
 def counted(engine: Engine) -> Iterator[list[str]]:
     seen: list[str] = []
@@ -272,8 +278,7 @@ def test_an_event_on_a_head_that_has_moved_is_a_conflict(work: UnitOfWork) -> No
 def test_a_row_that_is_there_already_is_a_conflict(work: UnitOfWork) -> None:
     row = {"subject": "x", "failures": 1, "last_at": work.now}
     with work, pytest.raises(Conflict):
-        work.insert(administration.login_failure, [row, row])
-        work.flush()
+        inserted(work, administration.login_failure, [row, row])
 
 
 def test_recorded_time_never_runs_backwards_within_a_chain(work: UnitOfWork) -> None:

@@ -35,7 +35,7 @@ class Prepared:
             for row in rows
         ]
         many = len(values) > 1
-        transaction.post(self.text, values if many else values[0], _nothing, many=many)
+        transaction.post(self.text, values if many else values[0], many=many)
 
     def _execute_named(self, transaction: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
         values = [
@@ -44,13 +44,9 @@ class Prepared:
         ]
         if self.count == len(rows):
             together = {key: value for row in values for key, value in row.items()}
-            transaction.post(self.text, together, _nothing)
+            transaction.post(self.text, together)
         else:
-            transaction.post(self.text, values, _nothing, many=True)
-
-
-def _nothing(_cursor: object) -> None:
-    """Nobody asks what an INSERT gives back."""
+            transaction.post(self.text, values, many=True)
 
 
 def _numbered(rows: Sequence[Mapping[str, Any]], count: int) -> list[tuple[int, Mapping[str, Any]]]:

@@ -25,7 +25,7 @@ class Transaction:
         self.engine = engine
         self._whole: Connection | None = None
         self._pipeline: Pipeline | None = None
-        self._posted: list[tuple[str, Said, Then]] = []
+        self._posted: list[tuple[str, Said, Then | None]] = []
         if isolation is not None:
             self._whole = engine.connect().execution_options(isolation_level=isolation)
             self._whole.begin()
@@ -74,13 +74,15 @@ class Transaction:
         self.flush()
         return answers[-1]
 
-    def post(self, text: str, values: Any, then: Then, *, many: bool = False) -> None:
-        """Run a statement whose cursor nobody waits for: ``then`` is told it when it is there.
+    def post(self, text: str, values: Any, then: Then | None = None, *, many: bool = False) -> None:
+        """Run a statement without waiting for its cursor, which ``then`` is told when it is there.
 
         What ``then`` raises, and what the database refuses, comes out of the next question or the commit.
         """
         if self._pipeline is None:
-            then(self._run(text, values, many))
+            cursor = self._run(text, values, many)
+            if then is not None:
+                then(cursor)
             return
         try:
             self._tell_listeners(None, text, values, many)
@@ -88,6 +90,11 @@ class Transaction:
                 self._posted.append((text, self._pipeline.say(text, one), then))
         except BaseException as error:
             self._fail(error, text, None)
+
+    def hear(self) -> None:
+        """Send what was posted if somebody waits for an answer; what nobody waits for may go with the commit."""
+        if any(then is not None for _, _, then in self._posted):
+            self.flush()
 
     def flush(self) -> None:
         """Send what was posted, and wait for the answers."""
@@ -106,8 +113,10 @@ class Transaction:
         for number, outcome in enumerate(outcomes):
             if isinstance(outcome, Exception):
                 self._fail(outcome, posted[number][0] if number < len(posted) else None, None)
-            else:
-                posted[number][2](outcome)
+                continue
+            then = posted[number][2]
+            if then is not None:
+                then(outcome)
 
     def _run(self, text: str, values: Any, many: bool) -> Any:
         cursor: Any = None

@@ -185,7 +185,7 @@ class UnitOfWork(Chained):
         events = (event, *more)
         if not all(isinstance(one, Event) for one in events):
             raise TypeError("a commit needs the events that say what was done")
-        self.flush()
+        self._hear()
         if self._changes.entries:
             facts = {**event.facts, "changes": self._changes.entries}
             events = (replace(event, facts=facts), *more)
@@ -207,8 +207,12 @@ class UnitOfWork(Chained):
         acts = sorted(table.name for table in self._changed - BOOKKEEPING)
         if acts:
             raise TypeError(f"a change of {', '.join(acts)} needs an event")
-        self.flush()
+        self._hear()
         self._make_it_last()
+
+    def _hear(self) -> None:
+        with translated():
+            self._transaction.hear()
 
     def _make_it_last(self) -> None:
         with translated():
