@@ -35,6 +35,8 @@ class Run:
     stream: str
     case: CaseStanding | None
     acts: list[dict[str, object]] = field(default_factory=list)
+    # The timer that moves it: its job is finished by whoever fires it.
+    fired: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class _Total:
 
 def apply(run: Run, command: bpmn.Command) -> Applied:
     """Run the command and every delegate it calls, and write all rows; the caller commits with the event."""
+    run.fired = command.timer_id if isinstance(command, bpmn.TimerFired) else None
     watched = start_conditions.watch(run.work, run.state, command)
     return follow(run, _engine(run, command, 0), watched)
 
@@ -192,9 +195,9 @@ def _write(run: Run, total: _Total, finished: bool) -> None:
 
 
 def _write_timers(run: Run, total: _Total) -> None:
-    if total.timers_closed:
-        closed = {"id": total.timers_closed, "status": "due"}
-        run.work.update(runtime.job, closed, {"status": "cancelled"})
+    closed = [one for one in total.timers_closed if one != run.fired]
+    if closed:
+        run.work.update(runtime.job, {"id": closed, "status": "due"}, {"status": "cancelled"})
     if total.timers:
         run.work.insert(runtime.job, [_timer_row(run, one) for one in total.timers.values()])
 

@@ -159,11 +159,18 @@ def _open_case(work: Work, actor: Actor, case_id: str) -> CaseStanding:
 def load(work: Work, instance_id: str) -> tuple[Run, Mapping[str, Any]]:
     """A running instance, locked; NotFound or Conflict when it does not run."""
     row = finders.load_instance(work, instance_id)
+    run = running(work, row)
+    assert row is not None
+    return run, row
+
+
+def running(work: Work, row: Mapping[str, Any] | None) -> Run:
+    """What ``finders.load_instance`` found, as ``load`` gives it."""
     if row is None:
         raise NotFound("没有找到该流程实例。")
     if row["instance_status"] != "running":
         raise Conflict("该流程目前已暂停或已结束。")
-    return _run(work, row), row
+    return _run(work, row)
 
 
 def at_rest(work: Work, instance_id: str) -> Run:

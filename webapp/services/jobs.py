@@ -14,6 +14,7 @@ from webapp.persistence.bell import Bell
 from webapp.persistence.failures import DatabaseUnavailable
 from webapp.persistence.jobs import claim_due_jobs, postpone
 from webapp.persistence.models import runtime
+from webapp.persistence.prepared import Touched
 from webapp.services import advance, incidents, instances, messages, people_import, start_timers
 from webapp.services.office import Office, Work, clock_offset
 
@@ -29,15 +30,15 @@ def run_due(office: Office, owner: str) -> int:
         claimed = claim_due_jobs(work, limit=BATCH, owner=owner, lease=LEASE)
         work.settle()
     messages.expire_all(office)
-    ran = sum(_run(office, job, owner) for job in claimed)
+    ran = sum(_run(office, job, owner, work.now) for job in claimed)
     messages.deliver_all(office)
     return ran
 
 
-def _run(office: Office, job: Mapping[str, Any], owner: str) -> bool:
+def _run(office: Office, job: Mapping[str, Any], owner: str, noticed: datetime) -> bool:
     """One job; a conflict is tried again at once, a passing failure later, anything else is an incident."""
     try:
-        return _run_once(office.begin(at=job["due_at"]), job, owner)
+        return _run_once(office.begin(at=job["due_at"]), job, owner, noticed)
     except (Conflict, DatabaseUnavailable):
         return _later(office, job, owner)
     except (Refused, bpmn.EngineError, ValueError, LookupError, TypeError) as error:
@@ -55,10 +56,11 @@ def _run(office: Office, job: Mapping[str, Any], owner: str) -> bool:
         return False
 
 
-def _run_once(work: Work, job: Mapping[str, Any], owner: str) -> bool:
+def _run_once(work: Work, job: Mapping[str, Any], owner: str, noticed: datetime | None = None) -> bool:
+    """``noticed``: the clock on the wall when the job was claimed, while it runs at its own due instant."""
+    if job["kind"] == "timer":
+        return _fire(work, job, owner, noticed)
     with work:
-        if job["kind"] == "timer":
-            return _fire(work, job, owner)
         if job["kind"] == "cancel":
             return _cancel(work, job, owner)
         if job["kind"] == start_timers.KIND:
@@ -70,24 +72,32 @@ def _run_once(work: Work, job: Mapping[str, Any], owner: str) -> bool:
 
 def _take(work: Work, job: Mapping[str, Any], owner: str) -> bool:
     """Fencing: a worker whose lease another has taken over finds no row to finish."""
+    return _taking(work, job, owner).count == 1
+
+
+def _taking(work: Work, job: Mapping[str, Any], owner: str) -> Touched:
     mine = {"id": job["id"], "status": "leased", "lease_owner": owner}
-    return work.update(runtime.job, mine, {"status": "done", "lease_until": None}).count == 1
+    return work.update(runtime.job, mine, {"status": "done", "lease_until": None})
 
 
-def _fire(work: Work, job: Mapping[str, Any], owner: str) -> bool:
-    instance = work.one(runtime.process_instance, id=job["instance_id"])
-    if instance is not None and instance["status"] == "suspended":
+def _fire(work: Work, job: Mapping[str, Any], owner: str, noticed: datetime | None) -> bool:
+    """The job is finished and its instance loaded in one go; neither stays so when the case is suspended."""
+    with work:
+        taking = _taking(work, job, owner)
+        row = finders.load_instance(work, job["instance_id"])
+        if taking.count != 1:
+            return False
+        if row is None or row["instance_status"] != "suspended":
+            run = instances.running(work, row)
+            applied = advance.apply(run, bpmn.TimerFired(job["id"], noticed or _noticed(work)))
+            work.commit(_event(work, job, run.stream, {"version": run.definition.digest, **applied.facts}))
+            return True
+    with work:
         return _park(work, job, owner)
-    run, _ = instances.load(work, job["instance_id"])
-    if not _take(work, job, owner):
-        return False
-    applied = advance.apply(run, bpmn.TimerFired(job["id"], _noticed(work)))
-    work.commit(_event(work, job, run.stream, {"version": run.definition.digest, **applied.facts}))
-    return True
 
 
 def _noticed(work: Work) -> datetime:
-    """The clock on the wall, while the job runs at its own due instant."""
+    """The clock on the wall, for whoever was not told."""
     return datetime.now(UTC) + (clock_offset(work) if work.office.shifted else timedelta())
 
 
