@@ -14,7 +14,7 @@ from webapp.domain.event_families import ADMINISTRATION, kinds_of
 from webapp.domain.roles import AUDITING, ROLES
 from webapp.persistence.models import designs, people, repository
 from webapp.persistence.unit_of_work import Reads, Row
-from webapp.queries import cadres, history, records
+from webapp.queries import cadres, history, history_pages, records
 from webapp.queries.parts import PAGE_SIZE, Option, Paging, Problem, paging
 
 EVENT = records.EVENT
@@ -76,10 +76,9 @@ def show(reads: Reads, actor: Actor, asked: history.Asked, day: date) -> Adminis
     require_role(actor, *sorted(AUDITING), day=day)
     kind = asked.kind if asked.kind in KINDS else ""
     narrowed = history.Asked(kind=history.ANY, who=asked.who, since=asked.since, until=asked.until)
-    conditions, problems = history.conditions_of(reads, actor, narrowed, day)
-    conditions.append(EVENT.c.kind == kind if kind else EVENT.c.kind.in_(USUAL))
-    query = history.newest_first(conditions)
-    rows = reads.fetch_all(query.limit(PAGE_SIZE + 1).offset(PAGE_SIZE * (asked.page - 1)))
+    sought, problems = history.sought_of(reads, actor, narrowed, day)
+    sought = sought.where(EVENT.c.kind == kind if kind else EVENT.c.kind.in_(USUAL))
+    rows = history_pages.page(reads, sought, asked.page)
     return AdministrationView(
         kind=kind,
         who=asked.who,

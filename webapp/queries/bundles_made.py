@@ -6,7 +6,8 @@ from datetime import datetime
 
 from webapp.domain.exporting import PURPOSES
 from webapp.persistence.unit_of_work import Reads
-from webapp.queries import cadres, history, records
+from webapp.queries import cadres, records
+from webapp.queries.history_pages import Sought
 from webapp.queries.history_scope import body_text
 
 EVENT = records.EVENT
@@ -27,8 +28,7 @@ class Made:
 def of_case(reads: Reads, case_id: str) -> tuple[Made, ...]:
     """The newest exports of a case's bundle, newest first."""
     named = body_text(reads).like(f'%"case_id":"{case_id}"%')
-    query = history.newest_first([EVENT.c.kind == "exported", named]).limit(NEWEST)
-    rows = reads.fetch_all(query)
+    rows = reads.fetch_all(Sought((EVENT.c.kind == "exported", named)).rows().limit(NEWEST))
     who = cadres.names(reads, [row["actor_id"] for row in rows])
     found = []
     for row in rows:

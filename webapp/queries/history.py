@@ -1,11 +1,10 @@
 """The history 办理记录: found by person, case, actor, kind and time, and one record with all it says."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, tuple_, union
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
 
 from webapp.domain import formats
 from webapp.domain.access import Actor, require_role
@@ -16,28 +15,17 @@ from webapp.domain.people import search_word
 from webapp.domain.workdays import start_of_day
 from webapp.persistence.models import cases, history, people, runtime
 from webapp.persistence.unit_of_work import Reads, Row
-from webapp.queries import cadres, records
+from webapp.queries import cadres, history_pages, records
+from webapp.queries.history_pages import KEY, Sought
 from webapp.queries.history_scope import body_text, visible
-from webapp.queries.parts import (
-    MOST_COUNTED,
-    PAGE_SIZE,
-    Event,
-    Option,
-    Paging,
-    Problem,
-    like,
-    paging,
-)
+from webapp.queries.parts import PAGE_SIZE, Event, Option, Paging, Problem, like, paging
 from webapp.queries.records import Definitions
 
 EVENT = records.EVENT
-KEY = (EVENT.c.recorded_at, EVENT.c.stream, EVENT.c.seq)
 # Who may search the history; one record is open to everybody who may see its case.
 SEARCHING = ("auditor", "audit_admin", "org_dept_head", "org_dept_deputy_head", "cadre_supervision")
 MOST_PEOPLE = 50
 LONGEST_QUESTION = 60
-# More records than that are pages nobody turns; counting them would read them all.
-WORTH_COUNTING = 1_000
 WHOLE_FAMILY = "family:"
 # Every kind, looks at files among them.
 ANY = "any"
@@ -93,10 +81,12 @@ def search(
 ) -> HistoryView:
     """One page of the records the actor may see, newest first. NotAllowed for who does not search the history."""
     require_role(actor, *SEARCHING, day=day)
-    conditions, problems = conditions_of(reads, actor, asked, day)
-    query = newest_first(conditions, few=bool(asked.person))
-    rows = reads.fetch_all(query.limit(PAGE_SIZE + 1).offset(PAGE_SIZE * (asked.page - 1)))
-    total = _count(reads, conditions) if asked.is_filtered else None
+    sought, problems = sought_of(reads, actor, asked, day)
+    rows, total = (
+        history_pages.counted(reads, sought, asked.page)
+        if asked.is_filtered
+        else (history_pages.page(reads, sought, asked.page), None)
+    )
     return HistoryView(
         q=asked.q,
         kind=asked.kind,
@@ -113,27 +103,11 @@ def search(
     )
 
 
-def conditions_of(
-    reads: Reads, actor: Actor, asked: Asked, day: date
-) -> tuple[list[ColumnElement[bool]], tuple[Problem, ...]]:
+def sought_of(reads: Reads, actor: Actor, asked: Asked, day: date) -> tuple[Sought, tuple[Problem, ...]]:
     """What a search comes to for this actor; wrong dates are said and narrow nothing."""
     first, last, problems = _span(asked)
-    return [
-        visible(reads, actor, day),
-        *([] if problems else _asked_for(reads, asked, first, last)),
-    ], problems
-
-
-def newest_first(conditions: Iterable[ColumnElement[bool]], *, few: bool = False) -> Select[Any]:
-    """SELECT the records that fit, newest first.
-
-    ``few``: they are found by keys and put in order afterwards; otherwise they are met walking back in time.
-    """
-    query = select(EVENT).where(*conditions)
-    at: Any = EVENT.c.recorded_at
-    # An order no index has: a database that walked back in time would read all records for these few.
-    at = func.coalesce(at, at, type_=at.type) if few else at
-    return query.order_by(at.desc(), EVENT.c.stream, EVENT.c.seq.desc())
+    sought = Sought((visible(reads, actor, day),))
+    return sought if problems else _asked_for(reads, sought, asked, first, last), problems
 
 
 def kinds() -> tuple[KindGroup, ...]:
@@ -150,14 +124,6 @@ def kinds() -> tuple[KindGroup, ...]:
     )
 
 
-def _count(reads: Reads, conditions: list[ColumnElement[bool]]) -> int:
-    """How many there are, said as unknown beyond what is worth counting."""
-    counted = select(EVENT.c.seq).where(*conditions).limit(WORTH_COUNTING + 1).subquery()
-    row = reads.fetch(select(func.count().label("n")).select_from(counted))
-    n = int(row["n"]) if row else 0
-    return n if n <= WORTH_COUNTING else MOST_COUNTED + 1
-
-
 def _span(asked: Asked) -> tuple[date | None, date | None, tuple[Problem, ...]]:
     problems, days = [], []
     for name, text in (("since", asked.since), ("until", asked.until)):
@@ -172,13 +138,8 @@ def _span(asked: Asked) -> tuple[date | None, date | None, tuple[Problem, ...]]:
     return first, last, tuple(problems)
 
 
-def _asked_for(
-    reads: Reads, asked: Asked, first: date | None, last: date | None
-) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    found.append(_of_kind(asked.kind))
-    if asked.person:
-        found.append(concerning(reads, asked.person))
+def _asked_for(reads: Reads, sought: Sought, asked: Asked, first: date | None, last: date | None) -> Sought:
+    found = [_of_kind(asked.kind)]
     if asked.who:
         found.append(EVENT.c.actor_id.in_(_actors(reads, asked.who)))
     if asked.case_no:
@@ -191,7 +152,8 @@ def _asked_for(
         found.append(EVENT.c.effective_at < start_of_day(last + timedelta(days=1)))
     if asked.q:
         found.append(_about(reads, asked.q))
-    return found
+    sought = sought.where(*found)
+    return concerning(reads, sought, asked.person) if asked.person else sought
 
 
 def _of_kind(asked: str) -> ColumnElement[bool]:
@@ -203,17 +165,14 @@ def _of_kind(asked: str) -> ColumnElement[bool]:
     return EVENT.c.kind == asked if asked else EVENT.c.kind.not_in(kinds_of(READING))
 
 
-def of_numbered(reads: Reads, number: str) -> ColumnElement[bool]:
-    """Records that name a case of this number, or a file or a task of it, wherever they stand."""
+def of_numbered(reads: Reads, sought: Sought, number: str) -> Sought:
+    """Of them those that name a case of this number, a file or a task of it, or stand on its chain."""
     case = cases.case_file
     numbered = select(case.c.id).where(case.c.number.like(like(number), escape="\\")).limit(MOST_PEOPLE)
     files = [row["id"] for row in reads.fetch_all(numbered)]
-    return _naming(reads, files) if files else false()
-
-
-def _naming(reads: Reads, files: list[str]) -> ColumnElement[bool]:
-    """On the cases' own chains, or naming them, an attachment of theirs, or a person's looks at them."""
-    return _among(_of_cases(files), _mentioning([*files, *_papers(reads, files)]))
+    if not files:
+        return sought.where(false())
+    return sought.within(_of_cases(files), _mentioning([*files, *_papers(reads, files)]))
 
 
 def _papers(reads: Reads, files: list[str]) -> list[str]:
@@ -231,23 +190,16 @@ def _mentioning(ids: list[str]) -> Select[Any]:
     return select(named.recorded_at, named.stream, named.seq).where(named.about.in_(ids))
 
 
-def _among(*found: Select[Any]) -> ColumnElement[bool]:
-    """Records found one way or another: each way has an index of its own, and their moments lead to them by another."""
-    keys = union(*found).subquery("found")
-    at_once = EVENT.c.recorded_at.in_(select(keys.c.recorded_at))
-    return and_(at_once, tuple_(EVENT.c.stream, EVENT.c.seq).in_(select(keys.c.stream, keys.c.seq)))
-
-
-def concerning(reads: Reads, text: str) -> ColumnElement[bool]:
-    """Records of the cases of persons of that name, on their own chains, or that name them or their cases."""
+def concerning(reads: Reads, sought: Sought, text: str) -> Sought:
+    """Of them those of the cases of persons of that name, on their own chains, or that name them or their cases."""
     persons = _people(reads, text)
     if not persons:
-        return false()
+        return sought.where(false())
     case = cases.case_file
     rows = reads.fetch_all(select(case.c.id).where(case.c.person_id.in_(persons)))
     files = [row["id"] for row in rows]
     own = select(*KEY).where(EVENT.c.stream.in_([f"person:{one}" for one in persons]))
-    return _among(own, _of_cases(files), _mentioning([*persons, *files, *_papers(reads, files)]))
+    return sought.within(own, _of_cases(files), _mentioning([*persons, *files, *_papers(reads, files)]))
 
 
 def _people(reads: Reads, text: str) -> list[str]:

@@ -20,10 +20,10 @@ def rows(
 ) -> list[tuple[object, ...]]:
     """Every record of a search that the auditor may see, newest first; Invalid beyond ``most`` lines."""
     require_role(actor, *sorted(AUDITING), day=day)
-    conditions, problems = history.conditions_of(reads, actor, asked, day)
+    sought, problems = history.sought_of(reads, actor, asked, day)
     if problems:
         raise Invalid({one.field: one.sentence for one in problems})
-    found = reads.fetch_all(history.newest_first(conditions).limit(most + 1))
+    found = reads.fetch_all(sought.rows().limit(most + 1))
     if len(found) > most:
         raise Invalid({"rows": f"符合条件的记录超过{most}条，请按日期或卷宗缩小范围后分次导出。"})
     return [

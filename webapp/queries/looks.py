@@ -14,7 +14,7 @@ from webapp.domain.exporting import LEDGER_PURPOSES, PURPOSES
 from webapp.domain.roles import AUDITING
 from webapp.persistence.models import cases, people, runtime
 from webapp.persistence.unit_of_work import Reads, Row
-from webapp.queries import cadres, history, records
+from webapp.queries import cadres, history, history_pages, records
 from webapp.queries.parts import PAGE_SIZE, Option, Paging, Problem, paging
 
 EVENT = records.EVENT
@@ -89,14 +89,13 @@ def show(reads: Reads, actor: Actor, asked: history.Asked, day: date) -> LooksVi
     """One page of looks and exports, newest first; for auditors."""
     require_role(actor, *sorted(AUDITING), day=day)
     filtered, kind = asked.is_filtered, asked.kind if asked.kind in KINDS else ""
-    conditions, problems = history.conditions_of(reads, actor, _narrowed(asked), day)
+    sought, problems = history.sought_of(reads, actor, _narrowed(asked), day)
     # Most records are looks: they are met walking back in time, not gathered kind by kind.
     any_kind = func.coalesce(EVENT.c.kind, EVENT.c.kind)
-    conditions.append(EVENT.c.kind == kind if kind else any_kind.in_(KINDS))
+    sought = sought.where(EVENT.c.kind == kind if kind else any_kind.in_(KINDS))
     if asked.case_no:
-        conditions.append(history.of_numbered(reads, asked.case_no))
-    query = history.newest_first(conditions, few=bool(asked.person or asked.case_no))
-    rows = reads.fetch_all(query.limit(PAGE_SIZE + 1).offset(PAGE_SIZE * (asked.page - 1)))
+        sought = history.of_numbered(reads, sought, asked.case_no)
+    rows = history_pages.page(reads, sought, asked.page)
     return LooksView(
         person=asked.person,
         who=asked.who,
