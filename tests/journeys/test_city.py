@@ -32,10 +32,11 @@ from webapp.persistence.models import (
     tracking,
 )
 from webapp.persistence.models import meetings as meeting_tables
-from webapp.services import deployments, messages, reads
+from webapp.services import deployments, external_tasks, incidents, messages, reads
 from webapp.services.delegates import DELEGATES
-from webapp.services.demo import clock, lives, loading, logins, organisation, progress
+from webapp.services.demo import clock, lives, loading, logins, organisation, outside, progress
 from webapp.services.demo.city import TERM_WORKDAYS, City, body_of, term_day
+from webapp.services.external_tasks import Topic
 from webapp.services.office import Office, calendar_of
 
 MORNINGS = 30
@@ -150,7 +151,7 @@ def test_two_loads_come_to_the_same_and_a_stopped_one_goes_on_where_it_was(
     assert outcome(second) == outcome(loaded)
     assert len(outcome(loaded)) == len(lives.plan(resumed.anchor, few=FEW))
     for office in (loaded, second):
-        Journey(office).check()
+        Journey(office).check(incidents.EXTERNAL_FAILED)
         assert loading.load_city(office, few=FEW) is None, "told once"
         assert not progress.is_loading(office)
     journey = Journey(loaded)
@@ -171,6 +172,7 @@ def test_nobody_who_is_presented_signs_in_to_an_empty_page(loaded: Office, furni
     )  # fmt: skip
     site = Site(create_app(config))
     pages = {login: site.as_(login).get("/").text for login in logins.PRESENTED}
+    failed = site.as_("xitong").get("/incidents").text
     site.office.engine.dispose()
 
     tasks = {login: set(re.findall(r'href="/tasks/([0-9a-f-]+)"', page)) for login, page in pages.items()}
@@ -178,6 +180,7 @@ def test_nobody_who_is_presented_signs_in_to_an_empty_page(loaded: Office, furni
     # Whoever handles cases finds a task of the own at once; the rest sit in meetings or look after the house.
     assert sum(map(bool, tasks.values())) >= len(logins.PRESENTED) // 2
     assert len(logins.PRESENTED) in range(36, 45)
+    assert re.search(r"外部任务“报送档案系统”.*重试", failed, re.DOTALL)
 
 
 def test_today_has_a_meeting_something_overdue_something_due_and_things_that_wait(loaded: Office) -> None:
@@ -204,6 +207,28 @@ def test_today_has_a_meeting_something_overdue_something_due_and_things_that_wai
     assert (len(versions), len(roles)) == (2, 2)
     assert len({local_date(row["proposed_at"]) for row in (*versions, *roles)}) == 1, "all on the eve"
     assert journey.rows(designs.trial_run)
+
+
+def test_a_program_outside_has_failed_and_its_work_is_done_after_a_retry(copy: Office) -> None:
+    journey = Journey(copy)
+    for _ in range(2):
+        outside.report_materials(journey)
+    (incident,) = journey.rows(runtime.incident)
+    assert incident["sentence"] == "外部任务“报送档案系统”（主题“archive_report”）未能办理，请核对后重试。"
+    program, topics = journey.actor("duijie"), [Topic(outside.TOPIC, timedelta(minutes=5))]
+
+    def fetch() -> list[str]:
+        return external_tasks.fetch(copy, program, worker="w1", most=9, topics=topics)
+
+    assert fetch() == [], "nobody gets it before a person has looked at it"
+    incidents.retry(journey.begin(), journey.actor("xitong"), incident_id=incident["id"])
+    (task_id,) = fetch()
+    external_tasks.complete(journey.begin(), program, task_id=task_id, worker="w1", variables={})
+
+    (row,) = journey.rows(runtime.process_instance)
+    assert row["status"] == "finished"
+    assert journey.row(runtime.incident, id=incident["id"])["resolved_by"] == journey.actor("xitong").user_id
+    journey.check(incidents.EXTERNAL_FAILED)
 
 
 def loaded_on(journey: Journey) -> date:

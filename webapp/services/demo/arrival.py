@@ -21,7 +21,7 @@ from webapp.services import (
     trial_answers,
     trials,
 )
-from webapp.services.demo import cast, cast_city, clock, logins
+from webapp.services.demo import cast, cast_city, clock, logins, outside
 from webapp.services.demo.city import City
 from webapp.services.demo.organisation import fixed
 
@@ -65,6 +65,7 @@ def arrive(city: City) -> None:
     _propose_versions(city)
     _begin_designs(city)
     _ask_for_roles(city)
+    outside.report_materials(city.staff)
     _take_up(city)
 
 
