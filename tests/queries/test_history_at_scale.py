@@ -3,8 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -51,9 +50,8 @@ def asked(site: Site, case_id: str) -> dict[str, Callable[[Any], Any]]:
     }
 
 
-@contextmanager
-def noted(site: Site) -> Iterator[list[tuple[str, Any]]]:
-    """The statements that are sent."""
+def statements(site: Site, question: Callable[[Any], Any]) -> list[tuple[str, Any]]:
+    """What a question asks the database."""
     found: list[tuple[str, Any]] = []
 
     def note(_c: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
@@ -61,15 +59,10 @@ def noted(site: Site) -> Iterator[list[tuple[str, Any]]]:
 
     event.listen(site.office.engine, "before_cursor_execute", note)
     try:
-        yield found
+        with reads.begin(site.office) as look:
+            question(look)
     finally:
         event.remove(site.office.engine, "before_cursor_execute", note)
-
-
-def statements(site: Site, question: Callable[[Any], Any]) -> list[tuple[str, Any]]:
-    """What a question asks the database."""
-    with noted(site) as found, reads.begin(site.office) as look:
-        question(look)
     return found
 
 

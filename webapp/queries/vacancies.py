@@ -23,39 +23,11 @@ UNIT, POST, HELD = people.organisation, people.post, people.appointment
 
 
 @dataclass(frozen=True, slots=True)
-class PostLine:
-    """One kind of post of a unit."""
+class Places:
+    """How many places there are 职数 and how many hold one 实配."""
 
-    title: str
-    rank: str
     quota: int
     held: int
-
-    @property
-    def vacant(self) -> int:
-        """How many more may be appointed."""
-        return max(self.quota - self.held, 0)
-
-    @property
-    def over(self) -> int:
-        """How many there are beyond the quota 超职数."""
-        return max(self.held - self.quota, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class LevelLine:
-    """One level of a unit: the places fixed by a document, or the sum of its posts' where none is recorded."""
-
-    level: str
-    quota: int
-    posts: tuple[PostLine, ...]
-    document_no: str
-    since: date | None
-
-    @property
-    def held(self) -> int:
-        """How many hold a post of the level 实配."""
-        return sum(one.held for one in self.posts)
 
     @property
     def vacant(self) -> int:
@@ -66,6 +38,24 @@ class LevelLine:
     def over(self) -> int:
         """How many there are beyond the quota 超配."""
         return max(self.held - self.quota, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class PostLine(Places):
+    """One kind of post of a unit."""
+
+    title: str
+    rank: str
+
+
+@dataclass(frozen=True, slots=True)
+class LevelLine(Places):
+    """One level of a unit: the places fixed by a document, or the sum of its posts' where none is recorded."""
+
+    level: str
+    posts: tuple[PostLine, ...]
+    document_no: str
+    since: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +149,9 @@ def _grouped(
     posts: dict[tuple[str, str], dict[str, PostLine]] = {}
     for row in rows:
         lines, title = posts.setdefault((row["id"], row["rank"]), {}), row["title"]
-        one = lines.get(title, PostLine(title, row["rank"], 0, 0))
-        lines[title] = PostLine(
-            title, row["rank"], one.quota + row["quota"], one.held + counts.get(row["post_id"], 0)
-        )
+        one = lines.get(title, PostLine(0, 0, title, row["rank"]))
+        held = one.held + counts.get(row["post_id"], 0)
+        lines[title] = PostLine(one.quota + row["quota"], held, title, row["rank"])
     levels: dict[str, list[LevelLine]] = {}
     for (unit, rank), lines in posts.items():
         levels.setdefault(unit, []).append(_level(rank, tuple(lines.values()), fixed.get((unit, rank))))
@@ -178,9 +167,10 @@ def _grouped(
 
 
 def _level(rank: str, posts: tuple[PostLine, ...], fixed: Quota | None) -> LevelLine:
+    held = sum(one.held for one in posts)
     if fixed is None:
-        return LevelLine(rank, sum(one.quota for one in posts), posts, "", None)
-    return LevelLine(rank, fixed.places, posts, fixed.document_no, fixed.valid_from)
+        return LevelLine(sum(one.quota for one in posts), held, rank, posts, "", None)
+    return LevelLine(fixed.places, held, rank, posts, fixed.document_no, fixed.valid_from)
 
 
 def fixed_on(reads: Reads, day: date) -> Fixed:

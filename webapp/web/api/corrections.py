@@ -13,7 +13,7 @@ from webapp.services import corrections as verbs
 from webapp.services.correcting import Wish
 from webapp.services.correcting_sight import Sight
 from webapp.web.api import schema, shapes, values
-from webapp.web.api.acting import id_of, once, read_event
+from webapp.web.api.acting import id_of, once, read_event, refused
 from webapp.web.api.doors import ENGINE_REST, OWN
 from webapp.web.api.registry import NOTHING, Asked, Example, Param
 from webapp.web.session import current_actor, office, reading
@@ -193,9 +193,4 @@ def confirm_correction(_asked: Asked, correction_id: str) -> Any:
 )
 def reject_correction(asked: Asked, correction_id: str) -> Any:
     """不同意；提出人可以收回。"""
-    reason = asked.body["reason"]
-    once(
-        lambda one: verbs.reject(one, current_actor(), correction_id=id_of(correction_id), reason=reason),
-        asked.body,
-    )
-    return NOTHING
+    return refused(asked, verbs.reject, correction_id=id_of(correction_id))

@@ -7,7 +7,7 @@ from webapp.domain.errors import NotFound
 from webapp.queries import external_search
 from webapp.services import external_tasks as verbs
 from webapp.web.api import lists, schema, shapes, values
-from webapp.web.api.acting import id_of, once, read_event
+from webapp.web.api.acting import counted, id_of, listed, once, read_event
 from webapp.web.api.doors import ENGINE_REST
 from webapp.web.api.registry import NOTHING, Asked, Example
 from webapp.web.session import current_actor, office, reading, today
@@ -86,7 +86,7 @@ NOT_HELD = {"workerId": "duijie"}
 )
 def external_tasks(asked: Asked) -> Any:
     """等待外部程序办理的任务，按主题、程序、环节、流程、锁定情况筛选。"""
-    return _listed(asked)
+    return listed(asked, external_search.found, shapes.external_task, "external_tasks")
 
 
 @ENGINE_REST.post(
@@ -98,15 +98,7 @@ def external_tasks(asked: Asked) -> Any:
 )
 def query_external_tasks(asked: Asked) -> Any:
     """等待外部程序办理的任务，条件以 JSON 提交。"""
-    return _listed(asked)
-
-
-def _listed(asked: Asked) -> Any:
-    wanted, sorting = lists.taken(asked)
-    with reading() as reads:
-        rows = external_search.found(reads, current_actor(), wanted, sorting, today())
-        reads.disclose(read_event("external_tasks", tasks=[row["id"] for row in rows]))
-    return [shapes.external_task(row) for row in rows]
+    return listed(asked, external_search.found, shapes.external_task, "external_tasks")
 
 
 @ENGINE_REST.get(
@@ -114,7 +106,7 @@ def _listed(asked: Asked) -> Any:
 )
 def count_external_tasks(asked: Asked) -> Any:
     """等待外部程序办理的任务数。"""
-    return _counted(asked)
+    return counted(asked, external_search.count)
 
 
 @ENGINE_REST.post(
@@ -125,13 +117,7 @@ def count_external_tasks(asked: Asked) -> Any:
 )
 def query_external_tasks_count(asked: Asked) -> Any:
     """等待外部程序办理的任务数，条件以 JSON 提交。"""
-    return _counted(asked)
-
-
-def _counted(asked: Asked) -> Any:
-    with reading() as reads:
-        wanted = lists.taken(asked)[0]
-        return {"count": external_search.count(reads, current_actor(), wanted, today())}
+    return counted(asked, external_search.count)
 
 
 @ENGINE_REST.post(

@@ -1,12 +1,13 @@
 """``/engine-rest/process-instance`` 流程实例: list, count, get, cancel."""
 
+from functools import partial
 from typing import Any
 
 from webapp.domain.errors import NotFound
 from webapp.queries import instance_search
 from webapp.services import interruptions
 from webapp.web.api import lists, schema, shapes
-from webapp.web.api.acting import id_of, once, read_event
+from webapp.web.api.acting import counted, id_of, listed, once, read_event
 from webapp.web.api.doors import ENGINE_REST
 from webapp.web.api.registry import NOTHING, Asked, Example, Param
 from webapp.web.session import current_actor, reading, today
@@ -20,6 +21,8 @@ ORDERS = ("instanceId", "definitionKey", "definitionId", "businessKey")
 KEYED = {"processDefinitionKey": "p01_down_adjustment"}
 # Nothing of the kind exists here; clients send them with every cancellation.
 IGNORED = ("skipCustomListeners", "skipIoMappings", "skipSubprocesses", "failIfNotExists")
+RUNNING = partial(instance_search.found, live=True)
+COUNTING = partial(instance_search.count, live=True)
 REASON = Param("deleteReason", schema.TEXT, "撤销的理由，卷宗中的流程必须写明")
 
 
@@ -31,7 +34,7 @@ REASON = Param("deleteReason", schema.TEXT, "撤销的理由，卷宗中的流�
 )
 def process_instances(asked: Asked) -> Any:
     """办理中的流程实例，按卷宗编号、流程筛选。"""
-    return _listed(asked)
+    return listed(asked, RUNNING, shapes.instance, "instances")
 
 
 @ENGINE_REST.post(
@@ -43,15 +46,7 @@ def process_instances(asked: Asked) -> Any:
 )
 def query_process_instances(asked: Asked) -> Any:
     """办理中的流程实例，条件以 JSON 提交。"""
-    return _listed(asked)
-
-
-def _listed(asked: Asked) -> Any:
-    wanted, sorting = lists.taken(asked)
-    with reading() as reads:
-        rows = instance_search.found(reads, current_actor(), wanted, sorting, today(), live=True)
-        reads.disclose(read_event("instances", instances=[row["id"] for row in rows]))
-    return [shapes.instance(row) for row in rows]
+    return listed(asked, RUNNING, shapes.instance, "instances")
 
 
 @ENGINE_REST.get(
@@ -62,7 +57,7 @@ def _listed(asked: Asked) -> Any:
 )
 def count_process_instances(asked: Asked) -> Any:
     """办理中的流程实例数。"""
-    return _counted(asked)
+    return counted(asked, COUNTING)
 
 
 @ENGINE_REST.post(
@@ -73,13 +68,7 @@ def count_process_instances(asked: Asked) -> Any:
 )
 def query_process_instances_count(asked: Asked) -> Any:
     """办理中的流程实例数，条件以 JSON 提交。"""
-    return _counted(asked)
-
-
-def _counted(asked: Asked) -> Any:
-    with reading() as reads:
-        wanted = lists.taken(asked)[0]
-        return {"count": instance_search.count(reads, current_actor(), wanted, today(), live=True)}
+    return counted(asked, COUNTING)
 
 
 @ENGINE_REST.get(

@@ -11,10 +11,10 @@ from webapp.services import moving
 from webapp.services import version_changes as verbs
 from webapp.services.version_changes import Versions
 from webapp.web.api import schema, shapes, values
-from webapp.web.api.acting import id_of, once, read_event
+from webapp.web.api.acting import id_of, once, read_event, refused
 from webapp.web.api.corrections import MAYBE_FLAG, PROPOSED, REASON, WHY
 from webapp.web.api.doors import ENGINE_REST, OWN
-from webapp.web.api.registry import NOTHING, Asked, Example
+from webapp.web.api.registry import Asked, Example
 from webapp.web.session import current_actor, office, reading, today
 
 ONE = {"type": "array", "items": {**schema.LINE, "minLength": 1}, "minItems": 1, "maxItems": 1}
@@ -195,9 +195,4 @@ def confirm_version_change(_asked: Asked, version_change_id: str) -> Any:
 )
 def reject_version_change(asked: Asked, version_change_id: str) -> Any:
     """不同意；提出人可以收回。"""
-    reason = asked.body["reason"]
-    once(
-        lambda one: verbs.reject(one, current_actor(), change_id=id_of(version_change_id), reason=reason),
-        asked.body,
-    )
-    return NOTHING
+    return refused(asked, verbs.reject, change_id=id_of(version_change_id))

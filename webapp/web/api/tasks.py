@@ -9,7 +9,7 @@ from webapp.services import drafts, looking
 from webapp.services import forms as answers
 from webapp.services import tasks as verbs
 from webapp.web.api import lists, schema, shapes, values
-from webapp.web.api.acting import id_of, key, once, read_event
+from webapp.web.api.acting import counted, id_of, key, listed, once, read_event
 from webapp.web.api.doors import ENGINE_REST
 from webapp.web.api.registry import NOTHING, Asked, Example
 from webapp.web.session import current_actor, office, reading, today, work
@@ -45,7 +45,7 @@ ASSESSED: Mapping[str, Any] = {"assessment_outcome": {"value": "open_case", "typ
 )
 def tasks(asked: Asked) -> Any:
     """待办列表：只有您能打开的；按候选岗位、签收人、卷宗、流程、环节、时限等筛选。"""
-    return _listed(asked)
+    return listed(asked, task_search.open_tasks, shapes.task, "tasks")
 
 
 @ENGINE_REST.post(
@@ -57,16 +57,7 @@ def tasks(asked: Asked) -> Any:
 )
 def query_tasks(asked: Asked) -> Any:
     """待办列表，条件以 JSON 提交，可以多重排序。"""
-    return _listed(asked)
-
-
-def _listed(asked: Asked) -> Any:
-    wanted, sorting = lists.taken(asked)
-    actor = current_actor()
-    with reading() as reads:
-        rows = task_search.open_tasks(reads, actor, wanted, sorting, today())
-        reads.disclose(read_event("tasks", tasks=[row["id"] for row in rows]))
-    return [shapes.task(row) for row in rows]
+    return listed(asked, task_search.open_tasks, shapes.task, "tasks")
 
 
 @ENGINE_REST.get(
@@ -74,7 +65,7 @@ def _listed(asked: Asked) -> Any:
 )
 def count_tasks(asked: Asked) -> Any:
     """待办条数。"""
-    return _counted(asked)
+    return counted(asked, task_search.count_open)
 
 
 @ENGINE_REST.post(
@@ -85,12 +76,7 @@ def count_tasks(asked: Asked) -> Any:
 )
 def query_tasks_count(asked: Asked) -> Any:
     """待办条数，条件以 JSON 提交。"""
-    return _counted(asked)
-
-
-def _counted(asked: Asked) -> Any:
-    with reading() as reads:
-        return {"count": task_search.count_open(reads, current_actor(), lists.taken(asked)[0], today())}
+    return counted(asked, task_search.count_open)
 
 
 @ENGINE_REST.get("/task/<task_id>", answer=shapes.ref("Task"), examples=(Example("jiandu1"),))
