@@ -8,6 +8,7 @@ import pytest
 from tests.journeys.office import Journey
 from tests.journeys.test_meetings import change, codes
 from webapp.domain.errors import Invalid, NotAllowed
+from webapp.domain.roles import role
 from webapp.persistence.models import identity
 from webapp.persistence.models import meetings as tables
 from webapp.services import meetings
@@ -126,3 +127,21 @@ def test_a_count_that_leaves_somebody_out_is_no_result(before_committee: tuple[J
     assert journey.row(tables.agenda_item, id=item_id)["status"] == "voting"
 
     assert journey.enter(item_id, agree=6, disagree=4, silent=1) == "passed"
+
+
+def test_a_deputy_secretary_sits_as_a_standing_member_and_not_by_what_is_in_the_own_charge(
+    before_committee: tuple[Journey, str],
+) -> None:
+    journey, case_id = before_committee
+    deputy = journey.actor("changwei02")
+    assert {"in_charge_leader", "committee_member"} <= deputy.roles_on(journey.today)
+    assert "副书记" in role("committee_member").zh
+    meeting_id, _ = journey.call("committee", [case_id])
+    assert deputy.person_id in journey.members(meeting_id)
+
+    only_charge = grants(journey, deputy.person_id, "committee_member")
+    change(journey, identity.role_grant, only_charge, {"valid_to": journey.today - timedelta(days=1)})
+    journey.attend(meeting_id)
+
+    assert deputy.person_id not in journey.members(meeting_id)
+    assert len(journey.members(meeting_id)) == 10
