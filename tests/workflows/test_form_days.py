@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,13 @@ import pytest
 from webapp.domain.errors import Invalid
 from webapp.domain.fields import Field, fields_of, flat
 from webapp.domain.forms import read
+from webapp.queries import parts
+from webapp.web.forms import draw
+from webapp.web.posting import Form
 
 WORKFLOWS = Path(__file__).parents[2] / "workflows"
 TODAY = date(2026, 11, 22)
+NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 DONE = [
     ("p02_tracking", "p02_press_note", "pressed_on"),
     ("p02a_periodic_note", "p02a_press_note", "pressed_on"),
@@ -138,3 +142,48 @@ def test_a_form_that_compares_with_a_day_it_has_not_is_refused() -> None:
         fields_of(wrong)
 
     assert "没有“a”" in refused.value.problems["b"]
+
+
+def drawn(key: str, form: str, **posted: str) -> dict[str, parts.Field]:
+    """The day fields of a form as a browser gets them, by html name."""
+    found: dict[str, parts.Field] = {}
+    fields = tuple(fields_of(schema(key, form)))
+    shown = draw(None, fields, Form(posted=dict(posted)), variables={}, now=NOON, problems={})
+    waiting = list(shown.fields)
+    while waiting:
+        one = waiting.pop()
+        found |= {one.name.removeprefix("f."): one} if one.kind == "date" else {}
+        waiting += [*one.fields, *(cell for row in one.rows for cell in row)]
+    return found
+
+
+PICKED = {"organisation", "post", "person", "people", "member"}
+
+
+@pytest.mark.parametrize(("key", "form"), FORMS)
+def test_a_browser_offers_the_very_days_the_rules_take(key: str, form: str) -> None:
+    fields = {one.key: one for one in flat(fields_of(schema(key, form)))}
+    if {one.kind for one in fields.values()} & PICKED:
+        spans = {name: one.validate.span(TODAY) for name, one in fields.items() if one.kind == "date"}
+    else:
+        spans = {
+            name: tuple(date.fromisoformat(day) if day else None for day in (one.min, one.max))
+            for name, one in drawn(key, form).items()
+            if "." not in name
+        }
+    for name, (first, last) in spans.items():
+        limits = fields[name].validate
+        assert (first, last) == limits.span(TODAY)
+        for day in (one for one in (first, last) if one is not None):
+            assert problem(key, form, name, day.isoformat()) is None
+        if first is not None:
+            assert problem(key, form, name, (first - timedelta(days=1)).isoformat()) is not None
+        if last is not None:
+            assert problem(key, form, name, (last + timedelta(days=1)).isoformat()) is not None
+
+
+def test_what_ends_is_offered_from_the_day_typed_as_its_beginning() -> None:
+    typed = drawn("p04_reinstatement", "p04_examination_setup", notice_from="2026-12-01")
+    assert typed["notice_until"].min == "2026-12-01"
+    odd = drawn("p04_reinstatement", "p04_examination_setup", notice_from="某日")
+    assert odd["notice_until"].min == drawn("p04_reinstatement", "p04_examination_setup")["notice_until"].min

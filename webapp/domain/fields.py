@@ -5,6 +5,7 @@ A schema outside the list is refused with the component and the reason, before a
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, cast
 
@@ -16,6 +17,8 @@ Kind = Literal[
     "person", "people", "organisation", "post", "member",
 ]  # fmt: skip
 
+# A day that is still to come, promised or planned, lies within the years a plan can reach.
+FARTHEST = 10
 STATIC = frozenset({"text", "separator", "spacer"})
 PICKERS = frozenset({"person", "people", "organisation", "post", "member"})
 CHOOSING = frozenset({"select", "radio", "checklist", "taglist"})
@@ -60,6 +63,13 @@ class Limits:
     def bounds_the_future(self) -> bool:
         """True when a day cannot lie in a year nobody means."""
         return self.not_past or self.not_future or self.days_ahead is not None
+
+    def span(self, today: date) -> tuple[date | None, date | None]:
+        """The first and the last day that may be given today; None where nothing bounds it."""
+        ends = [today] if self.not_future else []
+        ends += [date(today.year + FARTHEST, 12, 31)] if self.not_past else []
+        ends += [today + timedelta(days=self.days_ahead)] if self.days_ahead is not None else []
+        return today if self.not_past else None, min(ends, default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from webapp.domain import formats
-from webapp.domain.fields import MANY, PICKERS, ROWS, Field, Limits, Option, fields_of, flat
+from webapp.domain.fields import FARTHEST, MANY, PICKERS, ROWS, Field, Limits, Option, fields_of, flat
 from webapp.domain.formats import Wrong
 from webapp.domain.workdays import BUSINESS_ZONE
 
@@ -219,23 +219,13 @@ def _read_time(written: str, limits: Limits, today: date | None) -> time:
     return formats.clock(written)
 
 
-# A day that is still to come, promised or planned, lies within the years a plan can reach.
-FARTHEST = 10
-
-
 def _within(day: date, limits: Limits, today: date | None) -> date:
-    if today is not None and limits.not_past and day < today:
+    first, last = limits.span(today) if today is not None else (None, None)
+    if first is not None and day < first:
         raise Wrong("不能早于今天。")
-    if today is not None and limits.not_past and day.year > today.year + FARTHEST:
-        raise Wrong(f"不能晚于今后{FARTHEST}年。")
-    if today is not None and limits.not_future and day > today:
-        raise Wrong("不能晚于今天。")
-    if (
-        today is not None
-        and limits.days_ahead is not None
-        and day > today + timedelta(days=limits.days_ahead)
-    ):
-        raise Wrong(f"不能晚于今后{limits.days_ahead}天。")
+    if last is not None and day > last:
+        ahead = f"今后{FARTHEST}年" if limits.days_ahead is None else f"今后{limits.days_ahead}天"
+        raise Wrong(f"不能晚于{'今天' if last == today else ahead}。")
     return day
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from webapp.domain import formats
 from webapp.domain.fields import PICKERS, Field, flat
+from webapp.domain.workdays import local_date
 from webapp.queries import parts, pickers
 from webapp.services import forms as service
 from webapp.web.posting import PREFIX, Form, index_of, texts
@@ -26,6 +28,7 @@ class Drawing:
     revealing: frozenset[str] = frozenset()
     files: Mapping[str, parts.FileRef] = field(default_factory=dict)
     readonly: bool = False
+    today: date = date.min
 
 
 def draw(
@@ -43,8 +46,9 @@ def draw(
     """The form as it is drawn now: hidden fields left out, wrong ones with their sentence."""
     shown = service.visible_keys(tuple(fields), form.posted, variables, now=now)
     drawing = Drawing(
-        reads, form, shown, problems or {}, service.revealing(tuple(fields)), files or {}, readonly
-    )
+        reads, form, shown, problems or {}, service.revealing(tuple(fields)), files or {}, readonly,
+        local_date(now),
+    )  # fmt: skip
     wrong = tuple(parts.Problem(_html(name), sentence) for name, sentence in drawing.problems.items())
     return parts.FormView(_all(fields, drawing), wrong, readonly, draft_saved_at, 0)
 
@@ -79,11 +83,30 @@ def _one(one: Field, name: str, drawing: Drawing) -> parts.Field:
         "multiple": one.multiple,
         "accept": ACCEPT if kind == "filepicker" else "",
     }
+    if kind == "date":
+        common |= _span(one, name, drawing)
     if kind == "group":
         return parts.Field(**common, fields=_all(one.fields, drawing))
     if kind == "dynamiclist":
         return parts.Field(**common, rows=_rows(one, name, drawing))
     return parts.Field(**{**common, **_standing(one, name, kind, drawing)})
+
+
+def _span(one: Field, name: str, drawing: Drawing) -> dict[str, str]:
+    """The days a browser offers: those the rules will take, from the beginning typed beside it."""
+    first, last = one.validate.span(drawing.today)
+    if one.validate.not_before:
+        beside = f"{name.rpartition('.')[0]}.{one.validate.not_before}".removeprefix(".")
+        begun = _day("".join(texts(drawing.form.posted, beside)[:1]))
+        first = max((day for day in (first, begun) if day is not None), default=None)
+    return {"min": first.isoformat() if first else "", "max": last.isoformat() if last else ""}
+
+
+def _day(text: str) -> date | None:
+    try:
+        return formats.day(text)
+    except formats.Wrong:
+        return None
 
 
 def plain_text(text: str) -> str:

@@ -57,7 +57,7 @@ def _fields(
         Field(
             "place", "f.place", "select", "机构", required=True, options=tuple(Option(*one) for one in places)
         ),
-        Field("until", "f.until", "date", "截止日期", description="没有截止日期的留空。"),
+        Field("until", "f.until", "date", "截止日期", min=str(today()), description="没有截止日期的留空。"),
         Field("reason", "f.reason", "textfield", "理由", required=True, max_length=200, personal=True),
     )
     return tuple(replace(one, value=values.get(one.key, "")) for one in base)

@@ -54,6 +54,8 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "decided_on": ("date", "依据文件的日期"),
     "reason": ("textarea", "理由"),
 }
+# Days of papers that exist.
+PAST = frozenset({"decided_on", "new_decided_on"})
 OPTIONAL = frozenset({"months_decided", "new_organ", "new_document_no"})
 
 
@@ -194,7 +196,8 @@ def _field(name: str, values: Mapping[str, str], problems: Mapping[str, str]) ->
     options = tuple(Option(one.key, measures.MEASURES_ZH[one.key]) for one in MEASURES)
     return Field(
         name, PREFIX + name, kind, label, value=values.get(name, ""), error=problems.get(name, ""),
-        required=name not in OPTIONAL, options=options if name == "measure" else (),
+        max=str(today()) if name in PAST else "", required=name not in OPTIONAL,
+        options=options if name == "measure" else (),
         max_length=verbs.LONGEST_REASON if name == "reason" else None, personal=name == "reason",
     )  # fmt: skip
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
+from webapp.domain.attendance import FURTHEST_DAYS
 from webapp.domain.errors import Invalid, NotAllowed, RuleBroken
 from webapp.queries import agenda, meetings
 from webapp.queries.cadres import is_id
@@ -118,7 +119,7 @@ def _new_form(values: Mapping[str, str], problems: Mapping[str, str]) -> FormVie
     fields = (
         field("body", "body", "select", "会议", options=bodies, reveals=True),
         field("title", "number", "textfield", "会次", max_length=60, placeholder="如：2026年第12次部务会"),
-        field("held_on", "held_on", "date", "日期"),
+        field("held_on", "held_on", "date", "日期", max=str(today() + timedelta(days=FURTHEST_DAYS))),
         field("place", "place", "textfield", "地点", max_length=80),
         Field(
             "secret",

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 
 from webapp.domain.errors import Conflict, Invalid
 from webapp.domain.formats import is_id
-from webapp.domain.quotas import ESTABLISHMENT_ZH, LONGEST_DOCUMENT
+from webapp.domain.quotas import AHEAD, EARLIEST, ESTABLISHMENT_ZH, LONGEST_DOCUMENT
 from webapp.queries import quotas
 from webapp.queries.parts import Field, FormView, Option, Problem
 from webapp.services import quotas as verbs
@@ -97,7 +97,9 @@ def _form(units: tuple[Option, ...], levels: tuple[str, ...], values: Any, probl
         Field("unit", "unit", "select", "单位", required=True, options=units),
         Field("level", "level", "select", "层次", required=True, options=choices),
         Field("places", "places", "number", "核定数", required=True, unit="名"),
-        Field("valid_from", "valid_from", "date", "自何日起", required=True),
+        Field(
+            "valid_from", "valid_from", "date", "自何日起", required=True, min=str(EARLIEST), max=str(today() + AHEAD)
+        ),
         Field(
             "document_no", "document_no", "textfield", "依据文件", required=True, max_length=LONGEST_DOCUMENT,
             description="机构编制部门的批复、规定的名称或文号，例如：星编办〔2026〕15号。",
