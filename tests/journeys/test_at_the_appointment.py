@@ -7,8 +7,8 @@ import pytest
 from tests.journeys.office import Journey
 from tests.journeys.ways import AWAY, CADRE, OTHER
 from webapp.domain.errors import Conflict, Invalid, RuleBroken
-from webapp.persistence.models import cases, people
-from webapp.services import publicity
+from webapp.persistence.models import cases, history, people, runtime
+from webapp.services import messages, publicity
 from webapp.services.demo import scenes
 from webapp.services.demo.organisation import fixed
 from webapp.services.demo.scenes import post
@@ -114,3 +114,52 @@ def test_nobody_is_talked_to_about_a_post_while_a_late_letter_is_open(on_the_way
 
     assert codes(held) == ["OBJECTION_OPEN"]
     assert "appointment_talk" in journey.elements(case_id)
+
+
+def conclude(journey: Journey, objection_id: str, finding: str) -> None:
+    publicity.conclude_objection(
+        journey.begin(), journey.actor("jiandu1"), objection_id=objection_id, finding=finding
+    )
+    messages.deliver_all(journey.office)
+
+
+def test_a_late_letter_that_is_upheld_stops_the_appointment_and_the_committee_decides_anew(
+    on_the_way_up: Place,
+) -> None:
+    journey, case_id = on_the_way_up
+    row = talked(journey, case_id)
+    objection_id = object_to(journey, case_id, row["ends_on"])
+    assert journey.elements(case_id) == {"issue_notice"}
+
+    conclude(journey, objection_id, "affecting")
+
+    assert journey.elements(case_id) == {"rework"}
+    assert journey.in_office(CADRE)["post_id"] == post(AWAY)
+    concluded = journey.row(history.history_event, kind="objection_concluded")
+    assert b'"stopped":true' in concluded["body"]
+    journey.do(case_id, "rework", rework_outcome="resubmit")
+    journey.meet("committee", case_id)
+    assert journey.elements(case_id) == {"draft_notice"}
+    journey.check()
+
+
+def test_a_late_letter_that_does_not_weigh_leaves_the_appointment_where_it_is(on_the_way_up: Place) -> None:
+    journey, case_id = on_the_way_up
+    row = talked(journey, case_id)
+    conclude(journey, object_to(journey, case_id, row["ends_on"]), "not_affecting")
+
+    assert journey.elements(case_id) == {"issue_notice"}
+    assert journey.rows(runtime.outbox, message="objection_upheld") == []
+
+
+def test_a_letter_upheld_while_the_committee_has_it_again_stops_nothing_later(on_the_way_up: Place) -> None:
+    journey, case_id = on_the_way_up
+    row = talked(journey, case_id)
+    late = [object_to(journey, case_id, row["ends_on"]) for _ in range(2)]
+    conclude(journey, late[0], "affecting")
+    assert journey.elements(case_id) == {"rework"}
+
+    conclude(journey, late[1], "affecting")
+
+    assert journey.rows(runtime.outbox, message="objection_upheld", status="waiting") == []
+    assert journey.elements(case_id) == {"rework"}

@@ -96,6 +96,12 @@ MUTANTS = (
         f"{T04}::test_an_objection_holds_the_appointment_until_it_is_concluded",
     ),
     Mutant(
+        "F06: an objection upheld late ends the attempt without the committee",
+        P04, 'sourceRef="phase_appointment_objection_late_caught" targetRef="phase_rework"',
+        'sourceRef="phase_appointment_objection_late_caught" targetRef="not_reinstated"',
+        f"{T04}::test_an_objection_upheld_after_the_publicity_goes_back_to_the_committee_from_every_step",
+    ),
+    Mutant(
         "F06: three working days for a promotion",
         "workflows/p04_reinstatement/d03_publicity.dmn",
         'id="d03_publicity_3_out_2">\n          <text>5</text>',

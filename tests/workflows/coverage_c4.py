@@ -136,6 +136,13 @@ COVERAGE = (
         _TEST,
         "test_a_founded_objection_goes_back_to_the_committee_and_cannot_be_withdrawn",
     ),
+    Place("F06", "element", _P04, "phase_appointment_objection_late_caught"),
+    Place(
+        "F06 upheld late",
+        "test",
+        _TEST,
+        "test_an_objection_upheld_after_the_publicity_goes_back_to_the_committee_from_every_step",
+    ),
     Place("C4.gate0", "function", "webapp/services/eligibility.py", "check"),
     Place("C4.gate0", "function", "webapp/domain/reinstatement.py", "reasons_against"),
     *_tests("C4.gate0", "test_a_running_period_stops_at_every_one_of_the_four_gates"),

@@ -525,6 +525,22 @@ def test_a_founded_objection_goes_back_to_the_committee_and_cannot_be_withdrawn(
     assert ended_at(walk) == ["committee"]
 
 
+def test_an_objection_upheld_after_the_publicity_goes_back_to_the_committee_from_every_step() -> None:
+    for steps in ((), ("appointment_talk",)):
+        walk = published(World())
+        for step in steps:
+            walk.complete(step)
+        assert walk.open == {"issue_notice" if steps else "appointment_talk"}
+
+        walk.message("phase_appointment_objection_late_caught")
+
+        assert walk.open == {"rework"}
+        walk.complete("rework", rework_outcome="withdraw")
+        assert "result_committee" in walk.waiting
+        decide(walk, "committee", "not_passed")
+        assert ended_at(walk) == ["committee"]
+
+
 def test_an_elected_post_needs_its_legal_procedure() -> None:
     world = {"elected": True, "post_kind": "elected"}
     passing, failing = published(World(**world)), published(World(**world))

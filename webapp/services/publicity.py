@@ -11,12 +11,15 @@ from webapp.domain import publicity as rules
 from webapp.domain.access import Actor
 from webapp.domain.errors import Conflict, Invalid, Reason
 from webapp.domain.workdays import zh_date
+from webapp.persistence import finders
 from webapp.persistence.models import cases as tables
-from webapp.services import sealing, way_up
+from webapp.services import messages, sealing, way_up
 from webapp.services.cases import take_case
 from webapp.services.office import Work
 
 RECEIVERS = ("cadre_supervision", "discipline_organ", "petition_dept")
+# Heard by the appointment 公示任职 of the way up.
+UPHELD = "objection_upheld"
 CONCLUDERS = ("cadre_supervision", "discipline_organ")
 
 
@@ -58,7 +61,10 @@ def receive_objection(
 
 
 def conclude_objection(work: Work, actor: Actor, *, objection_id: str, finding: str) -> None:
-    """Conclude an objection 核查结论; only then may the publicity close."""
+    """Conclude an objection 核查结论; only then may the publicity close.
+
+    Upheld after the publicity has closed, it stops the appointment under way: the committee decides anew (F06).
+    """
     if finding not in ("unfounded", "not_affecting", "affecting"):
         raise Invalid({"finding": "请选择不属实、不影响任用或影响任用。"})
     with work:
@@ -69,12 +75,25 @@ def conclude_objection(work: Work, actor: Actor, *, objection_id: str, finding: 
         values = {"conclusion": finding, "concluded_on": work.today}
         if work.update(tables.objection, {"id": objection_id, "concluded_on": None}, values).count != 1:
             raise Conflict("该反映已有核查结论。")
-        facts = {"objection_id": objection_id, "finding": finding}
+        facts: dict[str, object] = {"objection_id": objection_id, "finding": finding}
+        if finding == "affecting" and publicity["status"] == "closed":
+            facts["stopped"] = _stop(work, case.id, objection_id)
         work.commit(
             events.ObjectionConcluded(
                 actor=actor, effective_at=work.now, case_id=case.id, stream=case.stream, facts=facts
             )
         )
+
+
+def _stop(work: Work, case_id: str, objection_id: str) -> bool:
+    """Tell the appointment of it; False where none is under way, or its diagram is older than this way back."""
+    if not finders.receivers(work, UPHELD, case_id):
+        return False
+    messages.send(
+        work, case_id=case_id, element_id=f"objection:{objection_id}", message=UPHELD, correlation=case_id,
+        variables={},
+    )  # fmt: skip
+    return True
 
 
 def reasons_against_appointing(work: Work, variables: Mapping[str, Any]) -> list[Reason]:
