@@ -25,6 +25,7 @@ BASES = {
     "admin": "《中华人民共和国公职人员政务处分法》",
 }
 FIRST_THIRD, SECOND_THIRD = 10, 20
+ENDED_EARLY = frozenset({"terminated", "died", "retired", "left_service", "decision_revoked"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ def about(day: date) -> str:
 def _ended(plan: Mapping[str, Any]) -> str:
     if plan["status"] != "closed":
         return ""
-    return "跟踪管理因故终止" if plan["conclusion"] == "terminated" else "跟踪管理已按期结束"
+    return "跟踪管理因故终止" if plan["conclusion"] in ENDED_EARLY else "跟踪管理已按期结束"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,10 @@ ENDED: Mapping[str, str] = {
     "closed": "结束跟踪",
     "reopened": "转入新的核实或处理",
     "terminated": "因故终止",
+    "recommended": "建议重新任用",
+    "reinstated": "任用后回访结束",
+    "probation_failed": "试用期满不合格",
+    "measure_added": "受到新的处理，另行跟踪",
 }
 # Acts of services that change a plan.
 CHANGING = frozenset(

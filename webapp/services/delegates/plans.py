@@ -44,9 +44,9 @@ def open_tracking(call: Call) -> Mapping[str, object]:
         raise Invalid({"tracking_class": "联系类别只能是一般、重点、专项。"})
     _require_same_day(call)
     running = call.work.one(tables.tracking_plan, person_id=person_id, status="open", lock=True)
-    if running is not None:
+    if running is not None and not (_is_after_reuse(call.work, running) and _is_over(call)):
         return _join(call, running, tracking_class, text(call, "care"))
-    if _is_over(call):
+    if running is not None or _is_over(call):
         return {"plan_id": None, "is_new": False}
     return _open(call, tracking_class, text(call, "care"), day(call, "opened_on"))
 
@@ -95,13 +95,21 @@ def _require_same_day(call: Call) -> None:
 
 
 def _join(call: Call, running: Mapping[str, Any], tracking_class: str, care: str) -> Mapping[str, object]:
-    """Join the plan led on another case only once the talk was held: until then its readers learn nothing."""
+    """Join the plan led on another case only once the talk was held: until then its readers learn nothing.
+
+    Education asked for by one measure is owed whatever the others ask for. Visits after reinstatement alone are no
+    tracking: a measure taken in that time opens a plan of its own in their place.
+    """
     result = {"plan_id": running["id"], "is_new": False}
     if call.case.talked_on is None and running["case_id"] != call.case.id:
         return {**result, "tracking_class": tracking_class, "care": care}
+    if _is_after_reuse(call.work, running):
+        _end_reuse_plan(call.work, running, "measure_added")
+        return _open(call, tracking_class, care, call.work.today)
     values = {
         "latest_end": told_end(call.work, call.case.person_id, running["case_id"]),
         "tracking_class": max(running["tracking_class"], tracking_class),
+        "care": "care" if care == running["care"] == "care" else "education",
     }
     call.work.update(tables.tracking_plan, {"id": running["id"]}, values)
     _tell(call, "plan_changed", {"plan_id": running["id"], "change_reason": "measure_added"})
@@ -267,9 +275,20 @@ def close_reuse_plans(call: Call, conclusion: str) -> None:
         tables.tracking_plan, person_id=call.case.person_id, case_id=call.case.id, status="open"
     )
     for row in mine:
-        values = {"status": "closed", "conclusion": conclusion, "closed_on": call.work.today}
-        call.work.update(tables.tracking_plan, {"id": row["id"]}, values)
-        cancel_rows(call.work, row["id"])
+        _end_reuse_plan(call.work, row, conclusion)
+
+
+def _is_after_reuse(work: Work, plan: Mapping[str, Any]) -> bool:
+    """True for a plan that only holds the visits after reinstatement 任用后回访: no process of tracking leads it."""
+    return plan["instance_id"] is None and bool(
+        work.all(tables.visit, plan_id=plan["id"], kind="after_reuse", limit=1)
+    )
+
+
+def _end_reuse_plan(work: Work, plan: Mapping[str, Any], conclusion: str) -> None:
+    values = {"status": "closed", "conclusion": conclusion, "closed_on": work.today}
+    work.update(tables.tracking_plan, {"id": plan["id"]}, values)
+    cancel_rows(work, plan["id"])
 
 
 def cancel_rows(work: Work, plan_id: str) -> None:
