@@ -80,6 +80,29 @@ def test_a_decision_is_reconsidered_by_more_than_half_and_not_carried_out_meanwh
     journey.check()
 
 
+def test_a_second_proposal_that_falls_when_reconsidered_is_not_carried_out_either(
+    before_committee: tuple[Journey, str],
+) -> None:
+    journey, case_id = before_committee
+    journey.meet("committee", case_id, outcome="disagree")
+    first = journey.item(case_id)["id"]
+    journey.do(case_id, "after_not_passed", not_passed_outcome="propose_again")
+    scenes.propose_and_consult(journey, case_id, manner=RANK_ONLY, post_id=post(AWAY))
+    journey.meet("committee", case_id)
+    second, recorder = journey.item(case_id)["id"], journey.actor("shiweiban")
+    with pytest.raises(Conflict, match="最近一次"):
+        agenda_items.reconsider(journey.begin(), recorder, item_id=first, in_favour=8, reason=WHY)
+
+    agenda_items.reconsider(journey.begin(), recorder, item_id=second, in_favour=8, reason=WHY)
+    journey.meet("committee", case_id, outcome="disagree")
+
+    with pytest.raises(RuleBroken) as refused:
+        scenes.decide(journey, case_id, manner=RANK_ONLY, post_id=post(AWAY))
+    assert [one.code for one in refused.value.reasons] == ["RECONSIDERED"]
+    assert "未予通过" in refused.value.reasons[0].sentence
+    journey.check()
+
+
 def test_a_decision_being_carried_out_is_not_reconsidered(before_committee: tuple[Journey, str]) -> None:
     journey, case_id = before_committee
     journey.meet("committee", case_id)

@@ -71,6 +71,7 @@ def reconsider(work: Work, actor: Actor, *, item_id: str, in_favour: int, reason
         members = work.all(tables.meeting_member, meeting_id=row["id"])
         meetings.require_may_reconsider(len(members), in_favour)
         _require_not_carried_out(work, item)
+        _require_newest(work, item)
         again = work.all(tables.agenda_item, earlier_id=item_id)
         if any(one["status"] != "recalled" for one in again):
             raise Conflict("本议题已经提请复议。")
@@ -104,6 +105,13 @@ def _require_not_carried_out(work: Work, item: Mapping[str, Any]) -> None:
     allowed = frozenset().union(*(UNDECIDED_AGAIN.get(key, frozenset()) for key in keys))
     if item["body"] != "committee" or not steps & allowed:
         raise Conflict("决定已经进入执行或者尚未到可以复议的环节，不能复议；需要改变的，另行提出并重新决定。")
+
+
+def _require_newest(work: Work, item: Mapping[str, Any]) -> None:
+    """A decision that a later one on the same matter has taken the place of is not reconsidered any more."""
+    items = work.all(tables.agenda_item, instance_id=item["instance_id"], body=item["body"])
+    if any(one["in_favour"] is None and one["filed_at"] > item["filed_at"] for one in items):
+        raise Conflict("该事项此后又提交会议研究，只能对最近一次的决定提请复议。")
 
 
 def set_secret(work: Work, actor: Actor, *, item_id: str, secret: bool) -> None:

@@ -145,21 +145,32 @@ def _annual_summary(step: Step) -> list[Reason]:
 
 
 def _reconsidered(step: Step) -> list[Reason]:
-    """复议: nothing is carried out while it waits, nor against its result."""
-    items = step.work.all(meetings.agenda_item, case_id=step.desk.case_id, body="committee")
-    again = [one for one in items if one["in_favour"] is not None and one["status"] != "recalled"]
+    """复议: nothing is carried out while it waits, nor against its result; of the decision at hand, not of earlier ones."""
+    again = _taken_up_again(step)
     if any(one["status"] != "decided" for one in again):
         return [Reason("RECONSIDERED", "该决定正在复议，复议有结果之前不能办理。")]
     newest = max(again, key=lambda one: one["decided_at"], default=None)
     passed = step.desk.row["element_id"] != "after_not_passed"
     if newest is None or (newest["result"] == "passed") == passed:
         return []
-    if step.value("not_passed_outcome") in ("propose_again", "verify_again"):
+    if not passed and step.answers.variables.get("not_passed_outcome") in ("propose_again", "verify_again"):
         return []
     what = (
         "经复议未予通过，不能执行原决定，请办理因故终止" if passed else "经复议已予通过，不能办结，请重新提出"
     )
     return [Reason("RECONSIDERED", f"该议题{what}。")]
+
+
+def _taken_up_again(step: Step) -> list[Mapping[str, Any]]:
+    """The reconsiderations of the decision that this process has waited for last."""
+    items = step.work.all(
+        meetings.agenda_item,
+        instance_id=step.desk.row["instance_id"],
+        body="committee",
+        order=("filed_at", "id"),
+    )
+    first = max((n for n, one in enumerate(items) if one["in_favour"] is None), default=0)
+    return [one for one in items[first:] if one["in_favour"] is not None and one["status"] != "recalled"]
 
 
 def _published(step: Step) -> list[Reason]:
