@@ -154,6 +154,14 @@ def test_a_decision_may_set_a_longer_term_up_to_forty_eight_months_and_never_a_s
     assert impact.months_in_force(60, 60) == 60
 
 
+def test_a_stated_term_is_the_longest_one_and_stretches_no_shorter_bar():
+    bars = [Bar("promotion", 24), Bar("leading", 12)]
+    for stated, longest in ((24, date(2028, 3, 31)), (30, date(2028, 9, 30))):
+        found = impact.periods(bars, date(2026, 4, 1), basis="x", track="handling", months_decided=stated)
+        ends = {one.bar: one.ends_on for one in found}
+        assert ends == {"promotion": longest, "leading": date(2027, 3, 31)}
+
+
 def test_one_measure_gives_a_period_for_each_bar_that_bars_something():
     found = impact.periods(
         [Bar("promotion", 24), Bar("leading", 12), Bar("equal", 0)],

@@ -15,7 +15,10 @@ from webapp.services.demo import scenes
 
 WHY = "登记时把文号和日期看错。"
 PAPER = ("中共星屿市纪委", "星纪复〔2024〕7号")
-WARNED = {"track": "party", "kind": "warning", "decided_on": "2024-01-10", "effective_on": "2024-01-10"}
+WARNED = {
+    "track": "party", "kind": "warning", "decided_on": "2024-01-10", "effective_on": "2024-01-10",
+    "deciding_organ": "中共星屿市纪委",
+}  # fmt: skip
 
 
 def warned(journey: Journey, **given: str) -> tuple[str, str]:
@@ -243,10 +246,40 @@ def test_kind_and_term_are_corrected_by_a_paper_of_the_organ_that_decided_only(j
             journey, measure_id, Change("correct", "星屿市水务局", "水函〔2024〕1号", date(2024, 2, 1), new)
         )
     assert [one.code for one in foreign.value.reasons] == ["CORRECTED_WITHOUT_ORGAN"]
+    water = ("星屿市水务局", "水函〔2024〕1号", date(2024, 2, 1))
+    with pytest.raises(RuleBroken) as claimed:
+        propose(
+            journey,
+            measure_id,
+            Change("correct", *water, correction(kind="serious_warning", organ=water[0]).new),
+        )
+    assert [one.code for one in claimed.value.reasons] == ["CORRECTED_WITHOUT_ORGAN"], (
+        "nor by naming it the decider"
+    )
     number = correction().new
     propose(
         journey, measure_id, Change("correct", "星屿市水务局", "水函〔2024〕1号", date(2024, 2, 1), number)
     )
+
+
+@pytest.mark.parametrize(
+    ("new", "field"),
+    [
+        ({"effective_on": date(2024, 12, 1)}, "effective_on"),
+        ({"months_decided": 48}, "months_decided"),
+        ({"track": "admin", "kind": "demerit", "months_decided": 3}, "months_decided"),
+    ],
+)
+def test_a_correction_says_nothing_that_a_registration_could_not(
+    journey: Journey, new: dict[str, object], field: str
+) -> None:
+    _, measure_id = warned(journey)
+
+    with pytest.raises(Invalid) as refused:
+        propose(journey, measure_id, correction(**new))
+
+    assert set(refused.value.problems) == {field}
+    assert journey.rows(cases.measure_change) == []
 
 
 def test_what_the_committee_decided_is_corrected_to_what_its_meeting_passed_only(journey: Journey) -> None:

@@ -1,4 +1,4 @@
-"""A sanction that meets a plan of another kind: visits after reinstatement, or mere care, are no tracking of it (F14)."""
+"""A sanction meets a plan of another kind: visits after reinstatement, or mere care, are no tracking (F14)."""
 
 import pytest
 
@@ -55,7 +55,10 @@ def test_a_sanction_makes_education_of_what_was_mere_care(
         journey,
         "do",
         lambda case_id, element_id, by=None, **given: do(
-            case_id, element_id, by, **({**given, "cause_kind": "non_personal"} if element_id == "determine" else given)
+            case_id,
+            element_id,
+            by,
+            **({**given, "cause_kind": "non_personal"} if element_id == "determine" else given),
         ),
     )
     first = to_committee(journey)

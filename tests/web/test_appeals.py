@@ -9,7 +9,7 @@ import pytest
 from tests.site import Site
 from tests.web.test_mine_page import decided, own_page, talk
 from webapp import engine as bpmn
-from webapp.domain.errors import Conflict, NotAllowed, NotFound, Refused, RuleBroken
+from webapp.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Refused, RuleBroken
 from webapp.persistence.models import cases, history, runtime, tracking
 from webapp.services import appeals, eligibility, reads, replay
 from webapp.services.demo import scenes
@@ -187,6 +187,15 @@ def test_who_handled_the_case_neither_handles_nor_reviews_the_appeal_and_it_neve
     with pytest.raises(RuleBroken) as worse:
         staff.do(case_id, "decide", "jiandu2", **heavier)
     assert [one.code for one in worse.value.reasons] == ["APPEAL_HEAVIER"]
+    longer = {"appeal_result": "changed", "new_kind": "relieve_of_post", "new_months": "36"}
+    with pytest.raises(RuleBroken) as lasting:
+        staff.do(case_id, "decide", "jiandu2", **longer)
+    assert [one.code for one in lasting.value.reasons] == ["APPEAL_HEAVIER"], (
+        "a lighter kind for a longer time"
+    )
+    with pytest.raises(Invalid) as impossible:
+        staff.do(case_id, "decide", "jiandu2", **{**longer, "new_months": "6"})
+    assert set(impossible.value.problems) == {"new_months"}
     with pytest.raises(NotAllowed):
         staff.finish(staff.task(case_id, "decide")["id"], "shensu", appeal_result="upheld")
     staff.do(case_id, "decide", "jiandu2", appeal_result="changed", new_kind="lateral_transfer")

@@ -20,7 +20,7 @@ def registered(**answers: object) -> Desk:
     usual = {
         "late_entry": "no", "track": "admin", "kind": "demerit", "decision_no": "星屿监〔2026〕5号",
         "decided_on": "2026-02-25", "effective_on": "2026-02-25", "months_decided": None,
-        "tracking_class": "B",
+        "deciding_organ": "星屿市监察委员会", "tracking_class": "B",
     }  # fmt: skip
     return Desk(P06).begin().do("register_decision", **{**usual, **answers})
 
@@ -62,7 +62,7 @@ def test_a_decision_opens_its_periods_and_the_tracking_the_same_day() -> None:
     desk = confirmed()
     assert desk.called("register_measure") == [
         {"track": "admin", "kind": "demerit", "decided_on": "2026-02-25", "effective_on": "2026-02-25",
-         "months_decided": None, "document_no": "星屿监〔2026〕5号", "late_entry": False}
+         "months_decided": None, "document_no": "星屿监〔2026〕5号", "organ": "星屿市监察委员会", "late_entry": False}
     ]  # fmt: skip
     (periods,) = desk.called("open_impact_periods")
     assert periods["months"]["promotion"] == 12

@@ -1,6 +1,6 @@
 """Appeals 复核、申诉: where to, how long, and that they neither suspend nor aggravate (F12)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -185,6 +185,15 @@ def is_heavier(track: str, old: tuple[str, int | None], new: tuple[str, int | No
     # Of two kinds only terms that were both decided compare; of one kind the usual term counts as none.
     comparable = ranks[0] == ranks[1] or None not in (old[1], new[1])
     return ranks[1] > ranks[0] or (comparable and (new[1] or 0) > (old[1] or 0))
+
+
+def is_longer(old: tuple[Sequence[int], int | None], new: tuple[Sequence[int], int | None]) -> bool:
+    """True when the new term lasts longer: each as the months of its bars by D1 and those the decision states.
+
+    Where the old one has no months its end waits for a later decision, and nothing is longer.
+    """
+    ends = [max([*terms, stated or 0], default=0) for terms, stated in (old, new)]
+    return bool(old[0]) and ends[1] > ends[0]
 
 
 def reasons_against_panel(remedy: Window, reviewers: frozenset[str]) -> list[Reason]:

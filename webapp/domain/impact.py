@@ -172,23 +172,29 @@ def periods(
     months_decided: int | None = None,
 ) -> tuple[ImpactPeriod, ...]:
     """All periods of one measure; 0 months bar nothing; ``months_decided``: the decision's longer term."""
+    asked = [bar for bar in bars if bar.months != 0]
+    table = [bar.months for bar in asked]
     return tuple(
         period(
             start,
-            _decided(bar, months_decided),
+            None if bar.months is None else months_of_bar(bar.months, table, months_decided),
             policy,
             bar=bar.kind,
             basis=basis,
             track=track,
             running=running,
         )
-        for bar in bars
-        if bar.months != 0
+        for bar in asked
     )
 
 
-def _decided(bar: Bar, months_decided: int | None) -> int | None:
-    return None if bar.months is None else months_in_force(bar.months, months_decided)
+def months_of_bar(months: int, table: Iterable[int | None], months_decided: int | None) -> int:
+    """The months of one bar: a term the decision states is the measure's longest one, shorter bars keep theirs.
+
+    ``table``: the months of all its bars; 责令辞职 for 30 months bars leading posts for 12 all the same.
+    """
+    longest = max((one for one in table if one is not None), default=months)
+    return months if months < longest else months_in_force(months, months_decided)
 
 
 def after_restoration(

@@ -109,6 +109,8 @@ def _corrected(standing: Standing, change: Change, today: date) -> Standing:
         raise Invalid({"new_decided_on": "决定日期不能晚于今天。"})
     if new.effective_on < new.decided_on:
         raise Invalid({"effective_on": "生效日期不能早于决定日期，请核对。"})
+    if new.effective_on > today:
+        raise Invalid({"effective_on": "生效日期不能晚于今天：影响期从生效之日起算。"})
     keeps = new.kind in PROBATION_MONTHS
     return replace(standing, registered=new, restored_on=standing.restored_on if keeps else None)
 
@@ -186,6 +188,16 @@ def require_deciding_organ(registered: Registered, change: Change, passed_on: fr
             "登记与会议决定不符的，更正为会议决定的内容和日期；决定要改变的，提请会议复议或者再行讨论决定。"
         )
         raise RuleBroken([Reason("CORRECTED_WITHOUT_MEETING", sentence)])
+
+
+def needs_term_checked(old: Registered, change: Change) -> bool:
+    """True where a change gives the measure another kind or term, which that kind must be able to have."""
+    new = change.new
+    return new is not None and (old.track, old.kind, old.months_decided) != (
+        new.track,
+        new.kind,
+        new.months_decided,
+    )
 
 
 def _moves_term(old: Registered, new: Registered) -> bool:

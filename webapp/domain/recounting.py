@@ -50,7 +50,8 @@ def recount(measures: Iterable[Counted]) -> Mapping[tuple[str, BarKind], ImpactP
 
 
 def _period(one: Counted, term: Term, running: list[ImpactPeriod]) -> ImpactPeriod:
-    months = None if term.is_open else impact.months_in_force(term.months or 0, one.months_decided)
+    table = [each.months for each in one.terms]
+    months = None if term.is_open else impact.months_of_bar(term.months or 0, table, one.months_decided)
     period = impact.period(
         one.starts_on, months, one.policy, bar=term.bar, basis=f"{one.track}.{one.kind}", track=one.track,
         running=running,

@@ -40,7 +40,7 @@ def problems(entry: Entry, terms: Sequence[int], today: date) -> dict[str, str]:
         "kind": _against_kind(entry),
         "decided_on": "决定日期不能晚于今天，请核对。" if _after(entry.decided_on, today) else "",
         "effective_on": _against_effect(entry, today),
-        "months_decided": _against_term(entry, terms),
+        "months_decided": against_term(entry.measure, entry.months_decided, terms),
     }
     return {field: sentence for field, sentence in found.items() if sentence}
 
@@ -75,9 +75,11 @@ def _against_effect(entry: Entry, today: date) -> str:
     return ""
 
 
-def _against_term(entry: Entry, terms: Sequence[int]) -> str:
-    """A party sanction has the term of its kind alone; where a decision may set a longer one, up to the cap."""
-    kind, stated = entry.measure, entry.months_decided
+def against_term(kind: Measure | None, stated: int | None, terms: Sequence[int]) -> str:
+    """Why a decision cannot state so many months, '' when it can; ``terms``: the months of D1's bars.
+
+    A party sanction has the term of its kind alone; where a decision may set a longer one, up to the cap.
+    """
     if kind is None or stated is None:
         return ""
     fixed = PROBATION_MONTHS.get(kind.code, max(terms, default=0))

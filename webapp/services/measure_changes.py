@@ -11,6 +11,7 @@ from webapp.domain import measure_changes as rules
 from webapp.domain.access import Actor
 from webapp.domain.errors import Conflict, Invalid, NotFound
 from webapp.domain.measure_changes import Change, ChangeKind, Registered, changed
+from webapp.domain.registration import against_term
 from webapp.persistence import finders
 from webapp.persistence.models import cases as tables
 from webapp.persistence.models import meetings
@@ -19,6 +20,7 @@ from webapp.services.cases import take_case
 from webapp.services.desk import CaseStanding, standing
 from webapp.services.dossier import appeal_runs
 from webapp.services.identity import USERS
+from webapp.services.impact_table import months_of, terms_of
 from webapp.services.office import Office, Work
 
 DISCIPLINE = frozenset({"party", "admin"})
@@ -110,6 +112,15 @@ def _require_may_change(work: Work, measure: Mapping[str, Any], change: Change) 
     registered = recounting.standing_of(measure).registered
     rules.require_decided_by_committee(registered, change, passed_on)
     rules.require_deciding_organ(registered, change, passed_on)
+    if rules.needs_term_checked(registered, change) and change.new is not None:
+        _require_term(work, measure["case_id"], change.new)
+
+
+def _require_term(work: Work, case_id: str, new: Registered) -> None:
+    """A term stated anew is one the kind can have, as at the registration of a decision."""
+    terms = terms_of(months_of(work, new.track, new.kind, case_id=case_id))
+    if sentence := against_term(new.measure, new.months_decided, terms):
+        raise Invalid({"months_decided": sentence})
 
 
 def _require_none_longer(moved: Sequence[Mapping[str, Any]]) -> None:

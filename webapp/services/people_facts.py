@@ -3,11 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from webapp.domain import events
+from webapp.domain import appraisals, events
 from webapp.domain.access import Actor
+<<<<<<< HEAD
 from webapp.domain.errors import Invalid, NotAllowed
 from webapp.domain.people import APPRAISALS_ZH, plain_name
+=======
+from webapp.domain.errors import Invalid, NotAllowed, RuleBroken
+from webapp.domain.people import APPRAISALS_ZH
+>>>>>>> e132c8a (Judge terms and appraisals alike at every door: no longer term by appeal or correction, D6 on the person's page too)
 from webapp.persistence.models import people
+from webapp.services import appraisal_table
 from webapp.services.dossier import relatives_of
 from webapp.services.office import Work, bodies
 
@@ -16,7 +22,10 @@ OLDEST_YEARS = 5
 
 
 def record_appraisal(work: Work, actor: Actor, *, person_id: str, year: int, grade: str) -> None:
-    """Enter or correct the grade of a past year's appraisal 年度考核; never the own one or a relative's."""
+    """Enter or correct the grade of a past year's appraisal 年度考核; never the own one or a relative's.
+
+    RuleBroken for one that a measure of that year forbids (D6), as in the unit's annual summary.
+    """
     with work:
         require_may_record(work, actor, person_id)
         problems = {}
@@ -26,9 +35,19 @@ def record_appraisal(work: Work, actor: Actor, *, person_id: str, year: int, gra
             problems["grade"] = "请选择考核等次。"
         if problems:
             raise Invalid(problems)
+        _require_left_by_measures(work, person_id, year, grade)
         work.put(people.appraisal, {"person_id": person_id, "year": year, "grade": grade})
         facts = {"person_id": person_id, "year": year, "grade": grade}
         work.commit(_event(events.AppraisalRecorded, work, actor, person_id, facts))
+
+
+def _require_left_by_measures(work: Work, person_id: str, year: int, grade: str) -> None:
+    told = appraisal_table.effect_on(work, person_id, year)
+    reasons = appraisals.reasons_against_grade(
+        grade, effect=str(told.get("effect")), allows_excellent=told.get("allows_excellent", True) is True
+    )
+    if reasons:
+        raise RuleBroken(reasons)
 
 
 def named(work: Work, name: str, birth_month: str = "") -> str:

@@ -145,7 +145,7 @@ def _annual_summary(step: Step) -> list[Reason]:
 
 
 def _reconsidered(step: Step) -> list[Reason]:
-    """复议: nothing is carried out while it waits, nor against its result; of the decision at hand, not of earlier ones."""
+    """复议: nothing is carried out while that of the decision at hand waits, nor against its result."""
     again = _taken_up_again(step)
     if any(one["status"] != "decided" for one in again):
         return [Reason("RECONSIDERED", "该决定正在复议，复议有结果之前不能办理。")]

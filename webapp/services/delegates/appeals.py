@@ -10,11 +10,14 @@ from uuid_utils import uuid7
 from webapp.domain import appeals as rules
 from webapp.domain.errors import Invalid, NotFound, Reason, RuleBroken
 from webapp.domain.measure_changes import Change, ChangeKind
+from webapp.domain.measures import measure as kind_of
+from webapp.domain.registration import against_term
 from webapp.persistence.models import cases
 from webapp.services import recounting
 from webapp.services.advance import Call
 from webapp.services.delegates.inputs import day, ids, number_or_none, text, text_or_none
 from webapp.services.dossier import handlers_of
+from webapp.services.impact_table import months_of, terms_of
 
 
 def _appeal(call: Call) -> Mapping[str, Any]:
@@ -81,9 +84,7 @@ def decide_appeal(call: Call) -> Mapping[str, object]:
         raise Invalid({"decided_on": "处理决定的日期应在受理以后、今天以前。"})
     measure = call.work.get(cases.measure, id=row["measure_id"])
     new = _new(call, measure) if result == "changed" else (None, None)
-    heavier = new[0] is not None and rules.is_heavier(
-        measure["track"], (measure["kind"], measure["months_decided"]), (new[0], new[1])
-    )
+    heavier = new[0] is not None and _is_heavier(call, measure, new[0], new[1])
     reasons = rules.reasons_against_outcome(
         is_heavier=heavier,
         handlers=handlers_of(call.work, row["case_id"]),
@@ -111,6 +112,16 @@ def _new(call: Call, measure: Mapping[str, Any]) -> tuple[str, int | None]:
     if (kind, months) == (measure["kind"], measure["months_decided"]):
         raise Invalid({"new_kind": "变更后的措施与原决定相同；没有变更的，请选择维持。"})
     return kind, months
+
+
+def _is_heavier(call: Call, measure: Mapping[str, Any], kind: str, months: int | None) -> bool:
+    """A heavier kind or a longer term; Invalid for a term that the kind cannot have."""
+    track, case_id = measure["track"], measure["case_id"]
+    terms = [terms_of(months_of(call.work, track, one, case_id=case_id)) for one in (measure["kind"], kind)]
+    order = rules.is_heavier(track, (measure["kind"], measure["months_decided"]), (kind, months))
+    if not order and (sentence := against_term(kind_of(track, kind), months, terms[1])):
+        raise Invalid({"new_months": sentence})
+    return order or rules.is_longer((terms[0], measure["months_decided"]), (terms[1], months))
 
 
 def answer_appeal(call: Call) -> Mapping[str, object]:

@@ -11,6 +11,7 @@ from webapp.domain.people import APPRAISALS_ZH
 from webapp.domain.workdays import add_months, start_of_day
 from webapp.persistence.models import people, runtime
 from webapp.persistence.models import tracking as tables
+from webapp.services import appraisal_table
 from webapp.services.advance import Call
 from webapp.services.delegates.inputs import text, text_or_none
 from webapp.services.delegates.plans import plan_row, tracked_until
@@ -99,17 +100,12 @@ def _note(call: Call) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
 def read_note(call: Call) -> Mapping[str, object]:
     """What the note's process must know; marks the row as begun."""
     note, plan = _note(call)
-    measures = told_measures(call.work, plan["person_id"], plan["case_id"], order=("-decided_on",))
+    measures = told_measures(call.work, plan["person_id"], plan["case_id"])
     call.work.update(tables.periodic_note, {"id": note["id"]}, {"status": "started"})
-    latest = measures[0] if measures else None
     return {
         "writer_ids": [plan["mentor_id"]] if plan["mentor_id"] else [],
         "care": plan["care"],
-        "track": latest["track"] if latest else "up_down",
-        "kind": latest["kind"] if latest else "",
-        "year_of_measure": latest is not None and latest["decided_on"].year == note["due_on"].year,
-        "probation_in_party": any(str(one["kind"]).startswith("party_probation") for one in measures),
-        "under_investigation": False,
+        **appraisal_table.asked(measures, note["due_on"].year),
     }
 
 

@@ -44,9 +44,11 @@ def open_tracking(call: Call) -> Mapping[str, object]:
         raise Invalid({"tracking_class": "联系类别只能是一般、重点、专项。"})
     _require_same_day(call)
     running = call.work.one(tables.tracking_plan, person_id=person_id, status="open", lock=True)
-    if running is not None and not (_is_after_reuse(call.work, running) and _is_over(call)):
+    if running is not None:
+        if _is_after_reuse(call.work, running) and _is_over(call):
+            return {"plan_id": None, "is_new": False}
         return _join(call, running, tracking_class, text(call, "care"))
-    if running is not None or _is_over(call):
+    if _is_over(call):
         return {"plan_id": None, "is_new": False}
     return _open(call, tracking_class, text(call, "care"), day(call, "opened_on"))
 
