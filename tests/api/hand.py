@@ -161,7 +161,11 @@ class Hand(Journey):
         """A program tells that rights were restored."""
         sent = {
             "messageName": "rights_restored", "businessKey": self.number(case_id),
-            "processVariables": {"restored_on": {"value": restored_on.isoformat(), "type": "String"}},
+            "processVariables": {
+                "restored_on": {"value": restored_on.isoformat(), "type": "String"},
+                "organ": {"value": "中共星屿市纪委", "type": "String"},
+                "document_no": {"value": "星纪复〔2024〕3号", "type": "String"},
+            },
         }  # fmt: skip
         self.program("jiwei").post("/engine-rest/message", sent, status=204)
         messages.deliver_all(self.office)

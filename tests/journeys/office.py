@@ -118,8 +118,9 @@ class Journey(Staff):
     def restore_rights(self, case_id: str, restored_on: date) -> None:
         """The discipline organ registers that rights were restored."""
         cases_verbs.restore_rights(
-            self.begin(), self.actor("jiwei"), case_id=case_id, restored_on=restored_on
-        )
+            self.begin(), self.actor("jiwei"), case_id=case_id, restored_on=restored_on, organ="中共星屿市纪委",
+            document_no="星纪复〔2024〕3号",
+        )  # fmt: skip
 
     def member(self, person_id: str) -> Any:
         """The actor of a person."""

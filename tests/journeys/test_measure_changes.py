@@ -151,9 +151,13 @@ def test_probation_is_extended_to_two_years_and_rights_come_back_only_then(journ
         propose(journey, measure_id, Change("extend", *PAPER, date(2024, 3, 2)))
     scenes.live(journey, case_id, date(2024, 4, 15))
     with pytest.raises(RuleBroken):
+        journey.restore_rights(case_id, date(2024, 4, 12))
+    with pytest.raises(Invalid) as undocumented:
         case_verbs.restore_rights(
-            journey.begin(), journey.actor("jiwei"), case_id=case_id, restored_on=date(2024, 4, 12)
-        )
+            journey.begin(), journey.actor("jiwei"), case_id=case_id, restored_on=date(2024, 4, 12),
+            organ="中共星屿市纪委", document_no=" ",
+        )  # fmt: skip
+    assert set(undocumented.value.problems) == {"document_no"}
     journey.check()
 
 

@@ -4,13 +4,16 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
+
 from tests.journeys.office import Journey
 from tests.journeys.ways import CADRE, MENTOR, to_tracking
 from webapp import engine as bpmn
+from webapp.domain.errors import RuleBroken
 from webapp.domain.measure_changes import Change
 from webapp.persistence.models import cases, tracking
 from webapp.queries import mine, plans
-from webapp.services import measure_changes, reads, recounting
+from webapp.services import interruptions, measure_changes, reads, recounting
 from webapp.services.demo import scenes
 
 PAPER = ("中共星屿市纪委", "星纪复〔2024〕9号")
@@ -167,3 +170,16 @@ def test_the_next_visit_stays_with_the_organ_of_the_told_measure(journey: Journe
 
     assert "prepare_visit_discipline" not in journey.elements(first)
     assert "prepare_visit" in journey.elements(first)
+
+
+def test_a_decision_that_waits_for_its_talk_does_not_end_with_its_case(journey: Journey) -> None:
+    to_tracking(journey)
+    second = punished(journey)
+
+    with pytest.raises(RuleBroken) as refused:
+        interruptions.end(
+            journey.begin(), journey.actor("fubuzhang1"), case_id=second, cause="other", reason="不再办理。"
+        )
+
+    assert [one.code for one in refused.value.reasons] == ["TALK_OWED"]
+    assert "announce" in journey.elements(second)

@@ -306,15 +306,19 @@ def _require_not_seated(work: Work, case_id: str, person_id: str) -> None:
 
 
 def restore_rights(
-    work: Work, actor: Actor, *, case_id: str, restored_on: date, organ: str = "", document_no: str = ""
+    work: Work, actor: Actor, *, case_id: str, restored_on: date, organ: str, document_no: str
 ) -> list[str]:
     """Register the decision 恢复党员权利: the open-ended periods of 留党察看 end so many months later → measure ids.
 
-    Conflict when no 留党察看 of the case waits for it; RuleBroken before its one or two years have run.
+    ``organ``, ``document_no``: of the decision that restores them, without which nothing moves. Conflict when no
+    留党察看 of the case waits for it; RuleBroken before its one or two years have run.
     """
+    decision = {"organ": organ.strip()[:120], "document_no": document_no.strip()[:80]}
     with work:
         case = take_case(work, actor, case_id)
-        access.require_role(actor, *RESTORERS, day=work.today)
+        access.require_role_for(actor, case.bodies, *RESTORERS, day=work.today)
+        if not all(decision.values()):
+            raise Invalid({"document_no": "请填写作出恢复党员权利决定的机关和文号。"})
         if restored_on > work.today:
             raise Invalid({"restored_on": "恢复党员权利的日期不能晚于今天。"})
         waiting = _under_probation(work, case_id)
@@ -327,7 +331,6 @@ def restore_rights(
         recounting.tell_tracking(
             work, case, "rights_restored", message="rights_restored", restored_on=restored_on.isoformat()
         )
-        decision = {"organ": organ.strip()[:120], "document_no": document_no.strip()[:80]}
         facts = {"restored_on": restored_on.isoformat(), "periods": moved, **decision}
         event = events.RightsRestored(
             actor=actor, effective_at=work.now, case_id=case.id, stream=case.stream, facts=facts

@@ -70,8 +70,8 @@ def resume(work: Work, actor: Actor, *, case_id: str, reason: str = "") -> None:
 def end(work: Work, actor: Actor, *, case_id: str, cause: str, reason: str) -> None:
     """End a case for cause 因故终止: tasks, clocks and agenda items fall away, tracking too where the cause ends it.
 
-    RuleBroken for any other cause while the cadre's tracking is led on this case (F14); an appeal is answered
-    whatever becomes of the case (F12).
+    RuleBroken for any other cause while the cadre's tracking is led on this case (F14), or a decision of it waits
+    for its talk; an appeal is answered whatever becomes of the case (F12).
     """
     told = _told(reason)
     if cause not in CAUSES:
@@ -83,6 +83,8 @@ def end(work: Work, actor: Actor, *, case_id: str, cause: str, reason: str) -> N
             mine = plan if plan is not None and plan["case_id"] == case_id else None
             if mine is not None:
                 _close_plan(work, mine, CAUSES[cause])
+            elif CAUSES[cause] is None:
+                _require_nothing_untold(work, case)
             cancelled = [_cancel(work, row["id"]) for row in _running(work, case_id)]
             _withdraw(work, case_id=case_id)
             values = {"status": "closed", "outcome": "ended_for_cause", "stage": "closed"}
@@ -247,6 +249,16 @@ def _close_plan(work: Work, plan: Mapping[str, Any], ending: tracking.Ending | N
     cancel_rows(work, plan["id"])
     stale = {"message": PLAN_MESSAGES, "correlation": plan["person_id"], "status": "waiting"}
     work.update(runtime.outbox, stale, {"status": "cancelled"})
+
+
+def _require_nothing_untold(work: Work, case: CaseStanding) -> None:
+    """A decision that stands is told to the cadre and joins the tracking: its case does not end before (F13, F14)."""
+    standing = work.all(tables.measure, case_id=case.id, ended_by=None, limit=1)
+    if standing and case.talked_on is None:
+        sentence = (
+            "决定已经登记，还没有与本人谈话，不得终止；决定撤销或者登记有误的，在措施页办理撤销、更正。"
+        )
+        raise RuleBroken([Reason("TALK_OWED", sentence, "F13")])
 
 
 def _sealed(work: Work, case: CaseStanding, told: str) -> list[dict[str, str]]:

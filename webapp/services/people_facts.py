@@ -5,13 +5,8 @@ from typing import Any
 
 from webapp.domain import appraisals, events
 from webapp.domain.access import Actor
-<<<<<<< HEAD
-from webapp.domain.errors import Invalid, NotAllowed
-from webapp.domain.people import APPRAISALS_ZH, plain_name
-=======
 from webapp.domain.errors import Invalid, NotAllowed, RuleBroken
-from webapp.domain.people import APPRAISALS_ZH
->>>>>>> e132c8a (Judge terms and appraisals alike at every door: no longer term by appeal or correction, D6 on the person's page too)
+from webapp.domain.people import APPRAISALS_ZH, plain_name
 from webapp.persistence.models import people
 from webapp.services import appraisal_table
 from webapp.services.dossier import relatives_of

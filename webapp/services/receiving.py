@@ -29,7 +29,8 @@ def _rights_restored(work: Work, actor: Actor, case: CaseStanding, values: Mappi
         restored_on = date.fromisoformat(str(values.get("restored_on", ""))[:10])
     except ValueError:
         raise Invalid({"restored_on": "请给出恢复党员权利的日期。"}) from None
-    cases.restore_rights(work, actor, case_id=case.id, restored_on=restored_on)
+    told = {name: str(values.get(name) or "") for name in ("organ", "document_no")}
+    cases.restore_rights(work, actor, case_id=case.id, restored_on=restored_on, **told)
 
 
 def _item_recalled(work: Work, actor: Actor, case: CaseStanding, values: Mapping[str, Any]) -> None:

@@ -25,6 +25,7 @@ CASE = schema.record_of(
     {**dict.fromkeys(TOLD, TEXT), "periods": schema.listed({"type": "object"})}, closed=False
 )
 MANNERS = ("letter", "visit", "phone", "network")
+RESTORED = {"restoredOn": "2026-01-12", "organ": "中共星屿市纪委", "documentNo": "星纪复〔2026〕3号"}
 FINDINGS = ("unfounded", "not_affecting", "affecting")
 
 
@@ -121,16 +122,19 @@ def declare_recusal(asked: Asked, case_id: str) -> Any:
 
 @OWN.post(
     "/cases/<case_id>/rights-restored",
-    body=schema.record(("restoredOn",), restoredOn=schema.DAY),
-    examples=(Example("jiwei", {"restoredOn": "2026-01-12"}, status=409),),
+    body=schema.record(
+        ("restoredOn", "organ", "documentNo"),
+        restoredOn=schema.DAY,
+        organ=schema.LINE,
+        documentNo=schema.LINE,
+    ),
+    examples=(Example("jiwei", RESTORED, status=409),),
 )
 def restore_rights(asked: Asked, case_id: str) -> Any:
-    """登记恢复党员权利，影响期随之核定。"""
-    on = day(asked.body["restoredOn"])
-    once(
-        lambda work: verbs.restore_rights(work, current_actor(), case_id=id_of(case_id), restored_on=on),
-        asked.body,
-    )
+    """登记恢复党员权利的决定（机关、文号、日期），影响期随之核定。"""
+    sent = asked.body
+    told = {"organ": sent["organ"], "document_no": sent["documentNo"], "restored_on": day(sent["restoredOn"])}
+    once(lambda work: verbs.restore_rights(work, current_actor(), case_id=id_of(case_id), **told), sent)
     return NOTHING
 
 

@@ -28,7 +28,11 @@ SENDING = schema.record(
 RESTORED = {
     "messageName": "rights_restored",
     "businessKey": "2026-处-0999",
-    "processVariables": {"restored_on": {"value": "2026-01-12", "type": "String"}},
+    "processVariables": {
+        "restored_on": {"value": "2026-01-12", "type": "String"},
+        "organ": {"value": "中共星屿市纪委", "type": "String"},
+        "document_no": {"value": "星纪复〔2026〕3号", "type": "String"},
+    },
 }
 
 
