@@ -11,8 +11,9 @@ from webapp.domain.access import Actor
 from webapp.domain.errors import Conflict, NotFound
 from webapp.persistence.models import history
 from webapp.persistence.models import meetings as tables
-from webapp.services import agenda_items, meetings, recusals
+from webapp.services import agenda_items, meeting_room, meetings, recusals
 from webapp.services.attachments import Upload
+from webapp.services.office import Work
 
 SCAN = Upload("纪要.pdf", b"%PDF-1.7\n", "scan")
 VERBS: dict[str, Callable[[Journey, Actor, str, str], object]] = {
@@ -154,3 +155,21 @@ def test_for_the_recorder_married_to_the_cadre_the_item_does_not_exist_by_any_ve
 
     assert journey.row(tables.agenda_item, id=item_id) == before
     assert journey.rows(tables.item_recusal, item_id=item_id) == []
+
+
+def test_what_is_decided_while_a_ballot_waits_for_the_lock_takes_no_further_one(
+    before_committee: tuple[Journey, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journey, case_id = before_committee
+    meeting_id, item_id = called(journey, case_id)
+    journey.put_to_vote(item_id)
+    locked = meeting_room.meeting_row
+
+    def after_another(work: Work, name: str) -> object:
+        """The lock is free only once somebody else has fixed the result."""
+        work.update(tables.agenda_item, {"id": item_id}, {"status": "decided", "result": "passed"})
+        return locked(work, name)
+
+    monkeypatch.setattr(meeting_room, "meeting_row", after_another)
+    with pytest.raises(Conflict, match="已有结果"):
+        journey.vote(item_id, journey.members(meeting_id)[0], "disagree")

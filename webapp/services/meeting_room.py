@@ -38,6 +38,10 @@ def take_item(work: Work, actor: Actor, item_id: str) -> tuple[Mapping[str, Any]
         raise NotFound("没有找到该议题，或它尚未列入会议。")
     meeting = meeting_row(work, item["meeting_id"])
     work.lock_stream(f"case:{item['case_id']}")
+    # Read once more under the lock: what was decided, put off or moved meanwhile is no longer as it was.
+    item = work.get(tables.agenda_item, id=item_id)
+    if item["meeting_id"] != meeting["id"]:
+        raise Conflict("该议题刚刚有变化，请刷新后再办理。")
     case = finders.load_case(work, item["case_id"])
     meetings.require_may_know(actor, item["person_id"], _kin(case))
     return item, meeting

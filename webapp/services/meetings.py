@@ -115,8 +115,8 @@ def attend(
     with work:
         row = meeting_row(work, meeting_id)
         require_recorder(work, actor, row)
-        if row["status"] == "closed":
-            raise Conflict("会议已结束，到会情况不能再改。")
+        if row["status"] not in ("planned", "open"):
+            raise Conflict("会议已结束或取消，到会情况不能再改。")
         # Who sits on the body may have changed since the page was drawn: who has left is passed over.
         before = {one["person_id"] for one in work.all(tables.meeting_member, meeting_id=meeting_id)}
         changed = meeting_members.recount(work, row)
