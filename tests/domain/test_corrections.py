@@ -100,28 +100,6 @@ def test_a_branch_is_dropped_only_where_no_join_waits_for_it() -> None:
     assert moved("p g", "cancel g", on=loose) == ["GATE_SKIPPED"]
 
 
-def test_under_another_version_every_gate_ahead_is_ahead_and_none_behind_is_new() -> None:
-    def against(new: Chart, at: str, **mapping: str) -> list[str]:
-        return codes(rules.reasons_against_version(LINE, new, [at], mapping))
-
-    assert against(LINE, "c") == []
-    renamed = chart(
-        "start a b x c d ballot e", "x a", gates={"b": "decisive", "ballot": "awaited"}, chooses="x"
-    )
-    assert against(renamed, "c") == ["GATE_LOST"]
-    assert against(renamed, "c", vote="ballot") == []
-    assert against(chart("start a b x c d vote e", gates={"b": "decisive"}), "c") == ["GATE_LOST"]
-    stricter = chart("start a b n c d vote e", gates={**GATES, "n": "signature"})
-    assert against(stricter, "c") == ["GATE_ADDED"]
-    assert against(stricter, "a") == []
-    # A table is reckoned anew in each version.
-    assert against(chart("start a b t c d vote e", gates={**GATES, "t": "table"}), "c") == []
-    assert against(chart("start a b x c vote d e", "x a", gates=GATES, chooses="x"), "d") == [
-        "GATE_LOST",
-        "GATE_ADDED",
-    ]
-
-
 def test_a_task_is_left_by_an_exception_only_where_its_diagram_draws_one_on_it() -> None:
     assert codes(rules.reasons_against_throwing(LINE, "c", own=True, interrupting=True)) == []
     assert codes(rules.reasons_against_throwing(LINE, "b", own=True, interrupting=True)) == ["GATE_SKIPPED"]

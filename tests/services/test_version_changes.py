@@ -112,6 +112,17 @@ def test_no_version_takes_a_gate_away_or_puts_one_where_it_was_passed(world: Wor
     assert len(tried(world, stricter, {})) == 1
 
 
+def test_no_version_asks_less_of_who_does_a_gate(world: World) -> None:
+    kept_out, both = 'zaishang:recusal="subject"', 'zaishang:recusal="subject relatives"'
+    guarded = deploy(world, FIRST.replace(kept_out, both))[1]
+    at_b(world)
+    laxer = deploy(world, FIRST.replace(kept_out, f'{kept_out} zaishang:separateFrom="a"'))[1]
+
+    assert "放宽了“名g”对办理人的要求" in tried(world, (guarded, laxer), {})[0][0]
+    stricter = deploy(world, FIRST.replace(kept_out, f'{both} zaishang:separateFrom="a"'))[1]
+    assert tried(world, (guarded, stricter), {}) == [[]]
+
+
 def test_a_mapping_names_elements_of_both_versions_and_the_versions_are_of_one_process(world: World) -> None:
     at_b(world)
     ids = deploy(world, RENAMED)

@@ -40,15 +40,15 @@ EFFECTS_ZH: Mapping[str, str] = {
     "kept": "不受影响的",
 }
 Effects = Sequence[tuple[str, Sequence[str]]]
-# A table is reckoned anew in each version: what it says needs no counterpart in another one.
-NOT_COMPARED: frozenset[Gate] = frozenset({"table"})
 
 
 @dataclass(frozen=True, slots=True)
 class Station:
     """One node of a process 环节: ``gate`` is why nobody may skip it, ``chooses``: the answers say which way on.
 
-    ``joins``: all the ways out of it begin together, all the ways into it must come together.
+    ``joins``: all the ways out of it begin together, all the ways into it must come together. ``guards``: what its
+    diagram asks of who does it, as (what, of what): by oneself, by all, apart from an element, with whom aside.
+    ``act``: what the system registers there.
     """
 
     id: str
@@ -56,6 +56,8 @@ class Station:
     gate: Gate | None = None
     chooses: bool = False
     joins: bool = False
+    guards: frozenset[tuple[str, str]] = frozenset()
+    act: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,60 +307,6 @@ def _starves(chart: Chart, join: str, at: str, rest: Sequence[str]) -> bool:
 def _starved(chart: Chart, at: str) -> Reason:
     sentence = f"并行的各环节都要办完，取消“{chart.name(at)}”后流程会一直等它；可以让它重新开始，或者退回。"
     return Reason("NEEDED", sentence)
-
-
-def reasons_against_version(
-    old: Chart, new: Chart, standing: Collection[str], mapping: Mapping[str, str]
-) -> list[Reason]:
-    """Why a process may not go on under another version 换版: a gate of either would be left out; none when it may.
-
-    ``mapping``: old element → new element where the ids differ. Every gate ahead in the old version is ahead in
-    the new one; every gate of the new version that lies behind was passed in the old one.
-    """
-    lost: dict[str, Reason] = {}
-    added: dict[str, Reason] = {}
-    for at in standing:
-        there = mapping.get(at, at)
-        if there in new.stations:
-            lost |= {one: _lost(old, one) for one in _gates_lost(old, new, at, there, mapping)}
-            added |= {one: _added(new, one) for one in _gates_added(old, new, at, there, mapping)}
-    return [*lost.values(), *added.values()]
-
-
-def _gates_lost(old: Chart, new: Chart, at: str, there: str, mapping: Mapping[str, str]) -> list[str]:
-    ahead = reached(new, [there])
-    return [
-        one
-        for one in sorted(reached(old, [at]))
-        if _compared(old, one)
-        and (mapping.get(one, one) not in ahead or new.gate(mapping.get(one, one)) != old.gate(one))
-    ]
-
-
-def _gates_added(old: Chart, new: Chart, at: str, there: str, mapping: Mapping[str, str]) -> list[str]:
-    passed = {mapping.get(one, one) for one in old.stations if comes_before(old, one, at)}
-    return [
-        one
-        for one in sorted(new.stations)
-        if _compared(new, one) and comes_before(new, one, there) and one not in passed
-    ]
-
-
-def _compared(chart: Chart, element_id: str) -> bool:
-    gate = chart.gate(element_id)
-    return gate is not None and gate not in NOT_COMPARED
-
-
-def _lost(old: Chart, element_id: str) -> Reason:
-    gate = old.gate(element_id)
-    assert gate is not None
-    sentence = f"新版本没有与“{old.name(element_id)}”相当的环节，该环节{WHY[gate]}，不能因换版省略。"
-    return Reason("GATE_LOST", sentence, "F19")
-
-
-def _added(new: Chart, element_id: str) -> Reason:
-    sentence = f"新版本在现在的环节之前增加了“{new.name(element_id)}”，该事项没有办过，不能换版。"
-    return Reason("GATE_ADDED", sentence, "F19")
 
 
 def reasons_against_throwing(chart: Chart, at: str, *, own: bool, interrupting: bool) -> list[Reason]:

@@ -57,7 +57,18 @@ def _station(key: str, node: bpmn.Node, ways: int) -> Station:
         gate=_gate(key, node),
         chooses=node.kind == "inclusiveGateway" or (many and node.kind in BRANCHING) or _is_exception(node),
         joins=node.kind == "parallelGateway" or (many and not node.kind.endswith("Gateway")),
+        guards=_guards(node),
+        act=node.delegate or "",
     )
+
+
+def _guards(node: bpmn.Node) -> frozenset[tuple[str, str]]:
+    """What the diagram asks of who does a task 办理人的要求: in person, signed by all, apart from whom, who is out."""
+    found = {("decisive", "")} if node.extras.get("decisive") == "true" else set()
+    if "signOff" in node.extras:
+        found.add(("signOff", node.extras["signOff"]))
+    found |= {("apart", one) for one in node.extras.get("separateFrom", "").split()}
+    return frozenset(found | {("aside", one) for one in node.extras.get("recusal", "").split()})
 
 
 def _is_exception(node: bpmn.Node) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid_utils import uuid7
 
 from webapp import engine as bpmn
-from webapp.domain import corrections as rules
+from webapp.domain import version_rules as rules
 from webapp.domain.errors import Conflict, Reason, RuleBroken
 from webapp.persistence.models import runtime
 from webapp.services import advance, charts
