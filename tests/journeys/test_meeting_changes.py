@@ -44,8 +44,8 @@ def test_the_items_of_a_cancelled_meeting_wait_for_another_and_their_processes_h
     assert WHY.encode() not in event["body"]
     with pytest.raises(Conflict):
         cancel(journey, meeting_id, "jilu")
+    away = dict.fromkeys(journey.members(meeting_id), "leave")
     with pytest.raises(Conflict, match="取消"):
-        away = dict.fromkeys(journey.members(meeting_id), "leave")
         meetings.attend(journey.begin(), journey.actor("jilu"), meeting_id=meeting_id, presence=away)
     journey.meet("dept", case_id)
     assert journey.row(tables.agenda_item, id=item_id)["result"] == "passed"
