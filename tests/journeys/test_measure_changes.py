@@ -289,14 +289,20 @@ def test_a_correction_says_nothing_that_a_registration_could_not(
 def test_what_the_committee_decided_is_corrected_to_what_its_meeting_passed_only(journey: Journey) -> None:
     case_id = to_tracking(journey)
     row = journey.row(cases.measure, case_id=case_id)
-    kind = "demotion" if row["kind"] != "demotion" else "relieve_of_post"
     stands = {
-        "track": row["track"], "kind": kind, "organ": PAPER[0], "document_no": row["document_no"] or "星委〔2024〕1号",
+        "track": row["track"], "kind": row["kind"], "organ": PAPER[0], "document_no": "星委〔2024〕1号",
         "decided_on": row["decided_on"], "effective_on": row["effective_on"],
     }  # fmt: skip
-    invented = stands | {"decided_on": row["decided_on"] - timedelta(days=1)}
-    change = Change("correct", *PAPER, journey.today, Registered(**invented))
-    with pytest.raises(RuleBroken) as unheld:
-        propose(journey, row["id"], change, "ganbu1")
-    assert [one.code for one in unheld.value.reasons] == ["CORRECTED_WITHOUT_MEETING"]
+
+    def corrected(**new: object) -> list[str]:
+        change = Change("correct", *PAPER, journey.today, Registered(**{**stands, **new}))
+        with pytest.raises(RuleBroken) as refused:
+            propose(journey, row["id"], change, "ganbu1")
+        return [one.code for one in refused.value.reasons]
+
+    earlier = row["decided_on"] - timedelta(days=1)
+    assert corrected(decided_on=earlier, effective_on=earlier) == ["CORRECTED_WITHOUT_MEETING"]
+    assert corrected(kind="lateral_transfer") == ["CORRECTED_WITHOUT_MEETING"], (
+        "no other manner than was passed"
+    )
     propose(journey, row["id"], Change("correct", *PAPER, journey.today, Registered(**stands)), "ganbu1")

@@ -168,10 +168,13 @@ def require_decided_by_committee(registered: Registered, change: Change, passed_
         raise RuleBroken([Reason("REVIEW_UNDECIDED", sentence)])
 
 
-def require_deciding_organ(registered: Registered, change: Change, passed_on: frozenset[date]) -> None:
+def require_deciding_organ(
+    registered: Registered, change: Change, passed_on: frozenset[date], passed: frozenset[str] | None = None
+) -> None:
     """Kind and term are corrected by a paper of the organ that decided, or to what its meeting passed.
 
     ``passed_on``: days on which the committee passed an adjustment in the case; empty where it was entered late.
+    ``passed``: the manners it was asked to pass, None where they are not known or the meeting decided otherwise.
     """
     if change.kind != "correct" or change.new is None or not _moves_term(registered, change.new):
         return
@@ -186,6 +189,12 @@ def require_deciding_organ(registered: Registered, change: Change, passed_on: fr
         sentence = (
             f"调整决定由党委（党组）会议作出，{zh_date(change.new.decided_on)}没有本卷宗通过的决定议题；"
             "登记与会议决定不符的，更正为会议决定的内容和日期；决定要改变的，提请会议复议或者再行讨论决定。"
+        )
+        raise RuleBroken([Reason("CORRECTED_WITHOUT_MEETING", sentence)])
+    if registered.track == "up_down" and passed and change.new.kind not in {registered.kind, *passed}:
+        names = "、".join(kind_of("up_down", one).zh for one in sorted(passed))
+        sentence = (
+            f"会议表决通过的是“{names}”，登记只能更正为会议通过的方式；决定要改变的，提请会议再行讨论决定。"
         )
         raise RuleBroken([Reason("CORRECTED_WITHOUT_MEETING", sentence)])
 

@@ -147,6 +147,16 @@ def told(work: Work, instance_id: str, stream: str) -> Iterator[Mapping[str, Any
                 yield part
 
 
+def asked_to_pass(work: Work, item: Mapping[str, Any]) -> str | None:
+    """The manner of adjustment an agenda item was filed with; None where none was noted."""
+    for facts in told(work, item["instance_id"], f"case:{item['case_id']}"):
+        for act in facts.get("delegates", []):
+            if ["agenda_item_id", item["id"]] in act.get("result", []):
+                manner = dict(act["inputs"]).get("proposed_manner")
+                return str(manner) if manner else None
+    return None
+
+
 def _stands(act: Mapping[str, Any], voted: bool) -> bool:
     if act["delegate"] == "put_on_agenda":
         return voted and ["body", "committee"] in act["inputs"]

@@ -14,8 +14,8 @@ from webapp.domain.measure_changes import Change, ChangeKind, Registered, change
 from webapp.domain.registration import against_term
 from webapp.persistence import finders
 from webapp.persistence.models import cases as tables
-from webapp.persistence.models import meetings
-from webapp.services import looking, recounting, sealing
+from webapp.persistence.models import meetings, runtime
+from webapp.services import charts, looking, recounting, sealing
 from webapp.services.cases import take_case
 from webapp.services.desk import CaseStanding, standing
 from webapp.services.dossier import appeal_runs
@@ -111,9 +111,25 @@ def _require_may_change(work: Work, measure: Mapping[str, Any], change: Change) 
     passed_on = frozenset(one["held_on"] for one in held)
     registered = recounting.standing_of(measure).registered
     rules.require_decided_by_committee(registered, change, passed_on)
-    rules.require_deciding_organ(registered, change, passed_on)
+    rules.require_deciding_organ(registered, change, passed_on, _manners_passed(work, items))
     if rules.needs_term_checked(registered, change) and change.new is not None:
         _require_term(work, measure["case_id"], change.new)
+
+
+def _manners_passed(work: Work, items: Sequence[Mapping[str, Any]]) -> frozenset[str] | None:
+    """What the meetings were asked to pass; None where nobody noted it, or the minutes have borne out a deviation."""
+    found = set()
+    for one in items:
+        deviated = {
+            "instance_id": one["instance_id"],
+            "element_id": "confirm_deviation",
+            "status": "completed",
+        }
+        asked = charts.asked_to_pass(work, one)
+        if asked is None or work.all(runtime.work_item, limit=1, **deviated):
+            return None
+        found.add(asked)
+    return frozenset(found)
 
 
 def _require_term(work: Work, case_id: str, new: Registered) -> None:
