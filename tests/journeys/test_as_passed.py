@@ -6,7 +6,7 @@ from tests.journeys.office import Journey
 from tests.journeys.test_step_rules import refused
 from tests.journeys.ways import AWAY, CADRE
 from webapp.domain.errors import Invalid, NotAllowed
-from webapp.persistence.models import cases
+from webapp.persistence.models import cases, runtime
 from webapp.services import tasks
 from webapp.services.demo import scenes
 from webapp.services.demo.scenes import post
@@ -71,6 +71,11 @@ def test_a_deviation_counts_once_a_second_person_has_confirmed_it_by_the_minutes
     deviate(journey, case_id)
     assert journey.elements(case_id) == {"confirm_deviation"}
     assert journey.rows(cases.measure, case_id=case_id) == []
+    # Minutes, wherever they are handed in: they tell the votes and go along with no bundle.
+    (entry,) = journey.rows(
+        runtime.work_item, case_id=case_id, element_id="record_decision", status="completed"
+    )
+    assert [row["purpose"] for row in journey.rows(cases.attachment, work_item_id=entry["id"])] == ["minutes"]
 
     journey.do(case_id, "confirm_deviation", "fubuzhang1", deviation_outcome="returned")
     # Sent back: what was voted on is still what the register is held against.

@@ -161,6 +161,24 @@ def test_probation_is_extended_to_two_years_and_rights_come_back_only_then(journ
     journey.check()
 
 
+def test_who_is_suspended_holds_no_leading_post_until_it_is_ended(journey: Journey) -> None:
+    case_id, measure_id = warned(journey, track="handling", kind="suspension")
+    barred = {"action": "same_level", "step": "initiation", "today": journey.today}
+    with journey.office.glance() as look:
+        assert "IN_IMPACT_PERIOD" in {one.code for one in eligibility.check(look, CADRE, **barred).reasons}
+    assert {bar: until for bar, (_, until) in journey.ends(case_id).items()} == {
+        "promotion": None,
+        "leading": None,
+    }
+
+    ended = Change("end", *PAPER, journey.today)
+    change_id = propose(journey, measure_id, ended, by="ganbu1")
+    measure_changes.confirm(journey.begin(), journey.actor("fubuzhang1"), change_id=change_id)
+
+    assert {until for _, until in journey.ends(case_id).values()} == {journey.today}
+    journey.check()
+
+
 def test_a_change_that_is_not_agreed_changes_nothing(journey: Journey) -> None:
     case_id, measure_id = warned(journey)
     change_id = propose(journey, measure_id, correction(kind="serious_warning"))

@@ -4,8 +4,10 @@ import pytest
 
 from tests.journeys.office import Journey
 from tests.journeys.test_at_the_appointment import talked
-from tests.journeys.ways import AWAY, CADRE, RANK_ONLY, to_committee
-from webapp.persistence.models import tracking
+from tests.journeys.ways import AWAY, CADRE, RANK_ONLY, to_committee, to_tracking
+from webapp.domain.measure_changes import Change
+from webapp.persistence.models import cases, tracking
+from webapp.services import interruptions, measure_changes
 from webapp.services.demo import scenes
 from webapp.services.demo.scenes import post
 
@@ -74,4 +76,26 @@ def test_a_sanction_makes_education_of_what_was_mere_care(
     journey.settle()
 
     assert (journey.plan(CADRE)["case_id"], journey.plan(CADRE)["care"]) == (first, "education")
+    journey.check()
+
+
+def test_a_plan_whose_measure_was_revoked_while_it_rested_goes_on_with_the_next_one(journey: Journey) -> None:
+    first = to_tracking(journey)
+    head = journey.actor("fubuzhang1")
+    interruptions.suspend(journey.begin(), head, case_id=first, reason="等待有关方面答复。")
+    measure_id = journey.row(cases.measure, case_id=first)["id"]
+    revoked = Change("revoke", "中共星屿市委", "星委〔2024〕9号", journey.today)
+    change_id = measure_changes.propose(
+        journey.begin(), journey.actor("ganbu1"), measure_id=measure_id, change=revoked, reason="决定撤销。"
+    )
+    measure_changes.confirm(journey.begin(), head, change_id=change_id)
+
+    second = punished(journey)
+    talkers = [journey.person("jiwei"), journey.person("shenli")]
+    journey.do(second, "announce", "shenli", talkers=talkers, talk_signed="signed")
+    interruptions.resume(journey.begin(), head, case_id=first)
+    journey.settle()
+
+    plan = journey.plan(CADRE)
+    assert (plan["status"], plan["latest_end"]) == ("open", journey.ends(second)["promotion"][1])
     journey.check()

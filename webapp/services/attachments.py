@@ -19,6 +19,8 @@ from webapp.services.office import Work
 
 LARGEST = 20 * 1024 * 1024
 LONGEST_NAME = 120
+# The field of a form and the purpose of a file that hold minutes 会议纪要: they tell who said and chose what.
+MINUTES = "minutes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,8 @@ def keep_posted(
             raise Invalid({key: "表单中没有这一附件栏，请刷新页面后重新上传。"})
         if len(files) > 1 and not pickers[key].multiple:
             raise Invalid({key: f"“{pickers[key].name}”只能上传一个文件。"})
-        kept = [keep(work, case_id, work_item_id, one, purpose="form") for one in files]
+        purpose = MINUTES if key == MINUTES else "form"
+        kept = [keep(work, case_id, work_item_id, one, purpose=purpose) for one in files]
         ids = [str(one["attachment_id"]) for one in kept]
         found[key] = ids if pickers[key].multiple else ids[0]
         facts += kept

@@ -10,13 +10,13 @@ from webapp.exchange.case_bundle import Disclosure, Paper
 from webapp.persistence import files
 from webapp.persistence.models import cases
 from webapp.persistence.reading import Reading
-from webapp.services import sealing
+from webapp.services import attachments, sealing
 from webapp.services.office import Office
 
 FILES = "files"
 MOST_BYTES = 64 * 1024 * 1024
 # Minutes and ballots tell who voted how.
-UNTOLD = frozenset({"minutes"})
+UNTOLD = frozenset({attachments.MINUTES})
 SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
 

@@ -264,7 +264,7 @@ def _keep_papers(
     work.actor_id = actor.user_id
     facts: dict[str, Any] = {}
     if scan is not None:
-        facts["attachment"] = attachments.keep(work, item["case_id"], None, scan, purpose="minutes")
+        facts["attachment"] = attachments.keep(work, item["case_id"], None, scan, purpose=attachments.MINUTES)
     if note.strip():
         given = {"note": note.strip()[:LONGEST_NOTE]}
         facts["fields"] = sealing.seal_values(

@@ -207,6 +207,12 @@ def _event(
     )
 
 
+def call_off(work: Work, *, element_id: str, message: str) -> None:
+    """Take a message of a service back that has not reached anybody yet: what it told no longer holds."""
+    waiting = {"element_id": element_id, "message": message, "status": "waiting"}
+    work.update(runtime.outbox, waiting, {"status": "cancelled"})
+
+
 def send(
     work: Work,
     *,

@@ -114,6 +114,8 @@ def _join(call: Call, running: Mapping[str, Any], tracking_class: str, care: str
         "care": "care" if care == running["care"] == "care" else "education",
     }
     call.work.update(tables.tracking_plan, {"id": running["id"]}, values)
+    # Its last measure was revoked while its case rested: this one goes on with it.
+    messages.call_off(call.work, element_id=f"measures:{running['id']}", message="tracking_terminated")
     _tell(call, "plan_changed", {"plan_id": running["id"], "change_reason": "measure_added"})
     return result
 
