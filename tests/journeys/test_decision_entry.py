@@ -91,7 +91,10 @@ def test_one_decision_is_registered_once_and_the_earlier_file_is_named(journey: 
         journey.do(second, "check_entry", "anguan", entry_outcome="confirmed")
     with pytest.raises(Invalid) as entered:
         register(journey)
+    with pytest.raises(Invalid) as misdated:
+        register(journey, decided_on="2024-02-29", effective_on="2024-03-01")
 
+    assert set(misdated.value.problems) == {"decision_no"}, "nor under another day"
     assert number in checked.value.problems["entry_outcome"]
     assert set(entered.value.problems) == {"decision_no"}
     assert number in entered.value.problems["decision_no"]
@@ -122,7 +125,7 @@ def test_a_revoked_decision_may_be_entered_again(journey: Journey) -> None:
     first = scenes.take_in(journey, CADRE, **GIVEN)
     (measure,) = journey.rows(cases.measure, case_id=first)
     with journey.begin() as work:
-        asked = (measure["track"], measure["kind"], measure["decided_on"])
+        asked = (measure["track"], measure["kind"])
         assert registered_before(work, CADRE, *asked, " 星纪[2024]7号") is not None
         assert registered_before(work, CADRE, *asked, "星纪〔2024〕8号") is None
         work.update(cases.measure, {"id": measure["id"]}, {"ended_by": "revoked"})

@@ -44,8 +44,8 @@ def problems(
     kind = entry.measure
     months = months_of(work, kind.track, kind.code, case_id=case_id) if kind else {}
     found = rules.problems(entry, terms_of(months), work.today)
-    if kind and entry.decided_on:
-        known = registered_before(work, person_id, kind.track, kind.code, entry.decided_on, entry.document_no)
+    if kind:
+        known = registered_before(work, person_id, kind.track, kind.code, entry.document_no)
         found |= {"decision_no": known.sentence} if known else {}
     return found
 

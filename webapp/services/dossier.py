@@ -26,16 +26,17 @@ def measures_that_stand(reads: Any, person_id: str, order: tuple[str, ...] = ())
     return [row for row in rows if row["ended_by"] != "revoked"]
 
 
-def registered_before(
-    reads: Any, person_id: str, track: str, kind: str, decided_on: date, document_no: str
-) -> Reason | None:
-    """Why this decision is not registered again: the cadre has the measure already, unless it was revoked."""
+def registered_before(reads: Any, person_id: str, track: str, kind: str, document_no: str) -> Reason | None:
+    """Why this decision is not registered again: the cadre has the measure already, unless it was revoked.
+
+    One paper decides on one measure of a kind, whatever day was read from it.
+    """
     for row in measures_that_stand(reads, person_id, order=("registered_at",)):
-        if (row["track"], row["kind"], row["decided_on"]) != (track, kind, decided_on):
+        if (row["track"], row["kind"]) != (track, kind):
             continue
         if registration.same_decision(document_no, row["document_no"] or ""):
             number = reads.get(cases.case_file, id=row["case_id"])["number"]
-            return registration.twice(kind_of(track, kind), document_no, decided_on, number)
+            return registration.twice(kind_of(track, kind), document_no, row["decided_on"], number)
     return None
 
 

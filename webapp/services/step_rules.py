@@ -9,7 +9,7 @@ from webapp.domain import adjustment, appraisals, visits
 from webapp.domain.errors import Invalid, Reason, RuleBroken
 from webapp.domain.workdays import local_date, zh_date
 from webapp.persistence.models import cases, meetings, runtime, tracking
-from webapp.services import decision_entry, dossier, eligibility, publicity
+from webapp.services import decision_entry, dossier, eligibility, publicity, way_up
 from webapp.services.desk import Desk
 from webapp.services.forms import Answers
 from webapp.services.identity import USERS
@@ -155,8 +155,9 @@ def _reconsidered(step: Step) -> list[Reason]:
         return []
     if not passed and step.answers.variables.get("not_passed_outcome") in ("propose_again", "verify_again"):
         return []
+    way_out = "终止重新任用程序" if step.desk.row["process_key"] == way_up.PROCESS else "办理因故终止"
     what = (
-        "经复议未予通过，不能执行原决定，请办理因故终止" if passed else "经复议已予通过，不能办结，请重新提出"
+        f"经复议未予通过，不能执行原决定，请{way_out}" if passed else "经复议已予通过，不能办结，请重新提出"
     )
     return [Reason("RECONSIDERED", f"该议题{what}。")]
 

@@ -32,7 +32,7 @@ def register_measure(call: Call) -> Mapping[str, object]:
     if effective_on < decided_on:
         raise Invalid({"effective_on": "生效日期不能早于决定日期，请核对。"})
     number = text_or_none(call, "document_no") or ""
-    known = registered_before(call.work, call.case.person_id, kind.track, kind.code, decided_on, number)
+    known = registered_before(call.work, call.case.person_id, kind.track, kind.code, number)
     if known:
         raise RuleBroken([known])
     measure_id = str(uuid7())
