@@ -163,3 +163,20 @@ def test_a_letter_upheld_while_the_committee_has_it_again_stops_nothing_later(on
 
     assert journey.rows(runtime.outbox, message="objection_upheld", status="waiting") == []
     assert journey.elements(case_id) == {"rework"}
+
+
+def test_a_letter_upheld_while_the_publicity_runs_takes_the_appointment_back_when_it_ends(
+    on_the_way_up: Place,
+) -> None:
+    journey, case_id = on_the_way_up
+    row = published(journey, case_id)
+    journey.until(row["ends_on"])
+    conclude(journey, object_to(journey, case_id, row["ends_on"]), "affecting")
+    assert journey.row(cases.publicity, case_id=case_id)["status"] == "open"
+
+    journey.until(row["closes_on"])
+    messages.deliver_all(journey.office)
+
+    assert journey.elements(case_id) == {"rework"}
+    assert journey.row(cases.publicity, case_id=case_id)["status"] == "closed"
+    journey.check()

@@ -63,7 +63,7 @@ def receive_objection(
 def conclude_objection(work: Work, actor: Actor, *, objection_id: str, finding: str) -> None:
     """Conclude an objection 核查结论; only then may the publicity close.
 
-    Upheld after the publicity has closed, it stops the appointment under way: the committee decides anew (F06).
+    Upheld, it stops the appointment under way, at once or when the publicity closes: the committee decides anew (F06).
     """
     if finding not in ("unfounded", "not_affecting", "affecting"):
         raise Invalid({"finding": "请选择不属实、不影响任用或影响任用。"})
@@ -77,7 +77,7 @@ def conclude_objection(work: Work, actor: Actor, *, objection_id: str, finding: 
             raise Conflict("该反映已有核查结论。")
         facts: dict[str, object] = {"objection_id": objection_id, "finding": finding}
         if finding == "affecting" and publicity["status"] == "closed":
-            facts["stopped"] = _stop(work, case.id, objection_id)
+            facts["stopped"] = stop_appointment(work, case.id, objection_id)
         work.commit(
             events.ObjectionConcluded(
                 actor=actor, effective_at=work.now, case_id=case.id, stream=case.stream, facts=facts
@@ -85,8 +85,8 @@ def conclude_objection(work: Work, actor: Actor, *, objection_id: str, finding: 
         )
 
 
-def _stop(work: Work, case_id: str, objection_id: str) -> bool:
-    """Tell the appointment of it; False where none is under way, or its diagram is older than this way back."""
+def stop_appointment(work: Work, case_id: str, objection_id: str) -> bool:
+    """Tell the appointment that one is upheld; False where none is under way, or its diagram is older than this."""
     if not finders.receivers(work, UPHELD, case_id):
         return False
     messages.send(

@@ -10,7 +10,7 @@ from webapp.domain import publicity as rules
 from webapp.domain.errors import Invalid, RuleBroken
 from webapp.domain.people import move_between
 from webapp.persistence.models import cases, people
-from webapp.services import eligibility
+from webapp.services import eligibility, publicity
 from webapp.services.advance import Call
 from webapp.services.delegates.appointments import WITHOUT_POST
 from webapp.services.delegates.inputs import day, number, text, text_or_none
@@ -155,9 +155,13 @@ def close_publicity(call: Call) -> Mapping[str, object]:
 
 
 def close(work: Work, publicity_id: str) -> dict[str, object]:
-    """The count of objections, and the row closed when all are concluded."""
-    objections = work.all(cases.objection, publicity_id=publicity_id)
+    """The count of objections, and the row closed when all are concluded; one upheld stops the appointment."""
+    objections = work.all(cases.objection, publicity_id=publicity_id, order=("id",))
     still_open = [one for one in objections if one["concluded_on"] is None]
     if not still_open:
         work.update(cases.publicity, {"id": publicity_id}, {"status": "closed"})
+        upheld = [one["id"] for one in objections if one["conclusion"] == "affecting"]
+        if upheld:
+            case_id = work.get(cases.publicity, id=publicity_id)["case_id"]
+            publicity.stop_appointment(work, case_id, upheld[0])
     return {"open_objections": len(still_open), "objections": len(objections)}
