@@ -1,5 +1,6 @@
 """Wires everything; with ``config`` the only reader of the environment."""
 
+import gc
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -23,6 +24,8 @@ from webapp.web.signing import Protection, Sessions
 
 LARGEST_REQUEST = 25 * 1024 * 1024
 MOST_PARTS = 2000
+# A request leaves hardly any cycles behind; looking for them after every 700 new objects took a tenth of its time.
+NEW_OBJECTS = 20_000
 
 
 class Site(Flask):
@@ -35,6 +38,7 @@ class Site(Flask):
 def create_app(config: Config | None = None) -> Flask:
     """The Flask application for a configuration, from the environment when none is given."""
     settings = config or Config.from_env()
+    gc.set_threshold(NEW_OBJECTS)
     app = Site(__name__, static_folder=None, template_folder="web/templates")
     app.session_interface = Sessions()
     _configure(app, settings)

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, text
 
 from bench import world as worlds
@@ -13,7 +14,7 @@ from webapp.domain.errors import Conflict
 from webapp.persistence import pipeline
 from webapp.persistence.failures import DatabaseUnavailable, Unreadable
 from webapp.persistence.models import administration, history, people, runtime
-from webapp.persistence.unit_of_work import UnitOfWork
+from webapp.persistence.unit_of_work import Reading, UnitOfWork
 
 PREPARED = text("SELECT count(*) FROM pg_prepared_statements")
 
@@ -30,9 +31,9 @@ def goes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     seen: list[int] = []
     ask = pipeline.Pipeline.ask
 
-    def asked(self: Any, statements: Any, *, commit: bool = False) -> Any:
+    def asked(self: Any, statements: Any, **how: bool) -> Any:
         seen.append(len(statements))
-        return ask(self, statements, commit=commit)
+        return ask(self, statements, **how)
 
     monkeypatch.setattr(pipeline.Pipeline, "ask", asked)
     return seen
@@ -82,7 +83,7 @@ def test_a_commit_after_a_refusal_nobody_heeded_is_a_fault_not_a_loss(work: Unit
 
 def test_what_must_be_one_row_is_checked_before_the_commit(engine: Engine, now: Any) -> None:
     work = UnitOfWork(engine, now=now)
-    refusal = Conflict("该待办刚刚已由他人办结，请刷新后查看。")
+    refusal = "该待办刚刚已由他人办结，请刷新后查看。"
 
     def act() -> None:
         with work:
@@ -178,3 +179,28 @@ def test_more_than_a_socket_holds_goes_out_in_one_go(work: UnitOfWork, goes: lis
         assert len(work.all(people.person, limit=10_000)) == 9000
 
     assert goes == [9001]
+
+
+def test_a_lone_look_begins_nothing_and_leaves_nothing_to_roll_back(engine: Engine, now: Any) -> None:
+    with UnitOfWork(engine, now=now) as work:
+        work.put(administration.setting, {"key": "a", "value": 1})
+        work.settle()
+
+    with Reading(engine, now=now, lone=True) as look:
+        assert look.get(administration.setting, key="a")["value"] == 1
+        driver: Any = look._transaction._driver
+        if engine.dialect.name == "sqlite":
+            assert not driver.in_transaction
+        else:
+            assert driver.info.transaction_status == TransactionStatus.IDLE
+
+
+def test_a_lone_look_can_still_say_what_was_read(engine: Engine, now: Any) -> None:
+    look = Reading(engine, now=now, lone=True)
+
+    with look:
+        assert look.all(administration.setting) == []
+        look.disclose(signed_in(look))
+
+    with UnitOfWork(engine, now=now) as work:
+        assert len(work.all(history.history_event)) == 1

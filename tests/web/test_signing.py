@@ -1,11 +1,13 @@
 """Cookies and tokens are the library's own; what is not rightly signed, young and ours is refused."""
 
 import time
+from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Response
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
 from tests.site import Browser, Site
@@ -40,6 +42,38 @@ def test_a_session_the_library_alone_can_write_comes_back_whole(app: Flask) -> N
     ours = ours_of(app)
 
     assert ours.loads(ours.dumps({"raw": b"\x00", "n": 1})) == {"raw": b"\x00", "n": 1}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"SESSION_COOKIE_SECURE": True, "SESSION_COOKIE_SAMESITE": "Lax", "SESSION_COOKIE_NAME": "__Host-a"},
+        {
+            "SESSION_COOKIE_DOMAIN": "a.example",
+            "SESSION_COOKIE_PARTITIONED": True,
+            "SESSION_COOKIE_SECURE": True,
+            "SESSION_COOKIE_HTTPONLY": False,
+            "APPLICATION_ROOT": "/office",
+        },
+    ],
+)
+@pytest.mark.parametrize("content", [CONTENT, {"_user_id": uuid4().hex * 200}, {"_permanent": True}, {}])
+def test_the_cookie_is_written_as_the_library_writes_it(
+    app: Flask, settings: dict[str, Any], content: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.config.update(settings)
+    monkeypatch.setattr(time, "time", lambda: 1_800_000_000.0)
+    ours = Sessions()
+
+    written = []
+    for save in (ours.save_session, partial(SecureCookieSessionInterface.save_session, ours)):
+        session, answer = SecureCookieSession(content), Response()
+        session.accessed = session.modified = True
+        save(app, session, answer)
+        written.append([answer.headers.get("Set-Cookie", "").partition("Expires")[0], answer.headers["Vary"]])
+
+    assert written[0] == written[1]
 
 
 def test_an_altered_cookie_or_another_key_is_refused(app: Flask) -> None:

@@ -53,7 +53,7 @@ class Keyring:
     def wrap(self, key: bytes) -> bytes:
         """Lock a value's key with the current master key; the result names which one that was."""
         label = self.key_id.encode()
-        nonce = secrets.token_bytes(NONCE_BYTES)
+        nonce = os.urandom(NONCE_BYTES)
         sealed = self._ciphers[self.key_id].encrypt(nonce, key, SUITE + label)
         return b"".join((SUITE, bytes([len(label)]), label, nonce, sealed))
 

@@ -1,8 +1,8 @@
 """Sealed values 加密保存: each has a key of its own, so it can be erased alone and its commitment stands."""
 
 import json
-import secrets
 from dataclasses import dataclass
+from os import urandom
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -37,7 +37,7 @@ def seal(keyring: Keyring, value: object, *, aad: str) -> Sealed:
     Invalid for a value outside the profile.
     """
     data = history.canonical(value)
-    key = secrets.token_bytes(KEY_BYTES)
+    key = urandom(KEY_BYTES)
     return Sealed(
         _encrypt(key, data, aad), keyring.wrap(key), keyring.key_id, history.commitment_of(key, data)
     )
@@ -55,7 +55,7 @@ def disclose(keyring: Keyring, wrapped_key: bytes) -> bytes:
 
 def seal_bytes(keyring: Keyring, data: bytes, *, aad: str) -> SealedBytes:
     """Encrypt a file under a new key."""
-    key = secrets.token_bytes(KEY_BYTES)
+    key = urandom(KEY_BYTES)
     return SealedBytes(_encrypt(key, data, aad), keyring.wrap(key), keyring.key_id)
 
 
@@ -65,7 +65,7 @@ def open_bytes(keyring: Keyring, ciphertext: bytes, wrapped_key: bytes, aad: str
 
 
 def _encrypt(key: bytes, data: bytes, aad: str) -> bytes:
-    nonce = secrets.token_bytes(NONCE_BYTES)
+    nonce = urandom(NONCE_BYTES)
     return SUITE + nonce + AESGCM(key).encrypt(nonce, data, SUITE + aad.encode())
 
 

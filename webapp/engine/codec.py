@@ -29,6 +29,8 @@ class _Packers(local):
     def __init__(self) -> None:
         self.pack = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
         self.unpack = zstandard.ZstdDecompressor()
+        # A step reads the variables for its form first and then the whole: of one state, in one thread.
+        self.last: tuple[bytes, bytes] = (b"", b"")
 
 
 _packers = _Packers()
@@ -68,16 +70,24 @@ def unpack(state: bytes) -> dict[str, Any]:
     if not state.startswith(HEADER):
         raise EngineError(None, "state.version", "流程状态的格式不是本系统的当前版本，无法读取。")
     try:
-        packed = _packers.unpack.decompress(
-            state[len(HEADER) :], max_output_size=LARGEST, allow_extra_data=False
-        )
-        content: Any = orjson.loads(packed)
+        content: Any = orjson.loads(_unpacked(state))
     except (zstandard.ZstdError, orjson.JSONDecodeError) as error:
         raise _damaged() from error
     if not isinstance(content, dict) or not isinstance(content.get("vars"), dict):
         raise _damaged()
     found: dict[str, Any] = content
     return found
+
+
+def _unpacked(state: bytes) -> bytes:
+    known, unpacked = _packers.last
+    if known == state:
+        return unpacked
+    unpacked = _packers.unpack.decompress(
+        state[len(HEADER) :], max_output_size=LARGEST, allow_extra_data=False
+    )
+    _packers.last = (state, unpacked)
+    return unpacked
 
 
 def _damaged() -> EngineError:

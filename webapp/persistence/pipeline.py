@@ -71,15 +71,17 @@ class Pipeline:
         dumped = self._adapter.dump_sequence(given, formats)
         return Said(own, dumped, self._adapter.formats or ())
 
-    def ask(self, statements: Sequence[Said], *, commit: bool = False) -> list[Answer | psycopg.Error]:
-        """Send everything in one go, in a transaction → the answers, in order; an error is the last of them.
+    def ask(
+        self, statements: Sequence[Said], *, begin: bool = True, commit: bool = False
+    ) -> list[Answer | psycopg.Error]:
+        """Send everything in one go → the answers, in order; an error is the last of them.
 
-        What follows an error is not done, neither is the commit.
+        What follows an error is not done, neither is the commit. ``begin``: in a transaction that goes on.
         """
         sent: Sent = []
         try:
             self._server.enter_pipeline_mode()
-            results = self._connection.wait(self._talk(statements, commit, sent))
+            results = self._connection.wait(self._talk(statements, begin, commit, sent))
             self._server.exit_pipeline_mode()
         except BaseException:
             # Half an answer may be on its way: nobody can use this connection any more.
@@ -87,9 +89,9 @@ class Pipeline:
             raise
         return self._outcomes(sent, results)
 
-    def _talk(self, statements: Sequence[Said], commit: bool, sent: Sent) -> Any:
+    def _talk(self, statements: Sequence[Said], begin: bool, commit: bool, sent: Sent) -> Any:
         """What the driver waits for: sends, and reads one result for everything in ``sent``."""
-        if self._server.transaction_status == TransactionStatus.IDLE:
+        if begin and self._server.transaction_status == TransactionStatus.IDLE:
             self._send_word(b"BEGIN", sent)
         for one in statements:
             self._send(one, sent)

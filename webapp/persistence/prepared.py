@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Dialect, Select, Table
 
-from webapp.domain.errors import Refused
+from webapp.domain.errors import Conflict
 from webapp.persistence import statements
 from webapp.persistence.direct import Processor, Query, bound, to_driver
 from webapp.persistence.transaction import Transaction
@@ -108,10 +108,12 @@ def _changed(cursor: Any) -> Changed:
 class Touched:
     """How many rows an UPDATE or DELETE touched; on PostgreSQL it is sent only when somebody has to know."""
 
+    __slots__ = ("_count", "_flush", "_sentence")
+
     def __init__(self, flush: Callable[[], None]) -> None:
         self._flush = flush
         self._count: int | None = None
-        self._refusal: Refused | None = None
+        self._sentence: str | None = None
 
     @property
     def count(self) -> int:
@@ -121,9 +123,9 @@ class Touched:
         assert self._count is not None
         return self._count
 
-    def just_one(self, otherwise: Refused) -> None:
-        """The refusal when it was not one row: now if that is known, else before anything is committed."""
-        self._refusal = otherwise
+    def just_one(self, otherwise: str = "") -> None:
+        """Conflict when it was not one row: now if that is known, else before anything is committed."""
+        self._sentence = otherwise
         self._require()
 
     def tell(self, count: int) -> None:
@@ -132,8 +134,8 @@ class Touched:
         self._require()
 
     def _require(self) -> None:
-        if self._refusal is not None and self._count not in (None, 1):
-            raise self._refusal
+        if self._sentence is not None and self._count not in (None, 1):
+            raise Conflict(self._sentence) if self._sentence else Conflict
 
 
 @lru_cache(2048)

@@ -114,12 +114,12 @@ class Reads:
                 raise
             raise refusal from error
 
-    def _begin(self, *, writing: bool) -> None:
+    def _begin(self, *, writing: bool, lone: bool = False) -> None:
         if self._open is not None:
             raise RuntimeError("this transaction is open already")
         isolation = "REPEATABLE READ" if self.frozen and self.dialect == "postgresql" else None
         with translated():
-            self._open = Transaction(self.engine, writing=writing, isolation=isolation)
+            self._open = Transaction(self.engine, writing=writing, isolation=isolation, lone=lone)
 
     def _end(self) -> None:
         """Close; whatever was not committed is rolled back."""
@@ -199,16 +199,18 @@ class Chained(Reads):
 class Reading(Chained):
     """A page's look-ups in one deferred transaction, and the event that says who read what.
 
-    ``frozen``: every look-up sees the database as it was at the first one (SQLite always does).
+    ``frozen``: every look-up sees the database as it was at the first one (SQLite always does). ``lone``: there
+    is only one.
     """
 
-    def __init__(self, engine: Engine, *, now: datetime, frozen: bool = False) -> None:
+    def __init__(self, engine: Engine, *, now: datetime, frozen: bool = False, lone: bool = False) -> None:
         super().__init__(engine, now=now)
         self.frozen = frozen
+        self.lone = lone
 
     def __enter__(self) -> Self:
         self._heads = {}
-        self._begin(writing=False)
+        self._begin(writing=False, lone=self.lone)
         return self
 
     def each(self, table: Table, **where: Any) -> Iterator[Row]:

@@ -140,15 +140,18 @@ def _defaults(table: Table) -> dict[str, Any]:
 
 def completed(
     table: Table, rows: Sequence[Mapping[str, Any]]
-) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
+) -> tuple[tuple[str, ...], Sequence[Mapping[str, Any]]]:
     """The columns that any row names or that have a default, in table order; every row made whole with them.
 
     TypeError for a column the table does not have.
     """
     given = tuple(rows[0])
-    if any(tuple(row) != given for row in rows[1:]):
+    alike = all(tuple(row) == given for row in rows[1:])
+    if not alike:
         given = tuple(set().union(*rows))
     names, defaults = _filled(table, given)
+    if alike and len(names) == len(given):
+        return names, rows
     return names, [{**defaults, **row} for row in rows]
 
 

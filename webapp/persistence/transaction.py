@@ -19,10 +19,14 @@ class Transaction:
     """Begun when it is made; ends with ``close``, and only what ``commit`` came before is kept.
 
     What is posted is sent to PostgreSQL together with the next question or the commit; SQLite has no way to go.
+    ``lone``: for a single look-up, which is a transaction by itself: nothing is begun and nothing rolled back.
     """
 
-    def __init__(self, engine: Engine, *, writing: bool, isolation: str | None = None) -> None:
+    def __init__(
+        self, engine: Engine, *, writing: bool, isolation: str | None = None, lone: bool = False
+    ) -> None:
         self.engine = engine
+        self._lone = lone
         self._whole: Connection | None = None
         self._pipeline: Pipeline | None = None
         self._posted: list[tuple[str, Said, Then | None]] = []
@@ -30,17 +34,18 @@ class Transaction:
             self._whole = engine.connect().execution_options(isolation_level=isolation)
             self._whole.begin()
             self._pooled: Any = self._whole.connection
+            self._driver: Any = self._pooled.dbapi_connection
             return
         self._pooled = _checked_out(engine)
-        if engine.dialect.name == "sqlite":
-            self._begin("BEGIN IMMEDIATE" if writing else "BEGIN")
-        else:
+        self._driver = self._pooled.dbapi_connection
+        if engine.dialect.name != "sqlite":
             self._pipeline = _pipeline_of(self._pooled)
+        elif not lone:
+            self._begin("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     def _begin(self, word: str) -> None:
-        raw: Any = self._pooled.dbapi_connection
         try:
-            raw.execute(word).close()
+            self._driver.execute(word).close()
         except BaseException:
             self._pooled.close()
             raise
@@ -106,7 +111,9 @@ class Transaction:
         assert self._pipeline is not None
         text = posted[0][0] if posted else None
         try:
-            outcomes = self._pipeline.ask([said for _, said, _ in posted], commit=commit)
+            outcomes = self._pipeline.ask(
+                [said for _, said, _ in posted], begin=not self._lone, commit=commit
+            )
         except BaseException as error:
             self._fail(error, text, None)
             raise
@@ -121,7 +128,7 @@ class Transaction:
     def _run(self, text: str, values: Any, many: bool) -> Any:
         cursor: Any = None
         try:
-            cursor = self._pooled.cursor()
+            cursor = self._driver.cursor()
             self._tell_listeners(cursor, text, values, many)
             if many:
                 cursor.executemany(text, values)
@@ -143,7 +150,7 @@ class Transaction:
             self.whole.commit()
         else:
             try:
-                self._pooled.commit()
+                self._driver.commit()
             except BaseException as error:
                 self._fail(error, None, None)
 

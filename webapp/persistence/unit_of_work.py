@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Self
 
-from sqlalchemy import Engine, Table
+from sqlalchemy import Dialect, Engine, Table
 
 from webapp.domain.errors import Refused
 from webapp.domain.event import Event
@@ -16,7 +17,7 @@ from webapp.persistence.models.administration import login_failure, setting
 from webapp.persistence.models.designs import trial_run
 from webapp.persistence.models.history import check
 from webapp.persistence.models.runtime import draft_value, idempotency, job
-from webapp.persistence.prepared import Changed, Touched, changing, insert_rows
+from webapp.persistence.prepared import Change, Changed, Touched, changing, insert_rows
 from webapp.persistence.projections import Changes, Shape, Told, is_secret, shape_of
 from webapp.persistence.reading import Chained, Reading, Reads, Row, translated
 from webapp.persistence.statements import chain_clock as database_clock
@@ -59,7 +60,7 @@ class UnitOfWork(Chained):
 
     def insert(self, table: Table, rows: Rows) -> None:
         """Insert one row or many in one statement; what no row names gets its default or stays empty."""
-        many = [rows] if isinstance(rows, Mapping) else rows
+        many = [rows] if type(rows) is dict or isinstance(rows, Mapping) else rows
         if many:
             self._changed.add(table)
             with translated():
@@ -98,18 +99,17 @@ class UnitOfWork(Chained):
         """UPDATE with the values, DELETE for None; a condition with lists is written out each time."""
         self._changed.add(table)
         kinds, bound = statements.shape(where)
-        bound.update((f"v_{name}", value) for name, value in (values or {}).items())
+        if values:
+            bound.update((f"v_{name}", value) for name, value in values.items())
         names = None if values is None else tuple(values)
-        shape = shape_of(table)
-        back = self._asked_back(shape, where)
+        way = _way(table, kinds, names, self._transaction.dialect)
         touched = Touched(self.flush)
-        then = self._telling(shape, where, told, touched)
-        if all(kind != statements.IN for _, kind in kinds):
-            with translated():
-                prepared = changing(table, kinds, names, back, self._transaction.dialect)
-                prepared.execute(self._transaction, bound, then)
-        else:
-            then(self._written_out(table, kinds, names, back, bound))
+        then = self._telling(way, bound, told, touched)
+        if way.prepared is None:
+            then(self._written_out(table, kinds, names, way.back, bound))
+            return touched
+        with translated():
+            way.prepared.execute(self._transaction, bound, then)
         return touched
 
     def _written_out(
@@ -131,27 +131,21 @@ class UnitOfWork(Chained):
         rows = [dict(row) for row in result.mappings()]
         return Changed(len(rows), rows)
 
-    def _asked_back(self, shape: Shape | None, where: Mapping[str, Any]) -> tuple[str, ...]:
-        """What a change of a replayed table gives back: keys the condition does not name, PostgreSQL's clock."""
-        if shape is None:
-            return ()
-        keys = () if _names_one(shape, where) else shape.keys
-        return (*keys, statements.CLOCK) if self.dialect == "postgresql" else keys
-
     def _telling(
-        self, shape: Shape | None, where: Mapping[str, Any], told: Told | None, touched: Touched
+        self, way: "Way", bound: Mapping[str, Any], told: Told | None, touched: Touched
     ) -> Callable[[Changed], None]:
         """Whom the outcome of a change is told: the history its keys, whoever asked how many there were.
 
         The clock each row was locked at is kept: an event is never recorded before a change it waited for, so
         the order of recording is the order in which two commands changed the same row.
         """
+        shape = way.shape
         if shape is None:
             return lambda result: touched.tell(result.count)
-        alone = shape.key_of(where) if _names_one(shape, where) else None
+        alone = shape.key_of({name: bound[f"w_{name}"] for name in shape.keys}) if way.names_one else None
 
         def tell(result: Changed) -> None:
-            rows = result.rows or []
+            rows = result.rows or ()
             if rows and statements.CLOCK in rows[0]:
                 self._latest = max(self._latest, *(row[statements.CLOCK] for row in rows))
             keys = [alone] * result.count if alone is not None else [shape.key_of(row) for row in rows]
@@ -227,9 +221,30 @@ class UnitOfWork(Chained):
         self._callbacks.append(callback)
 
 
-def _names_one(shape: Shape, where: Mapping[str, Any]) -> bool:
-    """True when the condition gives the whole primary key."""
-    return all(isinstance(where.get(name), str | int | date) for name in shape.keys)
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a change of one shape goes to the database, and what is recorded of it.
+
+    ``names_one``: the condition gives the whole key. ``back``: what is given back of a replayed table: keys that
+    the condition does not name, PostgreSQL's clock. ``prepared``: None for a condition with lists.
+    """
+
+    shape: Shape | None
+    names_one: bool
+    back: tuple[str, ...]
+    prepared: Change | None
+
+
+@lru_cache(2048)
+def _way(table: Table, kinds: statements.Shape, names: tuple[str, ...] | None, dialect: Dialect) -> Way:
+    shape = shape_of(table)
+    names_one = shape is not None and all((key, statements.IS) in kinds for key in shape.keys)
+    back = () if shape is None or names_one else shape.keys
+    if shape is not None and dialect.name == "postgresql":
+        back = (*back, statements.CLOCK)
+    if any(kind == statements.IN for _, kind in kinds):
+        return Way(shape, names_one, back, None)
+    return Way(shape, names_one, back, changing(table, kinds, names, back, dialect))
 
 
 def reply_of(reply: Row, digest: str, request_digest: str) -> Row:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid_utils import uuid7
 
 from webapp import engine as bpmn
-from webapp.domain.errors import Conflict, Reason, Refused, RuleBroken
+from webapp.domain.errors import Reason, Refused, RuleBroken
 from webapp.domain.history import digest
 from webapp.domain.lifecycle import NOT_BACK_TO
 from webapp.domain.roles import SILENT_UNTIL_TALK
@@ -225,7 +225,7 @@ def _write_instance(run: Run, finished: bool) -> None:
     if finished:
         values |= {"status": "finished", "ended_at": run.work.now}
     mine = {"id": run.instance_id, "rev": run.rev}
-    run.work.update(runtime.process_instance, mine, values).just_one(Conflict())
+    run.work.update(runtime.process_instance, mine, values).just_one()
     run.rev += 1
 
 

@@ -50,7 +50,7 @@ def _actor(work: Any, user: Any) -> Actor:
 
 def actor_of_session(office: Any, session_key: str) -> Actor | None:
     """The actor of a signed session key in one statement; None once the account is disabled or the key renewed."""
-    with reads.begin(office) as look:
+    with reads.begin(office, lone=True) as look:
         row = finders.load_user(look, session_key)
     return of_row(row) if row is not None else None
 

@@ -182,7 +182,7 @@ def start_vote(work: Work, actor: Actor, *, item_id: str) -> None:
         readiness.require(work, item)
         where = {"id": item_id, "status": "scheduled"}
         opened = work.update(tables.agenda_item, where, {"status": "voting"})
-        opened.just_one(Conflict("本议题已在表决或已有结果，请刷新。"))
+        opened.just_one("本议题已在表决或已有结果，请刷新。")
         work.commit(case_event(events.VotingOpened, work, actor, item, {}))
 
 
@@ -315,7 +315,7 @@ def _decide(
         raise RuleBroken([Reason("NO_QUORUM", tally.explanation, "F03")])
     values = {**_count_facts(tally), "status": "decided", "decided_at": work.now, "on_paper": on_paper}
     where = {"id": item["id"], "status": ["scheduled", "voting"]}
-    work.update(tables.agenda_item, where, values).just_one(Conflict("本议题已有结果，请刷新。"))
+    work.update(tables.agenda_item, where, values).just_one("本议题已有结果，请刷新。")
     if item["in_favour"] is not None:
         # 复议: the first result has moved the process on; what the second changes is for people to do.
         return tally.result

@@ -11,7 +11,7 @@ from typing import Any
 from webapp import engine as bpmn
 from webapp.domain import meetings
 from webapp.domain.access import Actor
-from webapp.domain.errors import Conflict, Reason, RuleBroken
+from webapp.domain.errors import Reason, RuleBroken
 from webapp.domain.workdays import local_date
 from webapp.persistence.models import cases as case_tables
 from webapp.persistence.models import meetings as tables
@@ -78,7 +78,7 @@ def place(
         }
         values = {"meeting_id": meeting_id, "position": offset, "status": "scheduled"}
         placing = work.update(tables.agenda_item, fits, values)
-        placing.just_one(Conflict("所选议题已列入其他会议或已撤回，请刷新后重新选择。"))
+        placing.just_one("所选议题已列入其他会议或已撤回，请刷新后重新选择。")
 
 
 def _require_stranger(work: Work, actor: Actor, item: Mapping[str, Any]) -> None:

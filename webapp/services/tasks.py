@@ -200,7 +200,7 @@ def _finish(work: Work, desk: Desk, decider: Actor, submission: Submission) -> t
         "on_paper": on_paper is not None,
     }
     closed = work.update(runtime.work_item, {"id": row["id"], "status": "open"}, values)
-    closed.just_one(Conflict("该待办刚刚已由他人办结，请刷新后查看。"))
+    closed.just_one("该待办刚刚已由他人办结，请刷新后查看。")
     sealed = _seal(work, desk, answers.personal, "form")
     if on_paper:
         sealed += paper.store(work, desk, on_paper)

@@ -12,7 +12,7 @@ from uuid_utils import uuid7
 
 from webapp.domain import events
 from webapp.domain.access import Actor, system_actor
-from webapp.domain.errors import Conflict, Invalid, NotFound
+from webapp.domain.errors import Invalid, NotFound
 from webapp.domain.formats import is_id
 from webapp.persistence import finders
 from webapp.persistence.models.identity import api_token
@@ -90,7 +90,7 @@ def revoke(office: Office, token_id: str) -> None:
             raise NotFound("没有找到该令牌，请用 flask tokens list 核对编号。")
         good = {"id": token_id, "revoked_at": None}
         revoked = work.update(api_token, good, {"revoked_at": datetime.now(UTC)})
-        revoked.just_one(Conflict("该令牌已经收回。"))
+        revoked.just_one("该令牌已经收回。")
         work.commit(_event(events.TokenRevoked, work, row["user_id"], {"token_id": token_id}))
 
 

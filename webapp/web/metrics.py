@@ -37,6 +37,17 @@ class Figures:
             "zaishang_answers", "Answers by status.", ("endpoint", "status"), registry=self.registry
         )
         self.registry.register(Installation(office))
+        self._kept: dict[tuple[str, str, str], tuple[Histogram, Counter]] = {}
+
+    def note(self, endpoint: str, method: str, status: str, seconds: float | None) -> None:
+        """One answer; what counts answers of a kind is looked up once."""
+        kept = self._kept.get((endpoint, method, status))
+        if kept is None:
+            kept = self.seconds.labels(endpoint, method), self.answers.labels(endpoint, status)
+            self._kept[endpoint, method, status] = kept
+        kept[1].inc()
+        if seconds is not None:
+            kept[0].observe(seconds)
 
     def page(self) -> Response:
         """All figures in Prometheus' text format; DatabaseUnavailable when the database does not answer."""
@@ -108,10 +119,9 @@ def _start() -> None:
 
 
 def _note(answer: Response) -> Response:
-    endpoint, counted = request.endpoint or "none", figures()
-    counted.answers.labels(endpoint, str(answer.status_code)).inc()
-    if "began" in g:
-        counted.seconds.labels(endpoint, request.method).observe(time.perf_counter() - g.began)
+    began = g.get("began")
+    seconds = None if began is None else time.perf_counter() - began
+    figures().note(request.endpoint or "none", request.method, str(answer.status_code), seconds)
     return answer
 
 
