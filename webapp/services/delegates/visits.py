@@ -193,7 +193,9 @@ def record_visit(call: Call) -> Mapping[str, object]:
     visit, visitors = _visit(call), list(dict.fromkeys(ids(call, "visitors")))
     plan = call.work.get(tables.tracking_plan, id=visit["plan_id"])
     grade, held_on = text_or_none(call, "grade"), day(call, "held_on")
-    is_care = plan["care"] == "care"
+    begun: Any = call.variables.get("visit")
+    # As the visit was begun: a sanction may have made education of the plan meanwhile.
+    is_care = (begun if isinstance(begun, Mapping) and "care" in begun else plan)["care"] == "care"
     record = rules.VisitRecord(
         held_on=held_on,
         visitors=tuple(visitors),
