@@ -38,7 +38,7 @@ MUTANTS = (
     ),
     Mutant(
         "F24: two weeks of silence are consent",
-        P01, ">P1M</bpmn:timeDuration>", ">P2W</bpmn:timeDuration>",
+        P01, 'date(asked_on) + duration("P1M")', 'date(asked_on) + duration("P14D")',
         f"{T01}::test_a_month_of_silence_of_the_dual_manager_is_recorded_as_deemed_consent",
     ),
     Mutant(

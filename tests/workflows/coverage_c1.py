@@ -105,7 +105,11 @@ STEPS = (
     *_fields("C1.3a", "consult_leader", "leader_opinion signatory replied_on"),
     *_fields("C1.3a", "consult_dual_manager", "dual_reply signatory replied_on"),
     *_fields("C1.3a", "consult_united_front", "united_front_opinion signatory replied_on"),
-    _clock("C1.3a", "dual_silent", "P1M"),
+    _clock(
+        "C1.3a",
+        "dual_silent",
+        'add working days(date(asked_on) + duration("P1M") - duration("P1D"), 1) + duration("P1D")',
+    ),
     *_tests("C1.3a", "test_all_opinions_are_waited_for", "test_who_is_asked_depends_on_the_cadre"),
     *_elements("C1.3b", "gw_superior report_superior gw_superior_reply"),
     *_fields("C1.3b", "superior_reply", "superior_asked_on superior_replied_on superior_outcome"),

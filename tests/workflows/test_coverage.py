@@ -55,7 +55,7 @@ def test_no_carrier_stands_under_a_row_that_nobody_asks_for() -> None:
     ("kind", "file", "there", "gone"),
     [
         ("element", P01, "talk", "chat"),
-        ("clock", P01, "dual_silent: P1M", "dual_silent: P2M"),
+        ("clock", P01, "assess: add working days(today(), 5)", "assess: add working days(today(), 6)"),
         ("field", SIGNAL, "summary", "rumour"),
         ("rule", D1, "d01_up_down_demotion", "d01_up_down_promotion"),
         ("function", "webapp/domain/meetings.py", "require_quorum", "require_applause"),

@@ -298,10 +298,11 @@ def test_all_opinions_are_waited_for() -> None:
 def test_a_month_of_silence_of_the_dual_manager_is_recorded_as_deemed_consent() -> None:
     desk = consulted(dual_managed="yes")
     asked = next(t for t in desk.timers.values() if t.element_id == "dual_silent")
-    assert asked.due_at.astimezone(BUSINESS_ZONE).date() == date(2026, 4, 2)
+    # The month ends with its last day; what falls on a holiday ends with the next working day.
+    assert asked.due_at.astimezone(BUSINESS_ZONE).date() == date(2026, 4, 3)
     desk.wait("dual_silent")
     assert desk.called("record_deemed_consent") == [
-        {"consulted": "dual_manager", "asked_on": "2026-03-02", "deemed_on": "2026-04-02"}
+        {"consulted": "dual_manager", "asked_on": "2026-03-02", "deemed_on": "2026-04-03"}
     ]
     assert desk.open() == {"consolidate"}
     assert "consult_dual_manager" not in desk.left, "silence is never an answer given"

@@ -359,12 +359,12 @@ def test_the_silence_of_the_assisting_manager_counts_as_consent_after_a_month() 
     walk = consulted(World(dual_managed=True))
     walk.complete("send_dual_letter", dual_sent_on="2027-03-01")
 
-    walk.until(date(2027, 3, 31))
-    assert walk.open == {"dual_reply"}
     walk.until(date(2027, 4, 1))
+    assert walk.open == {"dual_reply"}, "the whole of the last day is there to answer"
+    walk.until(date(2027, 4, 2))
 
     assert walk.calls("record_deemed_consent") == [
-        {"consulted": "dual_manager", "asked_on": "2027-03-01", "deemed_on": "2027-04-01"}
+        {"consulted": "dual_manager", "asked_on": "2027-03-01", "deemed_on": "2027-04-02"}
     ]
     assert "result_dept" in walk.waiting
 
