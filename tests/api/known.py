@@ -38,6 +38,7 @@ def furnish(site: Site) -> dict[str, str]:
         "change_id": case,
         "correction_id": case,
         "version_change_id": case,
+        "definition_switch_id": case,
         "variable": "severity_reported",
     }
 

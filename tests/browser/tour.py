@@ -278,6 +278,7 @@ def _designs(live: Live) -> list[Stop]:
         Stop("design-form", "liucheng", f"{new}/view/forms/talk.json"),
         Stop("design-table", "liucheng", f"{tried}/view/d06_annual_appraisal.dmn"),
         Stop("design-versions", "liucheng", f"/designs/versions/{DESIGNED}"),
+        Stop("design-switches", "liucheng", f"/designs/switches/{DESIGNED}"),
         Stop("design-compare", "liucheng", f"/designs/compare/{sides}", _wait_for_drawing),
         Stop("design-proposal", "liucheng", f"/designs/proposals/{proposal}"),
         Stop("design-proposal-own", "liucheng2", f"/designs/proposals/{proposal}"),

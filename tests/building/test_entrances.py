@@ -45,11 +45,14 @@ READERS = {
 SILENT |= {
     "designs.index", "designs.show", "designs.drawing", "designs.model", "designs.download", "designs.view",
     "design_versions.versions", "design_versions.difference", "design_versions.drawing", "design_versions.proposal",
+    "definition_switches.show",
     "trials.begin", "trials.show", "trials.drawing", "design_imports.report",
 }  # fmt: skip
 # A process that two persons put right; tests/web/test_corrections_page.py moves one to another version.
 READERS |= {"corrections": "jiandu1", "version_changes": "liucheng"}
-READERS |= dict.fromkeys(("designs", "design_imports", "design_versions", "trials"), "liucheng")
+READERS |= dict.fromkeys(
+    ("designs", "design_imports", "design_versions", "definition_switches", "trials"), "liucheng"
+)
 # Papers of single steps: the furnished case has none of them yet; tests/web/test_papers_page.py sees their trace.
 ELSEWHERE = {
     "version_changes.new",

@@ -77,7 +77,27 @@ def version(number: int, **changes: Any) -> View:
     values = {
         "version": number, "digest": HASH, "deployed_at": NOW, "deployed_by": "系统安装", "proposed_by": "",
         "approved_by": "", "reason": "", "decision_reason": "", "origin": "随系统安装", "running": 3, "finished": 9,
-        "current": False,
+        "current": False, "rests": False, "removable": False,
+    }  # fmt: skip
+    return View(**{**values, **changes})
+
+
+def switch(**changes: Any) -> View:
+    """A request to stop the starts of a process."""
+    values = {
+        "id": "w1", "what": "暂停启动", "status": "proposed", "reason": "规定正在修订。", "proposed_at": NOW,
+        "proposed_by": "屈画桥", "settled_at": None, "settled_by": "", "mine": False, "key": KEY, "act": "suspend",
+        "version": None,
+    }  # fmt: skip
+    return View(**{**values, **changes})
+
+
+def switches(**changes: Any) -> View:
+    """The page on which starts are stopped."""
+    values = {
+        "key": KEY, "name": NAME, "versions": (version(2, current=True, rests=True), version(1)), "open": None,
+        "past": (switch(status="done", settled_at=NOW, settled_by="卓临摹"),), "refused": (),
+        "posted": {"what": "", "reason": ""},
     }  # fmt: skip
     return View(**{**values, **changes})
 
@@ -130,6 +150,7 @@ def pages(form: View) -> dict[str, tuple[str, View]]:
         "processes": (process, View(**{**vars(process), "key": "p03_return_visit", "drafts": ()})),
         "new": (line(id="d3", key="p20_new", name="新流程（示例）"),),
         "waiting": (proposal(), proposal(id="s2", mine=True)),
+        "switches": (switch(), switch(id="w2", mine=True)),
         "problems": (),
         "posted": {"key": "", "name": "", "import_key": ""},
     }
@@ -193,6 +214,17 @@ def pages(form: View) -> dict[str, tuple[str, View]]:
             ),
         ),
         "design-versions": ("designs/versions.html", versions()),
+        "design-switches": ("designs/switches.html", switches()),
+        "design-switches-waiting": ("designs/switches.html", switches(open=switch())),
+        "design-switches-own": ("designs/switches.html", switches(open=switch(mine=True))),
+        "design-switches-refused": (
+            "designs/switches.html",
+            switches(
+                versions=(version(3, current=True, removable=True, running=0, finished=0), version(2)),
+                refused=("第2版已经办理过流程，不能删除。",),
+                posted={"what": "remove:3", "reason": "写错了。"},
+            ),
+        ),
         "design-compare": (
             "designs/compare.html",
             View(
@@ -247,6 +279,12 @@ ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "designs.download": ("/designs/<draft_id>/download/<path:file>", ("GET",)),
     "designs.view": ("/designs/<draft_id>/view/<path:file>", ("GET", "POST")),
     "design_versions.versions": ("/designs/versions/<key>", ("GET",)),
+    "definition_switches.show": ("/designs/switches/<key>", ("GET",)),
+    "definition_switches.propose": ("/designs/switches/<key>", ("POST",)),
+    **{
+        f"definition_switches.{verb}": (f"/designs/switches/<key>/<switch_id>/{verb}", ("POST",))
+        for verb in ("confirm", "reject")
+    },
     "design_versions.restore": ("/designs/versions/<key>/<int:version>/restore", ("POST",)),
     "design_versions.difference": ("/designs/compare/<left>/<right>", ("GET",)),
     **{

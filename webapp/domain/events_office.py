@@ -147,6 +147,26 @@ class DeploymentWithdrawn(Event, kind="deployment_withdrawn", scope="definition"
     """撤回了流程发布申请。"""
 
 
+class DefinitionSwitchProposed(Event, kind="definition_switch_proposed", scope="definition"):
+    """提出暂停、恢复流程的启动或者删除版本，待第二人复核。"""
+
+
+class DefinitionSwitchRefused(Event, kind="definition_switch_refused", scope="definition"):
+    """流程启停或者删除版本的申请未予同意。"""
+
+
+class DefinitionSuspended(Event, kind="definition_suspended", scope="definition"):
+    """暂停了流程的启动。"""
+
+
+class DefinitionActivated(Event, kind="definition_activated", scope="definition"):
+    """恢复了流程的启动。"""
+
+
+class DefinitionRemoved(Event, kind="definition_removed", scope="definition"):
+    """删除了从未办理过的流程版本。"""
+
+
 class VersionChangeProposed(Event, kind="version_change_proposed", scope="definition"):
     """提出在办流程换用新版本，待第二人复核。"""
 

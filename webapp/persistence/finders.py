@@ -21,6 +21,10 @@ from sqlalchemy import (
 
 from webapp.persistence.models import cases, history, identity, meetings, people, repository, runtime
 from webapp.persistence.unit_of_work import Reads, UnitOfWork, database_clock
+from webapp.persistence.versions import last_version as last_version
+from webapp.persistence.versions import latest_definition as latest_definition
+from webapp.persistence.versions import latest_definitions as latest_definitions
+from webapp.persistence.versions import versions_of as versions_of
 
 ITEM, INSTANCE, DEFINITION = runtime.work_item, runtime.process_instance, repository.definition
 CASE, STREAM, IDEMPOTENCY = cases.case_file, history.stream, runtime.idempotency
@@ -303,22 +307,6 @@ def _done_query() -> Select[Any]:
         this_round,
     )
     return query.distinct()
-
-
-def latest_definition(work: UnitOfWork, key: str) -> Mapping[str, Any] | None:
-    """The newest version of a process definition."""
-    of_key = select(DEFINITION).where(DEFINITION.c.key == bindparam("key"))
-    return work.fetch(of_key.order_by(DEFINITION.c.version.desc()).limit(1), {"key": key})
-
-
-def latest_definitions(work: UnitOfWork) -> list[Mapping[str, Any]]:
-    """The newest version of every process definition."""
-    latest = func.max(DEFINITION.c.version).label("version")
-    newest = select(DEFINITION.c.key, latest).group_by(DEFINITION.c.key).subquery()
-    joined = DEFINITION.join(
-        newest, and_(newest.c.key == DEFINITION.c.key, newest.c.version == DEFINITION.c.version)
-    )
-    return work.fetch_all(select(DEFINITION).select_from(joined).order_by(DEFINITION.c.key), {})
 
 
 def deliverable(work: UnitOfWork, starting: frozenset[str], limit: int) -> list[str]:

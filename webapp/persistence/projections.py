@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import JSON, LargeBinary, Table, Uuid
 
-from webapp.persistence.models import cases, corrections, meetings, runtime, tracking
+from webapp.persistence.models import cases, corrections, meetings, repository, runtime, tracking
 
 NOTHING: frozenset[str] = frozenset()
 LEASE = frozenset({"attempts", "lease_owner", "lease_until", "last_error"})
@@ -44,6 +44,8 @@ PROJECTIONS: Mapping[Table, frozenset[str]] = {
     runtime.outbox: NOTHING,
     corrections.correction: NOTHING,
     corrections.version_change: IN_OWN_WORDS,
+    repository.standing: NOTHING,
+    repository.switch: IN_OWN_WORDS,
     tracking.tracking_plan: NOTHING,
     tracking.visit: NOTHING,
     tracking.visit_visitor: NOTHING,

@@ -32,7 +32,11 @@ STATES: Mapping[str, tuple[str, str]] = {
     "deployment_proposed": ("未提出", "等待第二人复核"),
     "deployment_rejected": ("等待第二人复核", "未予同意"),
     "deployment_withdrawn": ("等待第二人复核", "已撤回"),
-    "definition_retired": ("使用中", "停用"),
+    "definition_switch_proposed": ("未提出", "等待第二人复核"),
+    "definition_switch_refused": ("等待第二人复核", "未予同意"),
+    "definition_suspended": ("可以启动", "暂停启动"),
+    "definition_activated": ("暂停启动", "可以启动"),
+    "definition_removed": ("未办理过", "已删除"),
     "incident_resolved": ("流程异常", "已处理"),
 }
 GRANTS: Mapping[str, tuple[str, str]] = {

@@ -8,12 +8,15 @@ from sqlalchemy import Select, and_, func, select
 from webapp.domain.formats import is_id
 from webapp.persistence.models import repository
 from webapp.persistence.unit_of_work import Reads, Row
+from webapp.persistence.versions import KEPT, STATE
 from webapp.queries import conditions
 from webapp.queries.conditions import Asked, Condition
 
 DEFINITION, PROPOSAL = repository.definition, repository.proposal
 NEWEST = (
     select(DEFINITION.c.key, func.max(DEFINITION.c.version).label("version"))
+    .select_from(KEPT)
+    .where(STATE != "removed")
     .group_by(DEFINITION.c.key)
     .subquery("newest")
 )
@@ -33,8 +36,8 @@ FILTERS: dict[str, Condition] = {
     "latestVersion": conditions.only(DEFINITION.c.version == NEWEST.c.version),
     "deploymentId": conditions.same_id(DEPLOYMENT_ID),
     "deployedAfter": conditions.after(DEFINITION.c.deployed_at),
-    "active": conditions.only(DEFINITION.c.id.is_not(None)),
-    "suspended": conditions.only(DEFINITION.c.id.is_(None)),
+    "active": conditions.only(STATE == "active"),
+    "suspended": conditions.only(STATE == "suspended"),
     "withoutTenantId": conditions.only(DEFINITION.c.id.is_not(None)),
     "id": conditions.same_id(DEPLOYMENT_ID),
     "source": conditions.equals(DEFINITION.c.origin),
@@ -54,9 +57,10 @@ ORDERS: dict[str, Any] = {
 
 def _query(asked: Asked) -> Select[Any]:
     published = and_(PROPOSAL.c.key == DEFINITION.c.key, PROPOSAL.c.version == DEFINITION.c.version)
-    source = DEFINITION.join(NEWEST, NEWEST.c.key == DEFINITION.c.key).outerjoin(PROPOSAL, published)
-    query = select(*DEFINITION.c, NEWEST.c.version.label("newest"), DEPLOYMENT_ID.label("deployment_id"))
-    return query.select_from(source).where(*conditions.where(FILTERS, asked))
+    source = KEPT.join(NEWEST, NEWEST.c.key == DEFINITION.c.key).outerjoin(PROPOSAL, published)
+    columns = (NEWEST.c.version.label("newest"), DEPLOYMENT_ID.label("deployment_id"), STATE.label("state"))
+    query = select(*DEFINITION.c, *columns)
+    return query.select_from(source).where(STATE != "removed", *conditions.where(FILTERS, asked))
 
 
 def found(reads: Reads, asked: Asked, sorting: Iterable[tuple[str, bool]]) -> list[Row]:

@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, case, func, select
 from webapp.domain.access import Actor, require_role
 from webapp.domain.errors import NotFound
 from webapp.engine import Definition, Problem
+from webapp.persistence import versions as versions_
 from webapp.persistence.models import repository, runtime
 from webapp.persistence.unit_of_work import Reads, Row
 from webapp.queries import cadres
@@ -27,6 +28,8 @@ TOLD = frozenset(
 )
 
 TABLE, INSTANCE = repository.definition, runtime.process_instance
+# A version that was taken away is in the history alone.
+KEPT = versions_.STATE != "removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class DefinitionRow:
     running: int
     documentation: str
     problems: int
+    rests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class VersionLine:
     running: int
     finished: int
     current: bool
+    rests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,13 @@ def require_may_read(actor: Actor, day: Any) -> None:
 
 def newest(reads: Reads, q: str = "") -> list[Row]:
     """The newest version of every process, with how many instances run on any of its versions."""
-    last = select(TABLE.c.key, func.max(TABLE.c.version).label("version")).group_by(TABLE.c.key).subquery()
+    last = (
+        select(TABLE.c.key, func.max(TABLE.c.version).label("version"))
+        .select_from(versions_.KEPT)
+        .where(KEPT)
+        .group_by(TABLE.c.key)
+        .subquery()
+    )
     every = TABLE.alias("every")
     running = (
         select(every.c.key, func.count().label("running"))
@@ -126,7 +137,8 @@ def newest(reads: Reads, q: str = "") -> list[Row]:
         .subquery()
     )
     query = (
-        select(TABLE, func.coalesce(running.c.running, 0).label("running"))
+        select(TABLE, func.coalesce(running.c.running, 0).label("running"), versions_.STATE.label("state"))
+        .select_from(versions_.KEPT)
         .join(last, and_(last.c.key == TABLE.c.key, last.c.version == TABLE.c.version))
         .outerjoin(running, running.c.key == TABLE.c.key)
         .order_by(TABLE.c.key)
@@ -154,6 +166,7 @@ def _row(row: Row, parsed: Parsed, who: Mapping[str, str]) -> DefinitionRow:
         running=row["running"],
         documentation=summary,
         problems=len(parsed.problems),
+        rests=row["state"] == "suspended",
     )
 
 
@@ -165,10 +178,12 @@ def versions(reads: Reads, key: str) -> list[Row]:
             TABLE,
             func.count(INSTANCE.c.id).label("all"),
             func.coalesce(func.sum(is_running), 0).label("running"),
+            versions_.STATE.label("state"),
         )
+        .select_from(versions_.KEPT)
         .outerjoin(INSTANCE, INSTANCE.c.definition_id == TABLE.c.id)
-        .where(TABLE.c.key == key)
-        .group_by(*TABLE.c)
+        .where(TABLE.c.key == key, KEPT)
+        .group_by(*TABLE.c, versions_.STANDING.c.state)
         .order_by(TABLE.c.version.desc())
     )
     rows = reads.fetch_all(query)
@@ -213,8 +228,9 @@ def _version(row: Row, who: Mapping[str, str], current: bool) -> VersionLine:
     by = who[row["deployed_by"]]
     running = int(row["running"])
     return VersionLine(
-        row["version"], row["deployed_at"], by, row["digest"], running, int(row["all"]) - running, current
-    )
+        row["version"], row["deployed_at"], by, row["digest"], running, int(row["all"]) - running, current,
+        rests=row["state"] == "suspended",
+    )  # fmt: skip
 
 
 def _message(problem: Problem, definition: Definition) -> LintLine:

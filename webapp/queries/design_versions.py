@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from webapp.domain.definition_switches import ACTS_ZH
 from webapp.persistence.models import cases, repository, runtime
 from webapp.persistence.unit_of_work import Reads, Row
 from webapp.queries import cadres, definitions
@@ -32,6 +33,8 @@ class VersionLine:
     running: int
     finished: int
     current: bool
+    rests: bool = False
+    removable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,49 @@ class ProposalLine:
     decision_reason: str
     version: int | None
     mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchLine:
+    """A request to stop or resume starts or to take a version away 启停申请; ``mine``: made by the reader."""
+
+    id: str
+    what: str
+    status: str
+    reason: str
+    proposed_at: datetime
+    proposed_by: str
+    settled_at: datetime | None
+    settled_by: str
+    mine: bool
+    key: str
+    act: str
+    version: int | None
+
+
+def switches(reads: Reads, reader_id: str, *, limit: int = 50, **where: Any) -> tuple[SwitchLine, ...]:
+    """Such requests, the newest first."""
+    rows = reads.all(repository.switch, order=("-proposed_at", "-id"), limit=limit, **where)
+    who = cadres.names(reads, [one for row in rows for one in (row["proposed_by"], row["settled_by"])])
+    return tuple(_switch(row, who, reader_id) for row in rows)
+
+
+def _switch(row: Row, who: Mapping[str, str], reader_id: str) -> SwitchLine:
+    act = next((zh for code, zh in ACTS_ZH.items() if code == row["act"]), row["act"])
+    return SwitchLine(
+        id=row["id"],
+        what=act if row["version"] is None else f"{act}（第{row['version']}版）",
+        status=row["status"],
+        reason=row["reason"],
+        proposed_at=row["proposed_at"],
+        proposed_by=who.get(row["proposed_by"], ""),
+        settled_at=row["settled_at"],
+        settled_by=who.get(row["settled_by"], "") if row["settled_by"] else "",
+        mine=row["proposed_by"] == reader_id,
+        key=row["key"],
+        act=row["act"],
+        version=row["version"],
+    )
 
 
 def proposals(reads: Reads, reader_id: str, *, limit: int = 50, **where: Any) -> tuple[ProposalLine, ...]:
@@ -104,6 +150,8 @@ def _version(row: Row, who: Mapping[str, str], proposal: ProposalLine | None, cu
         running=running,
         finished=int(row["all"]) - running,
         current=current,
+        rests=row["state"] == "suspended",
+        removable=not int(row["all"]) and row["origin"] != "installation",
     )
 
 

@@ -36,7 +36,7 @@ def broadcast(work: Work, actor: Actor, *, name: str) -> int:
         rows = [_row(work, signals.awaited(name), row) for row in mine]
         rows += [
             _row(work, signals.starting(name, one["key"]), None)
-            for one in finders.latest_definitions(work)
+            for one in finders.latest_definitions(work, resting=False)
             if name in work.definition(one["digest"], one["key"]).signals_starting
         ]
         if not rows:

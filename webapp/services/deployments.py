@@ -145,7 +145,7 @@ def add_version(
     facts: Mapping[str, object],
 ) -> int:
     """Publish stored bytes as the version after ``newest`` and commit → its number."""
-    version = int(newest["version"]) + 1 if newest else 1
+    version = finders.last_version(work, definition.key) + 1
     row = {
         "id": str(uuid7()),
         "key": definition.key,
@@ -159,6 +159,10 @@ def add_version(
     }
     work.insert(repository.definition, row)
     start_timers.replace(work, row, definition)
+    if newest is not None and newest["state"] == "suspended":
+        # What two persons have stopped goes on resting until two persons let it begin again.
+        work.put(repository.standing, {"definition_id": row["id"], "state": "suspended", "since": work.now})
+        start_timers.rest(work, str(row["id"]))
     facts = {"key": definition.key, "version": version, "digest": digest, "origin": origin, **facts}
     stream = f"definition:{definition.key}"
     work.commit(events.DefinitionDeployed(actor=actor, effective_at=work.now, stream=stream, facts=facts))

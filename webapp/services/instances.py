@@ -29,7 +29,12 @@ def begin(
     message: str | None = None,
     element_id: str | None = None,
 ) -> tuple[Run, Applied]:
-    """Start an instance inside the caller's transaction; at the start event of ``message`` or the one named."""
+    """Start an instance inside the caller's transaction; at the start event of ``message`` or the one named.
+
+    Conflict while the starts of the version are stopped 暂停启动.
+    """
+    if definition_row.get("state") == "suspended":
+        raise Conflict(f"流程“{definition_row['name']}”已暂停启动，恢复启动后才能办理。")
     definition = work.definition(definition_row["digest"], definition_row["key"])
     instance_id = str(uuid7())
     stream = case.stream if case else f"instance:{instance_id}"

@@ -105,9 +105,13 @@ def _park(work: Work, job: Mapping[str, Any], owner: str) -> bool:
     """A clock that was leased when its case was suspended 暂停办理 waits with the others."""
     row = work.get(runtime.process_instance, id=job["instance_id"])
     work.lock_stream(row["stream"])
+    return _rest(work, job, owner, row["stream"])
+
+
+def _rest(work: Work, job: Mapping[str, Any], owner: str, stream: str) -> bool:
     mine = {"id": job["id"], "status": "leased", "lease_owner": owner}
     if work.update(runtime.job, mine, {"status": "suspended", "lease_until": None}).count == 1:
-        work.commit(_event(work, job, row["stream"], {"parked": True}))
+        work.commit(_event(work, job, stream, {"parked": True}))
     return False
 
 
@@ -151,6 +155,8 @@ def _begin(work: Work, job: Mapping[str, Any], owner: str) -> bool:
     """A process that starts by time 定时启动; nothing to do when another version has taken its place."""
     newest = finders.latest_definition(work, job["payload"]["key"])
     work.lock_stream("system")
+    if newest is not None and newest["state"] == "suspended":
+        return _rest(work, job, owner, "system")
     if not _take(work, job, owner):
         return False
     if newest is None or newest["id"] != job["payload"]["definition_id"]:

@@ -69,7 +69,7 @@ def _starting(work: Work) -> frozenset[str]:
 
 def _starters(work: Work) -> dict[str, Mapping[str, Any]]:
     found: dict[str, Mapping[str, Any]] = {}
-    for row in finders.latest_definitions(work):
+    for row in finders.latest_definitions(work, resting=False):
         definition = work.definition(row["digest"], row["key"])
         found |= dict.fromkeys(definition.messages_starting, row) | signals.starters(definition, row)
         found |= dict.fromkeys(start_conditions.heard(definition), row)

@@ -63,6 +63,10 @@ class Office:
         self._definitions[digest] = definition
         self._conditional = None
 
+    def forget_starts(self) -> None:
+        """What a condition starts is looked up anew: a version was stopped, let begin again or taken away."""
+        self._conditional = None
+
     def glance(self) -> "Glance":
         """A look at what a verb would see, without a lock."""
         return Glance(self)

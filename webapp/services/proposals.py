@@ -151,7 +151,7 @@ def approve(office: Office, actor: Actor, *, proposal_id: str, digest: str, reas
         newest = finders.latest_definition(work, row["key"])
         if (newest["version"] if newest else 0) != row["base_version"]:
             raise Conflict("申请提出后该流程已发布了新版本，请在新版本上修改后重新提出。")
-        version = (newest["version"] if newest else 0) + 1
+        version = finders.last_version(work, row["key"]) + 1
         _decide(work, actor, row, "approved", reason.strip()[:LONGEST_REASON], version)
         facts = {"proposal_id": row["id"], "proposed_by": row["proposed_by"]}
         deployments.add_version(

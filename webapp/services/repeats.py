@@ -19,6 +19,7 @@ MADE = (
     "result",
     "correction_id",
     "version_change_id",
+    "definition_switch_id",
     "reached",
     "change_id",
     "draft_id",

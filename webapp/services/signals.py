@@ -29,7 +29,7 @@ def receivers(work: Work, name: str, instance_id: str | None) -> list[tuple[str,
     found: list[tuple[str, str | None]] = [
         (awaited(name), row["correlation"]) for row in waiting if row["instance_id"] != instance_id
     ]
-    for row in finders.latest_definitions(work):
+    for row in finders.latest_definitions(work, resting=False):
         if name in work.definition(row["digest"], row["key"]).signals_starting:
             found.append((starting(name, row["key"]), None))
     return found

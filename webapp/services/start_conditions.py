@@ -11,7 +11,7 @@ from typing import Any
 
 from webapp import engine as bpmn
 from webapp.persistence import finders
-from webapp.persistence.models import runtime
+from webapp.persistence.models import repository, runtime
 from webapp.services.office import Work
 from webapp.services.outbox import outbox_row
 
@@ -53,7 +53,7 @@ def watch(work: Work, state: bytes | None, command: bpmn.Command) -> Watched | N
 def _definitions(work: Work) -> tuple[Row, ...]:
     office, moment = work.office, time.monotonic()
     if office._conditional is None or moment - office._conditional[0] > KEPT_SECONDS:
-        newest = finders.latest_definitions(work)
+        newest = finders.latest_definitions(work, resting=False)
         found = [row for row in newest if heard(work.definition(row["digest"], row["key"]))]
         office._conditional = (moment, tuple(found))
     return office._conditional[1]
@@ -67,10 +67,17 @@ def notice(work: Work, watched: Watched | None, after: Mapping[str, Any], case_i
     for row in watched.rows:
         definition = work.definition(row["digest"], row["key"])
         met = bpmn.conditions_met(definition, watched.before, after, now=work.now, functions=work.functions())
-        rows += [_row(work, row["key"], element_id, values, case_id) for element_id, values in met.items()]
+        if met and not _rests(work, row["id"]):
+            rows += [_row(work, row["key"], one, values, case_id) for one, values in met.items()]
     if rows:
         work.insert(runtime.outbox, rows)
         work.after_commit(work.office.wake)
+
+
+def _rests(work: Work, definition_id: str) -> bool:
+    """Stopped or taken away since the definitions were looked up 暂停启动: what comes true meanwhile starts nothing."""
+    standing = work.one(repository.standing, definition_id=definition_id)
+    return standing is not None and standing["state"] != "active"
 
 
 def _row(

@@ -56,3 +56,33 @@ proposal = Table(
     Index("uq_deployment_proposal_waiting", "key", "digest", unique=True,
           sqlite_where=text("status='waiting'"), postgresql_where=text("status='waiting'")),
 )  # fmt: skip
+
+# Whether a version may begin anything 启停; without a row it may. The version itself is never changed or removed.
+standing = Table(
+    "definition_standing",
+    metadata,
+    Column("definition_id", uuid_type(), ForeignKey("definition.id"), primary_key=True),
+    # active, suspended, removed.
+    Column("state", String(20), nullable=False),
+    Column("since", Instant, nullable=False),
+)
+
+# What somebody wants to stop, to let begin again or to take away; nothing happens before a second designer agrees.
+switch = Table(
+    "definition_switch",
+    metadata,
+    Column("id", uuid_type(), primary_key=True),
+    Column("key", String(80), nullable=False),
+    # suspend, activate, remove.
+    Column("act", String(20), nullable=False),
+    # The version meant; without one, every version of the process.
+    Column("version", Integer),
+    Column("status", String(20), nullable=False),
+    Column("reason", String(400), nullable=False),
+    Column("proposed_by", uuid_type(), nullable=False),
+    Column("proposed_at", Instant, nullable=False),
+    Column("settled_by", uuid_type()),
+    Column("settled_at", Instant),
+    Index("uq_definition_switch_proposed", "key", unique=True,
+          sqlite_where=text("status='proposed'"), postgresql_where=text("status='proposed'")),
+)  # fmt: skip

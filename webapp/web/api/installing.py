@@ -6,6 +6,7 @@ from webapp.web.api import (
     cases,
     corrections,
     decisions,
+    definition_switches,
     definitions,
     deployments,
     exceptions,
@@ -25,8 +26,8 @@ from webapp.web.api.doors import DOORS
 
 # Each registers its operations with the entrances as it is read.
 RESOURCES = (
-    messages, deployments, definitions, instances, interruptions, tasks, external_tasks, handing_on, decisions, pasts,
-    cases, measures, meetings, corrections, migrations, exceptions, openapi,
+    messages, deployments, definitions, definition_switches, instances, interruptions, tasks, external_tasks,
+    handing_on, decisions, pasts, cases, measures, meetings, corrections, migrations, exceptions, openapi,
 )  # fmt: skip
 
 

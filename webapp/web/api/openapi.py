@@ -13,7 +13,8 @@ PATH_PARAM = re.compile(r"<(\w+)>")
 TAGS = {
     "messages": "版本与消息", "deployments": "部署", "definitions": "流程定义", "instances": "流程实例",
     "tasks": "待办", "external_tasks": "外部任务", "decisions": "决策表", "pasts": "历史", "cases": "工作卷宗",
-    "meetings": "会议", "interruptions": "暂停、恢复、终止", "handing_on": "转办、退回",
+    "meetings": "会议", "interruptions": "暂停、恢复、终止", "definition_switches": "流程启停",
+    "handing_on": "转办、退回",
     "measures": "措施的更改，复核、申诉", "openapi": "接口说明",
     "corrections": "流程纠正", "migrations": "换版", "exceptions": "例外、提级、信号",
 }  # fmt: skip

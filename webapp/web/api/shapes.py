@@ -117,7 +117,8 @@ def definition(row: Row) -> dict[str, Any]:
         "resource": f"{row['key']}.bpmn",
         "deploymentId": row["deployment_id"],
         "category": "http://bpmn.io/schema/bpmn",
-        "startableInTasklist": row["version"] == row["newest"],
+        "suspended": row["state"] == "suspended",
+        "startableInTasklist": row["version"] == row["newest"] and row["state"] == "active",
     }
 
 

@@ -77,11 +77,13 @@ def _index(problems: Mapping[str, str] | None = None, status: int = 200) -> Resp
         drafts = designs.drafts(reads, me)
         processes = designs.processes(reads, drafts)
         waiting = design_versions.proposals(reads, me, status="waiting")
+        switches = design_versions.switches(reads, me, status="proposed")
     known = {one.key for one in processes}
     view = {
         "processes": processes,
         "new": tuple(one for one in drafts if one.key not in known),
         "waiting": waiting,
+        "switches": switches,
         "problems": tuple(parts.Problem(name, said) for name, said in (problems or {}).items()),
         "posted": {name: request.form.get(name, "") for name in ("key", "name", "import_key")},
     }
