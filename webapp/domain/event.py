@@ -3,10 +3,10 @@
 Facts hold ids, codes, dates, numbers and commitments only; sentences are made when read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from webapp.domain.access import Actor
 from webapp.domain.errors import Invalid
@@ -53,6 +53,14 @@ class Event:
     def sentence(self) -> str:
         """The Chinese sentence of the kind."""
         return sentence_of(self.kind)
+
+
+def accounts(facts: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """What an event tells, and what is told within it: the first form of a case, other processes moved along."""
+    yield facts
+    for inner in (facts.get("first"), *facts.get("also", ())):
+        if isinstance(inner, Mapping):
+            yield from accounts(inner)
 
 
 KINDS: dict[str, type[Event]] = {}

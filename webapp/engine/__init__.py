@@ -14,6 +14,7 @@ from webapp.engine.bundle import (
 )
 from webapp.engine.commands import (
     Broadcast,
+    CallEscalated,
     Cancel,
     Change,
     Command,
@@ -59,12 +60,13 @@ from webapp.engine.starting import StartTimer, conditions_met, next_start, start
 from webapp.engine.translation import Translation, process_name, rekeyed, translate
 
 __all__ = [
-    "Apart", "BadDiagram", "Broadcast", "Cancel", "Catalogue", "Catch", "Change", "ClosedTask", "Command", "Complete",
-    "Correlate", "DecisionTrace", "Definition", "EngineError", "Flow", "Migration", "Modify", "Moved", "Node",
-    "OutMessage", "OutSignal", "Problem", "Return", "ServiceCall", "ServiceFailed", "ServiceReturned",
-    "SetVariables", "Start", "Step", "Subscription", "ThrowError", "ThrowEscalation", "Timer", "TimerFired",
-    "Translation", "Unreadable", "UserTask", "bundle_digest", "caught", "check", "decide", "drawing_text", "evaluate",
-    "migrate", "open_tasks", "parse", "process_keys", "reasons_against", "run", "translate", "variables",
+    "Apart", "BadDiagram", "Broadcast", "CallEscalated", "Cancel", "Catalogue", "Catch", "Change", "ClosedTask",
+    "Command", "Complete", "Correlate", "DecisionTrace", "Definition", "EngineError", "Flow", "Migration",
+    "Modify", "Moved", "Node", "OutMessage", "OutSignal", "Problem", "Return", "ServiceCall", "ServiceFailed",
+    "ServiceReturned", "SetVariables", "Start", "Step", "Subscription", "ThrowError", "ThrowEscalation",
+    "Timer", "TimerFired", "Translation", "Unreadable", "UserTask", "bundle_digest", "caught", "check",
+    "decide", "drawing_text", "evaluate", "migrate", "open_tasks", "parse", "process_keys", "reasons_against",
+    "run", "translate", "variables",
 ]  # fmt: skip
 __all__ += [
     "Difference", "Drawn", "Routes", "Sheet", "StartTimer", "compare", "conditions_met", "decision_names",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from webapp.engine.activities import PersonTask, Rules, Script, Service
+from webapp.engine.calling import LateCall, OneLateCall, UndoLateCall
 from webapp.engine.events import CatchEvent, Caught, SendMessage, Watch
 from webapp.engine.plan import Link, Part, Plan
 from webapp.engine.reach import reachable_flows
@@ -41,9 +42,11 @@ MAKERS: dict[str, Maker] = {
     "subProcess": SubProcess,
     "transaction": SubProcess,
     "callActivity": CallActivity,
+    "lateCall": LateCall,
     "sendTask": SendMessage,
     "intermediateThrowEvent": Thrower,
 }
+LATE_ONES: dict[str, type[Any]] = {"lateCall": OneLateCall}
 TRIGGERS: dict[str | None, type[Trigger]] = {
     "timer": TimerTrigger,
     "signal": SignalTrigger,
@@ -111,7 +114,12 @@ def _make(spec: ScopeSpec, part: Part) -> Lean:
         return Undoing(spec, node.id, part)
     if part.by_event:
         return EventSubProcess(spec, node.id, part)
-    return MAKERS.get(node.kind, Lean)(spec, node.id, part)
+    return MAKERS.get(_made_as(part), Lean)(spec, node.id, part)
+
+
+def _made_as(part: Part) -> str:
+    """The kind a node is made as: what it calls may be in the bundle or deployed on its own."""
+    return "lateCall" if part.node.calls else part.node.kind
 
 
 def _trigger(part: Part) -> Trigger:
@@ -121,7 +129,7 @@ def _trigger(part: Part) -> Trigger:
 def _each(spec: ScopeSpec, part: Part) -> Lean:
     assert part.loop is not None
     whole = (Again if part.loop.again else EachOf)(spec, part.node.id, part)
-    kind, name = ONES[part.node.kind], f"#each:{part.node.id}"
+    kind, name = LATE_ONES.get(_made_as(part)) or ONES[part.node.kind], f"#each:{part.node.id}"
     one: Any = (
         kind(spec, name, part, _trigger(part)) if issubclass(kind, CatchEvent) else kind(spec, name, part)
     )
@@ -181,7 +189,8 @@ def _undo(spec: ScopeSpec, plan: Plan, parts: list[Part]) -> None:
         if part.undone_by is None:
             continue
         handler = plan.parts[part.undone_by]
-        node: Any = HANDLERS[handler.node.kind](spec, f"#undo:{handler.node.id}", handler)
+        make = UndoLateCall if handler.node.calls else HANDLERS[handler.node.kind]
+        node: Any = make(spec, f"#undo:{handler.node.id}", handler)
         if isinstance(node, SubProcess):
             node.inside = inside_of(handler)
             node.entry = entry_of(plan, node.inside)

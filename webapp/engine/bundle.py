@@ -117,10 +117,11 @@ class Contents:
     def called(self) -> frozenset[str]:
         """The processes that another one in the bundle calls."""
         return frozenset(
-            part.node.called
+            name
             for drawing in self.drawings
             for part in drawing.parts.values()
-            if part.node.called is not None and part.node.called != drawing.key
+            for name in (part.node.called, part.node.calls)
+            if name is not None and name != drawing.key
         )
 
     def lint(self, drawings: Iterable[Drawing], catalogue: Catalogue) -> None:

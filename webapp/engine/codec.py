@@ -46,6 +46,8 @@ def encode(machine: Machine) -> bytes:
         "scopes": [_scope(None, machine)]
         + [_scope(host, scope) for host, scope in machine.subprocesses.items()],
     }
+    if machine.called:
+        content["called"] = True
     return HEADER + _packers.pack.compress(orjson.dumps(content))
 
 
@@ -128,6 +130,7 @@ def _restored(
         variables=content["vars"],
         drawn=content["drawn"],
         sent=content["sent"],
+        called=content.get("called", False),
     )
     for host, rows, *more in content["scopes"]:
         scope = machine if host is None else machine.open_scope(_host(machine, host))

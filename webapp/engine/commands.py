@@ -8,10 +8,11 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Begin an instance, at the plain start event or at the one named."""
+    """Begin an instance, at the plain start event or at the one named; ``called``: by another one that waits."""
 
     variables: Mapping[str, Any] = field(default_factory=dict)
     element_id: str | None = None
+    called: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,14 @@ class ServiceFailed:
     call_id: str
     error_code: str
     variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CallEscalated:
+    """A called process escalated 升级 and goes on; nothing happens where nobody catches it."""
+
+    call_id: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +143,7 @@ Command = (
     | Correlate
     | ServiceReturned
     | ServiceFailed
+    | CallEscalated
     | Cancel
     | Broadcast
     | SetVariables

@@ -9,7 +9,10 @@ from webapp.engine.plan import Link, Part, Plan
 
 @dataclass(slots=True)
 class Drawing:
-    """A process as drawn, with the elements the linter looks at again."""
+    """A process as drawn, with the elements the linter looks at again.
+
+    ``parameters``: the variables whoever calls it hands over; None for one that is not made to be called.
+    """
 
     key: str
     name: str
@@ -28,6 +31,7 @@ class Drawing:
     escalations: dict[str, str] = field(default_factory=dict)
     associations: list[tuple[str, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    parameters: frozenset[str] | None = None
 
     def plan(self) -> Plan:
         """What the engine runs."""

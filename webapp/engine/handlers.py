@@ -6,8 +6,10 @@ from typing import Any
 
 from webapp.domain.errors import Conflict, NotFound
 from webapp.engine.activities import PersonTask, Service
+from webapp.engine.calling import LateCall
 from webapp.engine.commands import (
     Broadcast,
+    CallEscalated,
     Cancel,
     Complete,
     Correlate,
@@ -41,6 +43,7 @@ def _start(machine: Machine, command: Start) -> None:
     part = plan.parts.get(where) if where is not None else None
     if where is None or part is None or part.node.kind != "startEvent" or part.node.scope is not None:
         raise NotFound("流程图中没有可以由此启动的开始事件。", element_id=where)
+    machine.called = command.called
     machine.frame.write(command.variables, where)
     machine.watch()
     machine.enter(where)
@@ -77,6 +80,10 @@ def _failed(machine: Machine, command: ServiceFailed) -> None:
     token = machine.demand(command.call_id, Service, "服务调用")
     token.workflow.frame.write(command.variables, token.task_spec.bpmn_id)
     throw_error(token, command.error_code)
+
+
+def _call_escalated(machine: Machine, command: CallEscalated) -> None:
+    throw(machine.demand(command.call_id, LateCall, "流程调用"), "escalation", command.code)
 
 
 def _cancel(machine: Machine, _command: Cancel) -> None:
@@ -117,6 +124,7 @@ HANDLERS: Mapping[type, Callable[[Machine, Any], None]] = {
     Correlate: _correlate,
     ServiceReturned: _returned,
     ServiceFailed: _failed,
+    CallEscalated: _call_escalated,
     Cancel: _cancel,
     Broadcast: _broadcast,
     SetVariables: _set_variables,

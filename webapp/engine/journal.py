@@ -42,12 +42,15 @@ class Journal:
     signals: list[OutSignal] = field(default_factory=list)
     decisions: list[DecisionTrace] = field(default_factory=list)
     moves: list[Moved] = field(default_factory=list)
+    thrown: list[tuple[Literal["error", "escalation"], str]] = field(default_factory=list)
 
     def moved(self, element_id: str, kind: Literal["entered", "left", "cancelled"]) -> None:
         """Note a move of a token."""
         self.moves.append(Moved(element_id, kind))
 
-    def step(self, state: bytes, variables: Mapping[str, Any], finished: bool) -> Step:
+    def step(
+        self, state: bytes, variables: Mapping[str, Any], finished: bool, *, called: bool = False
+    ) -> Step:
         """The step as a value."""
         ended = [task.id for task in self.closed]
         brief = {task.id for task in self.opened} & set(ended)
@@ -70,6 +73,8 @@ class Journal:
             moves=tuple(self.moves),
             variables=variables,
             finished=finished,
+            called=called,
+            thrown=tuple(self.thrown),
         )
 
 

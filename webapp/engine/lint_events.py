@@ -128,7 +128,7 @@ def _thrown(drawing: Drawing, part: Part, around: Any) -> None:
     if not part.code:
         _say(drawing, part, "error.code", "没有错误代码（errorCode）。", "has no error code.")
     elif not any(other.code in (None, part.code) for other in _catchers(drawing, part, "error")):
-        called = drawing.key in around.called
+        called = drawing.key in around.called or drawing.parameters is not None
         _say(
             drawing, part, "error.uncaught",
             f"抛出的错误“{part.code}”没有外层的边界事件或事件子流程来处理"

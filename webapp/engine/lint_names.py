@@ -17,7 +17,9 @@ SHORTEST = 4
 
 def review(drawing: Drawing, around: Any) -> None:
     """Tell of every name that is read and never set: an error where nothing else can set it, else a warning."""
-    known = set(around.catalogue.variables) | LOOP | set(_of_forms(around.forms))
+    known = (
+        set(around.catalogue.variables) | LOOP | set(_of_forms(around.forms)) | (drawing.parameters or set())
+    )
     for part in drawing.parts.values():
         known |= set(_set_by(part))
     closed = bool(around.catalogue.variables) and drawing.key not in around.called and not is_open(drawing)
@@ -40,10 +42,14 @@ def _tell(drawing: Drawing, element_id: str, what: str, name: str, near: str | N
 
 
 def read(drawing: Drawing) -> Iterator[tuple[str, str, Text]]:
-    """Every text of a drawing, with its element and what it is."""
+    """Every text over the variables of a drawing, with its element and what it is.
+
+    What a called process hands back is read from its own variables.
+    """
     for part in drawing.parts.values():
+        inside = [text for _, text in part.returns]
         for what, text in texts(part):
-            if text is not None:
+            if text is not None and not any(text is one for one in inside):
                 yield part.node.id, f"{label(part)}的{what}", text
     for link in drawing.links:
         if link.condition is not None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from webapp.engine.drawing import Drawing
 from webapp.engine.markup import attribute, bpmn, camunda, children, has
-from webapp.engine.parts import mapping_elements
+from webapp.engine.parts import called_binding, mapping_elements
 from webapp.engine.plan import Part
 
 KIND_ZH = {
@@ -242,27 +242,34 @@ def _needs_message(drawing: Drawing, part: Part, _around: Any) -> None:
 
 def _call_activity(drawing: Drawing, part: Part, around: Any) -> None:
     node, element = part.node, drawing.elements[part.node.id]
-    if node.called is None:
+    if node.called is None and node.calls is None:
         _say(
             drawing, part, "called.none", "没有指明调用哪个流程（calledElement）。", "names no calledElement."
         )
-    elif node.called not in around.processes:
+    elif node.called is not None and node.called not in around.processes:
         _say(
             drawing, part, "called.missing",
-            f"调用的流程“{node.called}”不在部署包里。", f'calls "{node.called}", which is not in the bundle.',
+            f"调用的流程“{node.called}”不在部署包里；调用已发布的流程，请把绑定方式写成 latest 或 version。",
+            f'calls "{node.called}", which is not in the bundle; bind it to latest or to a version.',
         )  # fmt: skip
-    binding = attribute(element, "calledElementBinding") or "deployment"
-    if binding in ("version", "versionTag"):
+    binding = called_binding(element)
+    if binding not in ("deployment", "latest", "version"):
         _say(
             drawing, part, "called.binding",
-            "不能指定被调用流程的版本号：调用的总是同一部署包里的那一版。",
-            "may not name a version: what is called is pinned by the bundle.",
+            f"的绑定方式“{binding}”不支持：请写 deployment（部署包里的）、latest（最新版）或 version（指定版本）。",
+            f'has the binding "{binding}"; use deployment, latest or version.',
         )  # fmt: skip
-    elif binding == "latest":
+    elif binding == "version" and node.calls is None:
         _say(
             drawing, part, "called.binding",
-            "写的是调用最新版；实际调用部署包里的那一版，部署后不再变。",
-            'says "latest"; it calls the version in its bundle.', "warning",
+            "没有写明调用第几版：calledElementVersion 要写版本号，是从1起的整数。",
+            "names no version: calledElementVersion is a whole number from 1.",
+        )  # fmt: skip
+    elif node.calls is not None and node.calls in around.processes - {drawing.key}:
+        _say(
+            drawing, part, "called.unused",
+            f"调用的是已发布的“{node.calls}”，部署包里的那一份不会用到。",
+            f'calls the deployed "{node.calls}"; the one in the bundle is not used.', "warning",
         )  # fmt: skip
     for one in (*element.iter(camunda("in")), *element.iter(camunda("out"))):
         _passing(drawing, part, one)

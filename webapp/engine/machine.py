@@ -35,6 +35,7 @@ class Machine(Scope, BpmnWorkflow):
         variables: dict[str, Any] | None = None,
         drawn: int = 0,
         sent: int = 0,
+        called: bool = False,
     ) -> None:
         self.begin()
         self.queue: deque[Token] = deque()
@@ -44,6 +45,7 @@ class Machine(Scope, BpmnWorkflow):
         self.seed = seed
         self.drawn = drawn
         self.sent = sent
+        self.called = called
         self.frame = Frame(variables)
         self.journal = Journal()
         self.steps = 0
@@ -151,11 +153,17 @@ class Machine(Scope, BpmnWorkflow):
         if local or extra or scope.around:
             found = {**scope.around, **local} if local else scope.around
             context = {**context, **(feel.from_json(found) if found else {}), **(extra or {})}
+        return self.read(text, context, token.task_spec.bpmn_id)
+
+    def read(self, text: Text, context: Mapping[str, Any], element_id: str | None) -> Any:
+        """The value of ``text`` over ``context`` alone; EngineError at the element where it has none."""
+        if text.source is None:
+            return text.literal
         try:
             return self.script_engine.environment.evaluate(text.source, context)
         except Exception as error:
             raise EngineError(
-                token.task_spec.bpmn_id,
+                element_id,
                 "expression.failed",
                 f"表达式“{text.source}”计算失败：{getattr(error, 'sentence', error)}",
             ) from error

@@ -119,6 +119,8 @@ class _Plan:
         other: Part | None = found.part
         if other is None or (other.node.kind, other.node.event) != (part.node.kind, part.node.event):
             return False
+        if (other.node.calls is None) != (part.node.calls is None):
+            return False
         if (other.loop is None) != (part.loop is None) or other.timer_kind != part.timer_kind:
             return False
         return self._flow(token, found) is not None
@@ -140,7 +142,7 @@ class _Plan:
         old = self.old
         made = Machine(
             self.target, self.specs, now=now, seed=seed, functions=functions, variables=old.variables,
-            drawn=old.drawn, sent=old.sent,
+            drawn=old.drawn, sent=old.sent, called=old.called,
         )  # fmt: skip
         gone = {token.id for token in self.dropped}
         for token in self.dropped:
@@ -157,7 +159,8 @@ class _Plan:
             for token in kept.live.values()
             if token.task_spec.exposed and token.id in self.names
         }
-        step = made.journal.step(codec.encode(made), dict(made.variables), not made.live)
+        variables = dict(made.variables)
+        step = made.journal.step(codec.encode(made), variables, not made.live, called=made.called)
         return Migration(step, renamed)
 
     def _copy(self, made: Machine, scope: Any, gone: set[str]) -> None:

@@ -28,7 +28,8 @@ class Node:
 
     ``event`` says what an event is about: timer, message, signal, error, escalation, conditional, compensate,
     cancel, terminate, link; None for a plain event and for whatever is no event. ``called`` is the process
-    that a call activity calls; nodes of a called process are named ``process:id``.
+    that a call activity calls; nodes of a called process are named ``process:id``. ``calls`` is one deployed on its
+    own, in its latest version or in ``calls_version``, which has an instance of its own.
     Assignment texts that start with ``=`` are FEEL.
     """
 
@@ -55,6 +56,8 @@ class Node:
     attached_to: str | None = None
     signal: str | None = None
     called: str | None = None
+    calls: str | None = None
+    calls_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,10 @@ class ClosedTask:
 
 @dataclass(frozen=True, slots=True)
 class ServiceCall:
-    """Work the caller does for the diagram 服务调用: a delegate by name, or an external topic."""
+    """Work the caller does for the diagram 服务调用: a delegate by name, an external topic, or a ``process``.
+
+    ``version`` of the process; None for its latest.
+    """
 
     id: str
     element_id: str
@@ -143,6 +149,8 @@ class ServiceCall:
     inputs: Mapping[str, Any]
     result_variable: str | None = None
     topic: str | None = None
+    process: str | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +224,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one command did 一步: the new state and everything the caller has to store or do."""
+    """What one command did 一步: the new state and everything the caller has to store or do.
+
+    ``called``: another instance waits for this one; ``thrown`` are the errors and escalations for it to catch.
+    """
 
     state: bytes
     opened: tuple[UserTask, ...] = ()
@@ -233,3 +244,5 @@ class Step:
     moves: tuple[Moved, ...] = ()
     variables: Mapping[str, Any] = field(default_factory=dict)
     finished: bool = False
+    called: bool = False
+    thrown: tuple[tuple[Literal["error", "escalation"], str], ...] = ()

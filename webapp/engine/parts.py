@@ -69,8 +69,30 @@ def _node(drawing: Drawing, element: Any, scope_id: str | None, lane: str | None
         message=_message(drawing, element, definition),
         attached_to=(element.get("attachedToRef") or "").strip() or None,
         signal=_named(drawing.signals, definition, "signalRef"),
-        called=(element.get("calledElement") or "").strip() or None,
+        **_callee(element),
     )
+
+
+def _callee(element: Any) -> dict[str, Any]:
+    """Which process a call activity calls: one of the bundle, or one deployed on its own."""
+    name, binding = (element.get("calledElement") or "").strip() or None, called_binding(element)
+    if binding == "latest":
+        return {"calls": name}
+    version = called_version(element)
+    return {"calls": name, "calls_version": version} if version else {"called": name}
+
+
+def called_binding(element: Any) -> str:
+    """What a call activity is bound to: deployment, latest, version, or what else is written."""
+    return attribute(element, "calledElementBinding") or "deployment"
+
+
+def called_version(element: Any) -> int | None:
+    """The version a call activity names; None for another binding, or a text that is no number."""
+    text = attribute(element, "calledElementVersion") or ""
+    if called_binding(element) != "version" or not text.isascii() or not text.isdecimal():
+        return None
+    return int(text[:9]) or None
 
 
 def _listed(text: str) -> tuple[str, ...]:

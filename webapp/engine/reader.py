@@ -9,7 +9,7 @@ from typing import Any
 
 from webapp.engine.drawing import Drawing
 from webapp.engine.expressions import Text
-from webapp.engine.markup import bpmn, children, split, text_of
+from webapp.engine.markup import ZAISHANG, bpmn, children, split, text_of
 from webapp.engine.nouns import Flow
 from webapp.engine.parts import part_of
 from webapp.engine.plan import Link
@@ -76,6 +76,7 @@ def read(root: Any, file: str) -> list[Drawing]:
         drawing = Drawing(key, process.get("name") or key, file, process, messages=messages, errors=errors)
         drawing.signals = _names(root, "signal", "name")
         drawing.escalations = _names(root, "escalation", "escalationCode")
+        drawing.parameters = _parameters(process)
         drawing.documentation = text_of(process, "documentation") or ""
         _read_lanes(drawing)
         _read_scope(drawing, process, None, None)
@@ -83,6 +84,11 @@ def read(root: Any, file: str) -> list[Drawing]:
         _join_handlers(drawing)
         found.append(drawing)
     return found
+
+
+def _parameters(process: Any) -> frozenset[str] | None:
+    said = process.get(f"{{{ZAISHANG}}}parameters")
+    return None if said is None else frozenset(name for name in said.replace(",", " ").split())
 
 
 def _join_links(drawing: Drawing) -> None:

@@ -46,7 +46,8 @@ def run(
         obey(machine, command)
     finally:
         cache.verify(definition)
-    return machine.journal.step(codec.encode(machine), dict(machine.variables), not machine.live)
+    variables = dict(machine.variables)
+    return machine.journal.step(codec.encode(machine), variables, not machine.live, called=machine.called)
 
 
 def obey(machine: Machine, command: Command) -> None:

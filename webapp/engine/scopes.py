@@ -46,11 +46,17 @@ def nearest(token: Token, kind: str, code: str) -> tuple[Token | None, Any, Catc
 
 
 def throw_error(token: Token, code: str) -> None:
-    """Throw a BPMN error; one that nobody catches is a fault of the diagram."""
-    if not throw(token, "error", code):
+    """Throw a BPMN error; one that nobody catches ends a called process, else it is a fault of the diagram."""
+    if throw(token, "error", code):
+        return
+    machine = token.workflow.top_workflow
+    if not machine.called:
         raise EngineError(
             token.task_spec.bpmn_id, "error.uncaught", f"发生了错误“{code}”，但流程图中没有处理它的边界事件。"
         )
+    machine.journal.thrown.append(("error", code))
+    token.stopped = True
+    machine.clear()
 
 
 def whole_of(token: Token) -> Token:
@@ -111,9 +117,14 @@ class Thrower(Working):
         elif kind == "error":
             throw_error(token, code)
         elif kind == "escalation":
-            throw(token, "escalation", code)
+            self._escalate(token, code)
         elif kind == "signal":
             self._signal(token)
+
+    def _escalate(self, token: Token, code: str) -> None:
+        machine = token.workflow.top_workflow
+        if not throw(token, "escalation", code) and machine.called:
+            machine.journal.thrown.append(("escalation", code))
 
     def _signal(self, token: Token) -> None:
         machine, scope = token.workflow.top_workflow, token.workflow

@@ -36,6 +36,7 @@ PROJECTIONS: Mapping[Table, frozenset[str]] = {
     cases.appeal: NOTHING,
     cases.own_receipt: NOTHING,
     runtime.process_instance: frozenset({"state"}),
+    runtime.process_call: NOTHING,
     runtime.work_item: NOTHING,
     runtime.work_candidate: NOTHING,
     runtime.job: LEASE,

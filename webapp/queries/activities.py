@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from webapp.domain.event import accounts
 from webapp.persistence.models import history, identity, runtime
 from webapp.persistence.unit_of_work import Reads
 
@@ -37,8 +38,8 @@ def of_instance(reads: Reads, instance: Mapping[str, Any], definition: Any) -> l
     waiting: dict[str, list[Activity]] = {}
     for row in reads.fetch_all(query.order_by(table.c.seq)):
         facts = json.loads(row["body"])["facts"]
-        for part in (facts, facts.get("first")):
-            if isinstance(part, dict) and part.get("instance_id") == instance["id"]:
+        for part in accounts(facts):
+            if part.get("instance_id") == instance["id"]:
                 for how, element in part.get("moves", ()):
                     _move(found, waiting, definition, instance["id"], how, element, row["effective_at"])
     _name_tasks(reads, instance["id"], found)

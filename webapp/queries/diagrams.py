@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from webapp.domain.event import accounts
 from webapp.engine import drawing_text
 from webapp.persistence.models import history, repository, runtime
 from webapp.persistence.unit_of_work import Reads
@@ -59,8 +60,8 @@ def marks_of(reads: Reads, instance_id: str, *, until: int | None = None) -> dic
     found: dict[str, str] = {}
     for row in reads.fetch_all(_moves(reads, instance_id, until)):
         facts = json.loads(row["body"])["facts"]
-        for part in (facts, facts.get("first")):
-            if isinstance(part, dict) and part.get("instance_id") == instance_id:
+        for part in accounts(facts):
+            if part.get("instance_id") == instance_id:
                 for kind, element in part.get("moves", ()):
                     found[element] = {"entered": "active", "left": "done", "cancelled": "cancelled"}[kind]
     return found

@@ -15,6 +15,7 @@ from webapp.queries.conditions import Asked, Condition
 from webapp.queries.visibility import whole_cases
 
 INSTANCE, DEFINITION, CASE = runtime.process_instance, repository.definition, cases.case_file
+LINK = runtime.process_call
 USER: Any = identity.User.__table__
 IS_LIVE = INSTANCE.c.status.in_(("running", "suspended"))
 
@@ -41,6 +42,12 @@ FILTERS: dict[str, Condition] = {
     "startedAfter": conditions.after(INSTANCE.c.started_at),
     "finishedBefore": conditions.before(INSTANCE.c.ended_at),
     "finishedAfter": conditions.after(INSTANCE.c.ended_at),
+    "superProcessInstance": lambda caller: INSTANCE.c.id.in_(
+        select(LINK.c.instance_id).where(conditions.same_id(LINK.c.caller_id)(caller))
+    ),
+    "subProcessInstance": lambda called: INSTANCE.c.id.in_(
+        select(LINK.c.caller_id).where(conditions.same_id(LINK.c.instance_id)(called))
+    ),
     "starter_id": conditions.equals(INSTANCE.c.started_by),
 }
 ORDERS: dict[str, Any] = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from webapp.domain.event import accounts
 from webapp.domain.fields import flat
 from webapp.persistence.models import repository
 from webapp.persistence.unit_of_work import Reads, Row
@@ -18,7 +19,7 @@ from webapp.queries.records import EVENT, Definitions
 # Said elsewhere on the page, or of no meaning to a reader.
 INNER = frozenset(
     {"moves", "opened", "delegates", "decisions", "fields", "variables", "first", "changes", "messages", "cancelled",
-     "state_digest", "rev", "instance_id", "definition_id", "definition_digest", "process_key", "element_id",
+     "also", "state_digest", "rev", "instance_id", "definition_id", "definition_digest", "process_key", "element_id",
      "work_item_id", "outbox_id", "form_key", "finished", "agree", "disagree", "defer", "abstain",
      "entitled", "present", "recused", "key"}
 )  # fmt: skip
@@ -199,23 +200,28 @@ def _fields(facts: Mapping[str, Any], definitions: Definitions) -> tuple[Any, ..
 
 
 def _elements(facts: Mapping[str, Any], definitions: Definitions) -> tuple[str, ...]:
-    if not facts.get("definition_digest"):
-        return ()
-    nodes = definitions(facts["definition_digest"], facts["process_key"]).nodes
-    inner = facts.get("first")
-    moves = [*facts.get("moves", []), *(inner.get("moves", []) if isinstance(inner, Mapping) else [])]
-    passed = dict.fromkeys(element for how, element in moves if how == "left")
-    return tuple(nodes[one].name for one in passed if one in nodes and nodes[one].name)
+    passed: dict[str, None] = {}
+    for part in accounts(facts):
+        if not part.get("moves") or not (
+            digest := part.get("definition_digest") or facts.get("definition_digest")
+        ):
+            continue
+        nodes = definitions(digest, part.get("process_key") or facts["process_key"]).nodes
+        left = (element for how, element in part["moves"] if how == "left")
+        passed |= dict.fromkeys(nodes[one].name for one in left if one in nodes and nodes[one].name)
+    return tuple(passed)
 
 
 def _decisions(
     facts: Mapping[str, Any], definitions: Definitions, speech: Speech
 ) -> tuple[DecisionLine, ...]:
-    traces = [one for one in facts.get("decisions", []) if isinstance(one, Mapping)]
-    if not traces:
-        return ()
-    known = definitions(facts["definition_digest"], facts["process_key"]).decisions
-    return tuple(_decision(one, known, speech) for one in traces)
+    found: list[DecisionLine] = []
+    for part in (facts, *facts.get("also", ())):
+        traces = [one for one in part.get("decisions", []) if isinstance(one, Mapping)]
+        if traces:
+            known = definitions(part["definition_digest"], part["process_key"]).decisions
+            found += [_decision(one, known, speech) for one in traces]
+    return tuple(found)
 
 
 def _decision(trace: Mapping[str, Any], known: Mapping[str, Any], speech: Speech) -> DecisionLine:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from webapp.domain.event import sentence_of
+from webapp.domain.event import accounts, sentence_of
 from webapp.domain.exporting import UNSAID
 from webapp.domain.fields import Field, fields_of, flat
 from webapp.domain.meetings import CHOICES_ZH, RESULTS_ZH
@@ -122,9 +122,9 @@ def _task_ids(facts: Mapping[str, Any]) -> list[str]:
 
 def opened_in(facts: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The tasks an event opened; those of a case's first form stand inside ``first``."""
-    inner = facts.get("first")
-    found = inner if isinstance(inner, Mapping) else facts
-    return [one for one in found.get("opened", []) if isinstance(one, Mapping)]
+    whole = list(accounts(facts))
+    told = whole[1:] if isinstance(facts.get("first"), Mapping) else whole
+    return [one for part in told for one in part.get("opened", []) if isinstance(one, Mapping)]
 
 
 def _task_names(reads: Reads, ids: Iterable[str]) -> dict[str, str]:
@@ -219,9 +219,8 @@ def _moved(facts: Mapping[str, Any], definitions: Definitions | None) -> list[st
 
 def acts_of(facts: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """What services did in the same step."""
-    inner = facts.get("first")
-    later = inner.get("delegates", []) if isinstance(inner, Mapping) else []
-    return [one for one in [*facts.get("delegates", []), *later] if isinstance(one, Mapping)]
+    done = (one for part in accounts(facts) for one in part.get("delegates", []))
+    return [one for one in done if isinstance(one, Mapping)]
 
 
 def variables_of(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from webapp.services.dossier import mentors_of, relatives_of
 from webapp.services.facts import pairs, plain
 from webapp.services.office import Work
 from webapp.services.outbox import outbox_row
+from webapp.services.totals import Total
 
 MOST_CALLS = 50
 
@@ -37,6 +38,12 @@ class Run:
     acts: list[dict[str, object]] = field(default_factory=list)
     # The timer that moves it: its job is finished by whoever fires it.
     fired: str | None = None
+    # Of calls between instances: how deep this one lies, what it threw, what became of others moved with it.
+    depth: int = 0
+    # False while its caller is in the middle of its own step, or when it is called off.
+    tells: bool = True
+    thrown: list[tuple[str, str]] = field(default_factory=list)
+    others: list["Applied"] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,64 +85,46 @@ class Applied:
     facts: Mapping[str, object]
 
 
-@dataclass(slots=True)
-class _Total:
-    """Several engine steps of one command added up: what was opened and closed again leaves no row."""
-
-    opened: dict[str, bpmn.UserTask] = field(default_factory=dict)
-    closed: list[bpmn.ClosedTask] = field(default_factory=list)
-    timers: dict[str, bpmn.Timer] = field(default_factory=dict)
-    timers_closed: list[str] = field(default_factory=list)
-    subscriptions: dict[str, bpmn.Subscription] = field(default_factory=dict)
-    subscriptions_closed: list[str] = field(default_factory=list)
-    outbox: list[bpmn.OutMessage] = field(default_factory=list)
-    signals: list[bpmn.OutSignal] = field(default_factory=list)
-    decisions: list[bpmn.DecisionTrace] = field(default_factory=list)
-    moves: list[bpmn.Moved] = field(default_factory=list)
-    calls: dict[str, bpmn.ServiceCall] = field(default_factory=dict)
-    calls_closed: list[str] = field(default_factory=list)
-
-    def add(self, step: bpmn.Step) -> None:
-        self.closed += [one for one in step.closed if self.opened.pop(one.id, None) is None]
-        self.opened |= {one.id: one for one in step.opened}
-        self.timers_closed += [one for one in step.timers_closed if self.timers.pop(one, None) is None]
-        self.timers |= {one.id: one for one in step.timers}
-        gone = [one for one in step.subscriptions_closed if self.subscriptions.pop(one, None) is None]
-        self.subscriptions_closed += gone
-        self.subscriptions |= {one.id: one for one in step.subscriptions}
-        self.calls_closed += [one for one in step.calls_closed if self.calls.pop(one, None) is None]
-        self.calls |= {one.id: one for one in step.calls}
-        self.outbox += step.outbox
-        self.signals += step.signals
-        self.decisions += step.decisions
-        self.moves += step.moves
-
-
 def apply(run: Run, command: bpmn.Command) -> Applied:
     """Run the command and every delegate it calls, and write all rows; the caller commits with the event."""
     run.fired = command.timer_id if isinstance(command, bpmn.TimerFired) else None
     watched = start_conditions.watch(run.work, run.state, command)
+    run.tells = run.tells and not isinstance(command, bpmn.Cancel)
     return follow(run, _engine(run, command, 0), watched)
 
 
 def follow(run: Run, step: bpmn.Step, watched: start_conditions.Watched | None = None) -> Applied:
     """As ``apply``, from the engine's first step on; ``watched``: what the conditions that start are compared with."""
-    total = _Total()
+    from webapp.services import calls  # which begins and moves instances by this very function
+
+    total = Total()
     total.add(step)
-    pending = _delegated(step)
+    pending: list[bpmn.ServiceCall | bpmn.Command] = [*_delegated(step)]
     for number in range(1, MOST_CALLS + 2):
         if not pending:
             break
         if number > MOST_CALLS:
             raise Refused(f"一次办理引发的自动环节超过{MOST_CALLS}个，请联系流程设计员检查流程图。")
         call = pending.pop(0)
-        step = _engine(run, _delegate(run, call, step.variables), number)
+        if isinstance(call, bpmn.ServiceCall) and call.process is not None:
+            pending[:0] = calls.begin(run, call)
+            continue
+        command = _delegate(run, call, step.variables) if isinstance(call, bpmn.ServiceCall) else call
+        step = _engine(run, command, number)
         total.add(step)
         gone = set(step.calls_closed)
-        pending = [one for one in pending if one.id not in gone] + _delegated(step)
+        pending = [*(one for one in pending if _call_id(one) not in gone), *_delegated(step)]
     _write(run, total, step.finished)
+    calls.call_off(run, total.calls_closed)
+    if step.called and run.tells:
+        calls.tell_caller(run, step.finished)
     start_conditions.notice(run.work, watched, step.variables, run.case.id if run.case else None)
-    return Applied(tuple(total.opened.values()), step.finished, _facts(run, total, step))
+    opened = (*total.opened.values(), *(task for one in run.others for task in one.opened))
+    return Applied(opened, step.finished, _facts(run, total, step))
+
+
+def _call_id(one: bpmn.ServiceCall | bpmn.Command) -> str:
+    return one.id if isinstance(one, bpmn.ServiceCall) else str(getattr(one, "call_id", ""))
 
 
 def _delegated(step: bpmn.Step) -> list[bpmn.ServiceCall]:
@@ -154,6 +143,7 @@ def _engine(run: Run, command: bpmn.Command, number: int) -> bpmn.Step:
         functions=work.functions(),
     )
     run.state = step.state
+    run.thrown += step.thrown
     return step
 
 
@@ -179,7 +169,7 @@ def _act(call: bpmn.ServiceCall, result: Mapping[str, object]) -> dict[str, obje
     }
 
 
-def _write(run: Run, total: _Total, finished: bool) -> None:
+def _write(run: Run, total: Total, finished: bool) -> None:
     _write_instance(run, finished)
     if total.closed:
         _close_items(run, total.closed)
@@ -194,7 +184,7 @@ def _write(run: Run, total: _Total, finished: bool) -> None:
     _write_messages(run, total)
 
 
-def _write_timers(run: Run, total: _Total) -> None:
+def _write_timers(run: Run, total: Total) -> None:
     closed = [one for one in total.timers_closed if one != run.fired]
     if closed:
         run.work.update(runtime.job, {"id": closed, "status": "due"}, {"status": "cancelled"})
@@ -202,7 +192,7 @@ def _write_timers(run: Run, total: _Total) -> None:
         run.work.insert(runtime.job, [_timer_row(run, one) for one in total.timers.values()])
 
 
-def _write_messages(run: Run, total: _Total) -> None:
+def _write_messages(run: Run, total: Total) -> None:
     work, opened = run.work, total.subscriptions.values()
     case_id = run.case.id if run.case else None
     if total.subscriptions_closed:
@@ -367,7 +357,7 @@ def _outbox_row(run: Run, one: bpmn.OutMessage) -> dict[str, Any]:
     )
 
 
-def _facts(run: Run, total: _Total, step: bpmn.Step) -> dict[str, object]:
+def _facts(run: Run, total: Total, step: bpmn.Step) -> dict[str, object]:
     return {
         "instance_id": run.instance_id,
         "process_key": run.definition.key,
@@ -382,9 +372,8 @@ def _facts(run: Run, total: _Total, step: bpmn.Step) -> dict[str, object]:
         "decisions": [_decision(one) for one in total.decisions],
         "messages": [[one.message, one.correlation or ""] for one in total.outbox],
         **({"signals": [one.signal for one in total.signals]} if total.signals else {}),
-        **(
-            {"external": [[one.topic, one.element_id] for one in total.calls.values()]} if total.calls else {}
-        ),
+        **({"external": external} if (external := external_rows.told(total.calls.values())) else {}),
+        **({"also": [one.facts for one in run.others]} if run.others else {}),
         "finished": step.finished,
     }
 

@@ -10,6 +10,7 @@ from webapp.crypto import sealing as crypto
 from webapp.domain import events
 from webapp.domain.access import Actor, require_role
 from webapp.domain.errors import Conflict, NotFound
+from webapp.domain.event import accounts
 from webapp.domain.exporting import UNSAID, require_purpose
 from webapp.domain.fields import flat
 from webapp.domain.history import canonical
@@ -160,7 +161,7 @@ def _facts(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _digests(rows: list[Mapping[str, Any]]) -> set[str]:
-    found = (_facts(row).get("definition_digest") for row in rows)
+    found = (part.get("definition_digest") for row in rows for part in accounts(_facts(row)))
     return {str(one) for one in found if one}
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from webapp import engine as bpmn
 from webapp.domain.corrections import Chart, Gate, Station
+from webapp.domain.event import accounts
 from webapp.persistence.models import history, meetings, runtime
-from webapp.services import readiness, step_rules
+from webapp.services import calls, readiness, step_rules
 from webapp.services.office import Work
 
 # What may be done again after a return without anything being registered twice; all else stands.
@@ -18,7 +19,7 @@ REPEATABLE = frozenset(
         "read_reinstatement_facts", "check_eligibility", "check_panel", "open_publicity", "close_publicity",
     }
 )  # fmt: skip
-WAITING = ("receiveTask", "userTask", "intermediateCatchEvent", "serviceTask", "sendTask")
+WAITING = ("receiveTask", "userTask", "intermediateCatchEvent", "serviceTask", "sendTask", "callActivity")
 CAUGHT = frozenset({"intermediateCatchEvent", "boundaryEvent", "startEvent"})
 THROWN = frozenset({"error", "escalation", "cancel", "compensate"})
 BRANCHING = frozenset({"exclusiveGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"})
@@ -84,7 +85,8 @@ def _gate(key: str, node: bpmn.Node) -> Gate | None:
         return "act" if node.kind != "intermediateThrowEvent" or node.event else None
     if node.kind == "businessRuleTask":
         return "table"
-    if node.kind == "receiveTask":
+    if node.kind == "receiveTask" or node.calls is not None:
+        # What a process deployed on its own decides is not drawn here.
         return "awaited"
     if node.kind in CAUGHT and node.event is not None and node.event not in THROWN:
         return "period" if node.event == "timer" else "awaited"
@@ -110,7 +112,7 @@ def standing(work: Work, run_id: str, definition: bpmn.Definition) -> tuple[str,
     found = {row["element_id"] for row in work.all(runtime.work_item, instance_id=run_id, status="open")}
     found |= {row["element_id"] for row in work.all(runtime.message_subscription, instance_id=run_id)}
     outside = work.all(runtime.external_task, instance_id=run_id, status="open")
-    found |= {row["element_id"] for row in outside}
+    found |= {row["element_id"] for row in outside} | calls.awaited_at(work, run_id)
     waiting: dict[str, Any] = {
         "instance_id": run_id,
         "kind": "timer",
@@ -142,8 +144,8 @@ def told(work: Work, instance_id: str, stream: str) -> Iterator[Mapping[str, Any
         if instance_id.encode() not in bytes(row["body"]):
             continue
         facts = json.loads(row["body"])["facts"]
-        for part in (facts, facts.get("first")):
-            if isinstance(part, dict) and part.get("instance_id") == instance_id:
+        for part in accounts(facts):
+            if part.get("instance_id") == instance_id:
                 yield part
 
 

@@ -93,9 +93,29 @@ def _facts_of(work: Work, rows: Sequence[Mapping[str, Any]]) -> list[Version]:
         Version(
             row["version"], row["state"], row["origin"],
             ran=work.one(runtime.process_instance, definition_id=row["id"]) is not None,
+            callers=_callers(work, row),
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _callers(work: Work, row: Mapping[str, Any]) -> tuple[str, ...]:
+    """The processes whose newest version, or one that something runs on, calls this version by its number."""
+    running = {
+        one["definition_id"] for one in work.all(runtime.process_instance, status=["running", "suspended"])
+    }
+    others = {one["id"]: one for one in finders.latest_definitions(work)}
+    others |= {one["id"]: one for one in work.all(repository.definition, id=sorted(running - set(others)))}
+    return tuple(
+        sorted(
+            {
+                one["name"]
+                for one in others.values()
+                for node in work.definition(one["digest"], one["key"]).nodes.values()
+                if (node.calls, node.calls_version) == (row["key"], row["version"])
+            }
+        )
+    )
 
 
 def _taken(work: Work, actor: Actor, switch_id: str) -> Mapping[str, Any]:

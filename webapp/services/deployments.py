@@ -75,7 +75,31 @@ def check(office: Office, bundle: Bundle, *, known: bool = False) -> tuple[bpmn.
     definition = bpmn.parse(bundle.files, office.catalogue)
     for name in sorted(definition.forms):
         problems += _form_problems(name, definition)
-    return tuple(problems)
+    return (*problems, *_call_problems(office, definition))
+
+
+def _call_problems(office: Office, definition: bpmn.Definition) -> list[bpmn.Problem]:
+    """Calls of processes or versions that are not published 调用的流程版本不存在."""
+    found = []
+    calling = [node for node in definition.nodes.values() if node.calls is not None]
+    with office.glance() as look:
+        for node in calling:
+            versions = {row["version"] for row in finders.versions_of(look, node.calls or "")}
+            # A process may call its own latest version, which this one is about to become.
+            own = node.calls == definition.key and node.calls_version is None
+            if not own and (node.calls_version or next(iter(versions), 0)) not in versions:
+                found.append(_not_there(node))
+    return found
+
+
+def _not_there(node: bpmn.Node) -> bpmn.Problem:
+    which = "" if node.calls_version is None else f"第{node.calls_version}版"
+    return bpmn.Problem(
+        node.id,
+        "called.missing",
+        f"调用活动“{node.name or node.id}”调用的流程“{node.calls}”{which}没有发布。",
+        f'The call activity {node.id} calls "{node.calls}", which is not published in that version.',
+    )
 
 
 def _form_problems(name: str, definition: bpmn.Definition) -> list[bpmn.Problem]:

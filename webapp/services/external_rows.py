@@ -24,9 +24,15 @@ def write(
             "opened_at": work.now,
         }
         for one in calls
+        if one.topic is not None
     ]
     if rows:
         work.insert(external_task, rows)
+
+
+def told(calls: Iterable[bpmn.ServiceCall]) -> list[list[str]]:
+    """What an event says of them: topic and element."""
+    return [[one.topic, one.element_id] for one in calls if one.topic is not None]
 
 
 def call_off(work: Work, ids: list[str]) -> None:

@@ -28,16 +28,18 @@ def begin(
     started_by: str,
     message: str | None = None,
     element_id: str | None = None,
+    caller: Run | None = None,
 ) -> tuple[Run, Applied]:
     """Start an instance inside the caller's transaction; at the start event of ``message`` or the one named.
 
-    Conflict while the starts of the version are stopped 暂停启动.
+    ``caller``: the instance whose call activity waits for this one. Conflict while the starts of the version are
+    stopped 暂停启动.
     """
     if definition_row.get("state") == "suspended":
         raise Conflict(f"流程“{definition_row['name']}”已暂停启动，恢复启动后才能办理。")
     definition = work.definition(definition_row["digest"], definition_row["key"])
     instance_id = str(uuid7())
-    stream = case.stream if case else f"instance:{instance_id}"
+    stream = case.stream if case else caller.stream if caller else f"instance:{instance_id}"
     work.lock_stream(stream)
     work.insert(
         runtime.process_instance,
@@ -54,9 +56,21 @@ def begin(
             "started_by": started_by,
         },
     )
-    run = Run(work, instance_id, definition_row["id"], definition, None, 0, stream, case)
+    depth = caller.depth + 1 if caller else 0
+    run = Run(
+        work,
+        instance_id,
+        definition_row["id"],
+        definition,
+        None,
+        0,
+        stream,
+        case,
+        depth=depth,
+        tells=caller is None,
+    )
     where = element_id or _start_event(definition, message)
-    start = bpmn.Start({**standard_variables(work, case), **variables}, where)
+    start = bpmn.Start({**standard_variables(work, case), **variables}, where, called=caller is not None)
     return run, advance.apply(run, start)
 
 

@@ -10,7 +10,7 @@ from webapp.domain.errors import Conflict, Invalid, NotFound, Reason, RuleBroken
 from webapp.persistence.models import cases as tables
 from webapp.persistence.models import meetings, people, repository, runtime
 from webapp.persistence.models import tracking as plans
-from webapp.services import advance, instances, sealing, way_up
+from webapp.services import advance, calls, instances, sealing, way_up
 from webapp.services.cases import take_case
 from webapp.services.delegates.plans import PLAN_MESSAGES, cancel_rows
 from webapp.services.desk import CaseStanding
@@ -120,6 +120,8 @@ def cancel(work: Work, actor: Actor, *, instance_id: str, reason: str) -> None:
             row = work.one(runtime.process_instance, id=instance_id)
             if row is None:
                 raise NotFound("没有找到该流程实例。")
+            if calls.is_awaited(work, instance_id):
+                raise Conflict("该流程由另一流程调用，不能单独撤销；请办理或者撤销调用它的流程。")
             if row["case_id"] is None:
                 _cancel_alone(work, actor, instance_id, _told(reason.strip() or UNSAID))
             else:
@@ -215,6 +217,9 @@ def _key(work: Work, instance: Mapping[str, Any]) -> str:
 
 
 def _cancel(work: Work, instance_id: str) -> Mapping[str, object]:
+    if work.get(runtime.process_instance, id=instance_id)["status"] == "cancelled":
+        # It went with the process that had called it.
+        return {"instance_id": instance_id}
     run, _ = instances.load(work, instance_id)
     facts = advance.apply(run, bpmn.Cancel("cancelled")).facts
     ended = {"status": "cancelled", "ended_at": work.now}

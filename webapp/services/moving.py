@@ -80,6 +80,11 @@ def _rename(work: Work, run: Run, before: bpmn.Definition, token_id: str, elemen
         row = work.one(table, id=token_id)
         if row is not None and row["element_id"] != element_id:
             work.update(table, {"id": token_id}, {"element_id": element_id})
+    for link in work.all(runtime.process_call, call_id=token_id):
+        if link["element_id"] != element_id:
+            work.update(
+                runtime.process_call, {"instance_id": link["instance_id"]}, {"element_id": element_id}
+            )
 
 
 def _rename_task(work: Work, run: Run, old: bpmn.Node, item: Mapping[str, Any], element_id: str) -> None:

@@ -278,6 +278,10 @@ def _engine(work: Work, trial: Trial, command: bpmn.Command, number: int) -> bpm
 
 
 def _answer(trial: Trial, call: bpmn.ServiceCall) -> bpmn.Command:
+    if call.process is not None:
+        which = "最新版" if call.version is None else f"第{call.version}版"
+        _say(trial, "call", call.element_id, f"流程{call.process}（{which}）：试运行不进入，不返回内容")
+        return bpmn.ServiceReturned(call.id, {})
     result = trial_answers.result_of(call.delegate or "", local_date(trial.moment))
     what = f"{call.delegate or call.topic}：{_shown(result or {}) or '不返回内容'}"
     _say(trial, "call", call.element_id, what)

@@ -34,6 +34,16 @@ process_instance = Table(
     Column("suspended_at", Instant),
 )
 
+# An instance begun by a call activity of another one 调用, which waits for it; the call is the engine's id.
+process_call = Table(
+    "process_call",
+    metadata,
+    Column("instance_id", uuid_type(), ForeignKey("process_instance.id"), primary_key=True),
+    Column("caller_id", uuid_type(), ForeignKey("process_instance.id"), nullable=False, index=True),
+    Column("call_id", uuid_type(), nullable=False, index=True),
+    Column("element_id", String(120), nullable=False),
+)
+
 work_item = Table(
     "work_item",
     metadata,

@@ -15,7 +15,7 @@ from webapp.web.session import current_actor, reading, today
 FILTERS = lists.filters(
     processInstanceIds="texts", businessKey="text", businessKeyLike="text", processDefinitionId="text",
     processDefinitionKey="text", processDefinitionKeyIn="texts", active="flag", suspended="flag",
-    withoutTenantId="flag",
+    withoutTenantId="flag", superProcessInstance="text", subProcessInstance="text",
 )  # fmt: skip
 ORDERS = ("instanceId", "definitionKey", "definitionId", "businessKey")
 KEYED = {"processDefinitionKey": "p01_down_adjustment"}
