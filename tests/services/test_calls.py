@@ -22,6 +22,7 @@ from webapp.services.replay import replay
 LATEST = 'calledElement="q" camunda:calledElementBinding="latest"'
 FIRST = 'calledElement="q" camunda:calledElementBinding="version" camunda:calledElementVersion="1"'
 ENDS = ("endEvent", "e", "")
+ERROR = '<bpmn:errorEventDefinition errorRef="no"/>'
 PASSES = (
     '<bpmn:extensionElements><camunda:in sourceExpression="=1" target="n"/>'
     '<camunda:out source="twice" target="r"/></bpmn:extensionElements>'
@@ -54,7 +55,8 @@ def world(request: pytest.FixtureRequest, keyring: Keyring) -> World:
 def publish(world: World, key: str, body: str) -> None:
     """A process that takes ``n`` from whoever calls it."""
     files, name = process(key, body), f"{key}.bpmn"
-    text = files[name].replace(b"<bpmn:process ", b'<bpmn:process zaishang:parameters="n" ', 1)
+    opening = b'<bpmn:error id="no" errorCode="no"/><bpmn:process zaishang:parameters="n" '
+    text = files[name].replace(b"<bpmn:process ", opening, 1)
     files[name] = text.replace(b"<bpmn:scriptTask ", b'<bpmn:scriptTask scriptFormat="feel" ')
     worlds.deploy(world, key, files)
 
@@ -226,3 +228,23 @@ def test_a_process_that_calls_itself_for_ever_is_stopped_and_nothing_is_written(
     with pytest.raises(Refused, match="反复调用自己"):
         begin(world, "p")
     assert rows(world, runtime.process_instance) == []
+
+
+def test_an_error_nobody_catches_inside_is_caught_where_it_was_called(world: World) -> None:
+    throws = row(("startEvent", "s", ""), ("userTask", "inside", TASK), ("endEvent", "e", ERROR))
+    publish(world, "q", throws)
+    catches = (
+        f'<bpmn:boundaryEvent id="b" attachedToRef="c">{ERROR}</bpmn:boundaryEvent>'
+        f'<bpmn:userTask id="handle" name="名handle" {TASK}/><bpmn:endEvent id="e2"/>'
+        '<bpmn:sequenceFlow id="fb" sourceRef="b" targetRef="handle"/>'
+        '<bpmn:sequenceFlow id="fe" sourceRef="handle" targetRef="e2"/>'
+    )
+    publish(world, "p", outer(LATEST, catches))
+    instance = begin(world, "p")
+    inside = called(world, instance)
+
+    done(world, inside, "inside")
+
+    assert open_elements(world, instance) == ["handle"]
+    assert status(world, inside) == "finished"
+    assert replay(world.office) == []

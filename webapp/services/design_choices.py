@@ -29,9 +29,19 @@ def of(office: Office, files: Mapping[str, bytes]) -> dict[str, list[dict[str, s
         "delegates": [
             {"value": name, "label": delegate_names.name_of(name)} for name in sorted(office.delegates)
         ],
-        "processes": [{"value": key, "label": key} for key in bpmn.process_keys(files)],
+        "processes": _processes(office, files),
         "stages": [{"value": code, "label": zh} for code, zh in STAGES_ZH.items()],
     }
+
+
+def _processes(office: Office, files: Mapping[str, bytes]) -> list[dict[str, str]]:
+    """What a call activity may call: a process drawn in the bundle, or one that is published."""
+    drawn = bpmn.process_keys(files)
+    published = {key: name for key, name in office.process_names().items() if key not in drawn}
+    return [{"value": key, "label": key} for key in drawn] + [
+        {"value": key, "label": f"{name}（已发布）", "group": "已发布的流程"}
+        for key, name in sorted(published.items())
+    ]
 
 
 def forms(files: Mapping[str, bytes]) -> list[tuple[str, str]]:

@@ -15,6 +15,10 @@ const RECUSED = [
 ];
 const EACH = [{ value: "all", label: "逐人签字：每人都要办理" }];
 const TWO = [{ value: "double", label: "双签字：两个人各办一次" }];
+const BINDINGS = [
+  { value: "latest", label: "已发布的最新版" },
+  { value: "version", label: "已发布的指定版本" },
+];
 const RESULTS = [
   { value: "singleEntry", label: "一个值" },
   { value: "singleResult", label: "一行" },
@@ -137,7 +141,11 @@ function ours(element, choices, steps) {
   if (is(element, "bpmn:UserTask")) found.push(...task(element, choices, steps));
   else found.push(...signing(element));
   if (is(element, "bpmn:CallActivity"))
-    found.push(group("call", "调用的流程", [entry(Choice, "called", { name: "calledElement", label: "哪个流程", options: choices.processes, description: "被调用的流程图要先作为文件放进草稿。" })], true));
+    found.push(group("call", "调用的流程", [
+      entry(Choice, "called", { name: "calledElement", label: "哪个流程", options: choices.processes, description: "部署包里的流程图要先作为文件放进草稿；已发布的流程直接写它的编号。" }),
+      entry(Choice, "called-binding", { name: "camunda:calledElementBinding", label: "哪一版", options: BINDINGS, none: "部署包里的那一版" }),
+      entry(Line, "called-version", { name: "camunda:calledElementVersion", label: "指定第几版" }),
+    ], true));
   if (conditional(element))
     found.push(group("when", "条件", [entry(When, "when", { label: "什么时候发生（公式）" })], true));
   if (is(element, "bpmn:SequenceFlow") && isAny(element.source, ["bpmn:ExclusiveGateway", "bpmn:InclusiveGateway", "bpmn:Activity"]))
