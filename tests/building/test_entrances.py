@@ -111,6 +111,7 @@ def furnished(site: Site) -> dict[str, str]:
         "plan_id": scenes.plan(site, case, 30),
         "measure_id": scenes.measure(site, case),
         "change_id": str(uuid4()),
+        "switch_id": str(uuid4()),
         "correction_id": str(uuid4()),
         "substitution_id": str(uuid4()),
         "act": "return",

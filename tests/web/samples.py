@@ -871,6 +871,7 @@ def definition_row(index: int) -> View:
         running=12,
         documentation="从日常了解信息到任免手续。",
         problems=index,
+        rests=index == 1,
     )
 
 
@@ -1257,6 +1258,7 @@ def definition() -> View:
             running=4 * n,
             finished=20,
             current=n == 3,
+            rests=n == 2,
         )
         for n in (3, 2, 1)
     )
