@@ -170,9 +170,10 @@ def test_a_timer_on_the_call_ends_what_is_called(world: World) -> None:
     instance = begin(world, "p")
     inside = called(world, instance)
     (clock,) = rows(world, runtime.job, kind="timer", status="due")
-    with world.office.begin(at=clock["due_at"]) as work:
+    with world.office.begin() as work:
         work.update(runtime.job, {"id": clock["id"]}, {"status": "leased", "lease_owner": "w"})
-        assert jobs._fire(work, {**clock, "status": "leased"}, "w")
+        work.settle()
+    assert jobs._fire(world.office.begin(at=clock["due_at"]), {**clock, "status": "leased"}, "w", None)
 
     assert (status(world, instance), status(world, inside)) == ("finished", "cancelled")
     assert rows(world, runtime.work_item, status="open") == []

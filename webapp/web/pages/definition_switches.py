@@ -11,7 +11,8 @@ from webapp.queries import definitions, design_versions
 from webapp.services import correcting
 from webapp.services import definition_switches as verbs
 from webapp.web.pages.designs import require_designer
-from webapp.web.session import current_actor, reading, work
+from webapp.web.repeats import once
+from webapp.web.session import current_actor, reading
 
 page = Blueprint("definition_switches", __name__, url_prefix="/designs/switches")
 
@@ -46,7 +47,8 @@ def propose(key: str) -> Response:
 
     def verb() -> str:
         act, version = _chosen()
-        verbs.propose(work(), current_actor(), key=key, act=act, version=version, reason=reason)
+        actor = current_actor()
+        once(lambda one: verbs.propose(one, actor, key=key, act=act, version=version, reason=reason))
         return "已提出，请另一名设计员复核；复核同意前没有变化。"
 
     return _done(key, verb)
@@ -66,8 +68,9 @@ def confirm(key: str, switch_id: Any) -> Response:
     """复核同意，随即生效."""
 
     def verb() -> str:
-        numbers = verbs.confirm(work(), current_actor(), switch_id=str(switch_id))
-        return f"已复核同意：{'、'.join(f'第{one}版' for one in numbers)}从现在起按申请办理。"
+        actor = current_actor()
+        once(lambda one: verbs.confirm(one, actor, switch_id=str(switch_id)))
+        return "已复核同意，从现在起按申请办理。"
 
     return _done(key, verb)
 
@@ -77,8 +80,8 @@ def reject(key: str, switch_id: Any) -> Response:
     """不同意，或提出人收回."""
 
     def verb() -> str:
-        reason = request.form.get("reason", "")
-        verbs.reject(work(), current_actor(), switch_id=str(switch_id), reason=reason)
+        reason, actor = request.form.get("reason", ""), current_actor()
+        once(lambda one: verbs.reject(one, actor, switch_id=str(switch_id), reason=reason))
         return "已退回，没有变化。"
 
     return _done(key, verb)
