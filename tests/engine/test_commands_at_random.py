@@ -40,7 +40,10 @@ def whole() -> tuple[Diagram, Diagram]:
     tx.at("tx").otherwise().end("te")
     watch = diagram("w")
     watch.start("ws", None, watch.signal("go"), interrupting=False).user("wu").end("we")
-    inner = diagram("i").start("is").user("iu").throw("ix", diagram().escalation("late")).user("iv").end("ie")
+    inner = (
+        diagram("i").start("is").both("ib").user("iu").throw("ix", diagram().escalation("late")).user("iv")
+    )
+    inner.both("ij").end("ie").at("ib").user("ip").to("ij")
     inner.shared += ['<bpmn:escalation id="esc_late" escalationCode="late"/>']
     inner.on_event("es", watch)
     drawn = diagram().start().some("split").when("=k > 1").sub("sub", inner).some("join").xor("more")

@@ -15,6 +15,7 @@ from tests.engine.play import NOW
 from webapp.domain.errors import Conflict
 from webapp.engine import (
     Broadcast,
+    CallEscalated,
     Change,
     Command,
     Complete,
@@ -41,8 +42,10 @@ from webapp.engine.runtime import obey
 
 SEED = 20261122
 CANCEL = "<bpmn:cancelEventDefinition/>"
-# What a diagram made by chance may do: throw what nobody catches, wait for ever, be moved where it cannot.
-EXPECTED = ("error.uncaught", "deadlock", "conflict")
+# What a diagram made by chance may do: throw what nobody catches, wait for ever, be moved where it cannot, call itself
+# up by its own signal again and again.
+EXPECTED = ("error.uncaught", "deadlock", "conflict", "budget.steps")
+GIVEN = '<camunda:in variables="all"/><camunda:out source="n" target="n"/>'
 WALKS = 220
 STEPS = 25
 
@@ -167,11 +170,14 @@ class Maker:
 
     def call(self, depth: int) -> None:
         name = self.name("call")
+        if self.chance.random() < 0.25:
+            self.drawn.call(name, "elsewhere", passing(GIVEN), camunda_calledElementBinding="latest")
+            self.watched(name)
+            return
         inside = Maker(self.chance, f"q{name}")
         self.called += [inside.whole(depth), *inside.called]
-        given = '<camunda:in variables="all"/><camunda:out source="n" target="n"/>'
         loop = each("=people", sequential=True) if self.chance.random() < 0.2 else ""
-        self.drawn.call(name, f"q{name}", passing(given) + loop)
+        self.drawn.call(name, f"q{name}", passing(GIVEN) + loop)
         self.watched(name)
 
     def transaction(self, depth: int) -> None:
@@ -285,6 +291,8 @@ def choose(
         return TimerFired(name), max(now, item.due_at) + timedelta(days=chance.choice([0, 0, 12]))
     if kind == "message":
         return Correlate(name, values), now
+    if item.process is not None and chance.random() < 0.3:
+        return CallEscalated(name, "late"), now
     return (ServiceReturned(name, values) if chance.random() < 0.7 else ServiceFailed(name, "boom")), now
 
 

@@ -1,7 +1,7 @@
 """The one place where a step of the engine becomes rows, delegate acts, timers and messages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from uuid_utils import uuid7
@@ -12,38 +12,17 @@ from webapp.domain.history import digest
 from webapp.domain.lifecycle import NOT_BACK_TO
 from webapp.domain.roles import SILENT_UNTIL_TALK
 from webapp.persistence.models import cases, identity, runtime
-from webapp.services import due_bases, external_rows, signals, start_conditions
+from webapp.services import calls, due_bases, external_rows, signals, start_conditions
 from webapp.services.desk import CaseStanding, places
 from webapp.services.dossier import mentors_of, relatives_of
 from webapp.services.facts import pairs, plain
 from webapp.services.office import Work
 from webapp.services.outbox import outbox_row
+from webapp.services.runs import Applied as Applied
+from webapp.services.runs import Run as Run
 from webapp.services.totals import Total
 
 MOST_CALLS = 50
-
-
-@dataclass(slots=True)
-class Run:
-    """One instance being moved inside a transaction 办理中的流程实例."""
-
-    work: Work
-    instance_id: str
-    definition_id: str
-    definition: bpmn.Definition
-    state: bytes | None
-    rev: int
-    stream: str
-    case: CaseStanding | None
-    acts: list[dict[str, object]] = field(default_factory=list)
-    # The timer that moves it: its job is finished by whoever fires it.
-    fired: str | None = None
-    # Of calls between instances: how deep this one lies, what it threw, what became of others moved with it.
-    depth: int = 0
-    # False while its caller is in the middle of its own step, or when it is called off.
-    tells: bool = True
-    thrown: list[tuple[str, str]] = field(default_factory=list)
-    others: list["Applied"] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +55,6 @@ class DelegateError(Exception):
         super().__init__(code)
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """What one command did to an instance; ``facts`` is the event's account of it."""
-
-    opened: tuple[bpmn.UserTask, ...]
-    finished: bool
-    facts: Mapping[str, object]
-
-
 def apply(run: Run, command: bpmn.Command) -> Applied:
     """Run the command and every delegate it calls, and write all rows; the caller commits with the event."""
     run.fired = command.timer_id if isinstance(command, bpmn.TimerFired) else None
@@ -95,8 +65,6 @@ def apply(run: Run, command: bpmn.Command) -> Applied:
 
 def follow(run: Run, step: bpmn.Step, watched: start_conditions.Watched | None = None) -> Applied:
     """As ``apply``, from the engine's first step on; ``watched``: what the conditions that start are compared with."""
-    from webapp.services import calls  # which begins and moves instances by this very function
-
     total = Total()
     total.add(step)
     pending: list[bpmn.ServiceCall | bpmn.Command] = [*_delegated(step)]
@@ -107,7 +75,7 @@ def follow(run: Run, step: bpmn.Step, watched: start_conditions.Watched | None =
             raise Refused(f"一次办理引发的自动环节超过{MOST_CALLS}个，请联系流程设计员检查流程图。")
         call = pending.pop(0)
         if isinstance(call, bpmn.ServiceCall) and call.process is not None:
-            pending[:0] = calls.begin(run, call)
+            pending[:0] = calls.begin(run, call, apply)
             continue
         command = _delegate(run, call, step.variables) if isinstance(call, bpmn.ServiceCall) else call
         step = _engine(run, command, number)
@@ -115,9 +83,9 @@ def follow(run: Run, step: bpmn.Step, watched: start_conditions.Watched | None =
         gone = set(step.calls_closed)
         pending = [*(one for one in pending if _call_id(one) not in gone), *_delegated(step)]
     _write(run, total, step.finished)
-    calls.call_off(run, total.calls_closed)
+    calls.call_off(run, total.calls_closed, apply)
     if step.called and run.tells:
-        calls.tell_caller(run, step.finished)
+        calls.tell_caller(run, step.finished, apply)
     start_conditions.notice(run.work, watched, step.variables, run.case.id if run.case else None)
     opened = (*total.opened.values(), *(task for one in run.others for task in one.opened))
     return Applied(opened, step.finished, _facts(run, total, step))

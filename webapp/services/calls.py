@@ -3,28 +3,29 @@
 The called process has an instance, a version and a diagram of its own; both move in one transaction and one event.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from webapp import engine as bpmn
 from webapp.domain.errors import Refused
 from webapp.persistence import finders
 from webapp.persistence.models.runtime import process_call, process_instance
-from webapp.services import advance, instances
-from webapp.services.advance import Run
+from webapp.services import runs
 from webapp.services.office import STANDARD_VARIABLES, Work
+from webapp.services.runs import Applied, Run
 
 DEEPEST = 10
+# How a command is done on an instance, rows and all.
+Apply = Callable[[Run, bpmn.Command], Applied]
 
 
-def begin(run: Run, call: bpmn.ServiceCall) -> list[bpmn.Command]:
+def begin(run: Run, call: bpmn.ServiceCall, apply: Apply) -> list[bpmn.Command]:
     """Begin what an instance calls, in the version it names or the latest that may begin → what it hears at once."""
     if run.depth >= DEEPEST:
         raise Refused(f"流程调用超过{DEEPEST}层，可能在反复调用自己，请检查流程图。")
     work, row = run.work, _version(run.work, call)
-    inner, applied = instances.begin(
-        work, row, run.case, variables=call.inputs, started_by="system", caller=run
-    )
+    inner, command = runs.new(work, row, run.case, variables=call.inputs, started_by="system", caller=run)
+    applied = apply(inner, command)
     link = {
         "instance_id": inner.instance_id,
         "caller_id": run.instance_id,
@@ -64,25 +65,25 @@ def _news(inner: Run, call_id: str, finished: bool) -> list[bpmn.Command]:
     return told
 
 
-def tell_caller(inner: Run, finished: bool) -> None:
+def tell_caller(inner: Run, finished: bool, apply: Apply) -> None:
     """After a step of a called process: its caller hears what was thrown, and goes on when it has ended."""
     work = inner.work
     link = work.get(process_call, instance_id=inner.instance_id)
     for command in _news(inner, link["call_id"], finished):
-        caller, _ = instances.load(work, link["caller_id"])
-        inner.others.append(advance.apply(caller, command))
+        caller, _ = runs.load(work, link["caller_id"])
+        inner.others.append(apply(caller, command))
         if work.get(process_instance, id=inner.instance_id)["status"] == "cancelled":
             return
 
 
-def call_off(run: Run, call_ids: list[str]) -> None:
+def call_off(run: Run, call_ids: list[str], apply: Apply) -> None:
     """What an instance no longer waits for is cancelled with it 撤销; what has ended by itself is left as it is."""
     work = run.work
     for link in work.all(process_call, call_id=call_ids) if call_ids else ():
         if work.get(process_instance, id=link["instance_id"])["status"] != "running":
             continue
-        inner, _ = instances.load(work, link["instance_id"])
-        run.others.append(advance.apply(inner, bpmn.Cancel("caller")))
+        inner, _ = runs.load(work, link["instance_id"])
+        run.others.append(apply(inner, bpmn.Cancel("caller")))
         ended = {"status": "cancelled", "ended_at": work.now}
         work.update(process_instance, {"id": inner.instance_id}, ended)
 

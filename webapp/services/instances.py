@@ -3,20 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from uuid_utils import uuid7
-
 from webapp import engine as bpmn
 from webapp.domain import access, events
 from webapp.domain.access import Actor
 from webapp.domain.errors import Conflict, NotAllowed, NotFound
-from webapp.domain.history import digest
 from webapp.persistence import finders
-from webapp.persistence.models import runtime
-from webapp.services import advance, signals, start_conditions, way_up
-from webapp.services.advance import Applied, Run
+from webapp.services import advance, runs, way_up
 from webapp.services.desk import CaseStanding, case_facts, require_sight, standing
 from webapp.services.facts import pairs
 from webapp.services.office import Work
+from webapp.services.runs import Applied, Run
+from webapp.services.runs import at_rest as at_rest
+from webapp.services.runs import load as load
+from webapp.services.runs import running as running
+from webapp.services.runs import standard_variables as standard_variables
 
 
 def begin(
@@ -28,76 +28,21 @@ def begin(
     started_by: str,
     message: str | None = None,
     element_id: str | None = None,
-    caller: Run | None = None,
 ) -> tuple[Run, Applied]:
     """Start an instance inside the caller's transaction; at the start event of ``message`` or the one named.
 
-    ``caller``: the instance whose call activity waits for this one. Conflict while the starts of the version are
-    stopped 暂停启动.
+    Conflict while the starts of the version are stopped 暂停启动.
     """
-    if definition_row.get("state") == "suspended":
-        raise Conflict(f"流程“{definition_row['name']}”已暂停启动，恢复启动后才能办理。")
-    definition = work.definition(definition_row["digest"], definition_row["key"])
-    instance_id = str(uuid7())
-    stream = case.stream if case else caller.stream if caller else f"instance:{instance_id}"
-    work.lock_stream(stream)
-    work.insert(
-        runtime.process_instance,
-        {
-            "id": instance_id,
-            "definition_id": definition_row["id"],
-            "case_id": case.id if case else None,
-            "stream": stream,
-            "state": b"",
-            "state_digest": digest(b""),
-            "rev": 0,
-            "status": "running",
-            "started_at": work.now,
-            "started_by": started_by,
-        },
-    )
-    depth = caller.depth + 1 if caller else 0
-    run = Run(
+    run, command = runs.new(
         work,
-        instance_id,
-        definition_row["id"],
-        definition,
-        None,
-        0,
-        stream,
+        definition_row,
         case,
-        depth=depth,
-        tells=caller is None,
+        variables=variables,
+        started_by=started_by,
+        message=message,
+        element_id=element_id,
     )
-    where = element_id or _start_event(definition, message)
-    start = bpmn.Start({**standard_variables(work, case), **variables}, where, called=caller is not None)
-    return run, advance.apply(run, start)
-
-
-def standard_variables(work: Work, case: CaseStanding | None) -> dict[str, object]:
-    """What every process of a case starts with."""
-    if case is None:
-        return {"today": work.today.isoformat()}
-    return {
-        "caseId": case.id,
-        "caseNo": case.number,
-        "cadreId": case.person_id,
-        "managedBy": case.committee_id,
-        "unitId": case.unit_id,
-        "today": work.today.isoformat(),
-    }
-
-
-def _start_event(definition: bpmn.Definition, message: str | None) -> str | None:
-    if message is None:
-        return None
-    if message in (by_condition := start_conditions.heard(definition)):
-        return by_condition[message]
-    for node in definition.nodes.values():
-        heard = node.message or signals.starting(node.signal or "", definition.key)
-        if node.kind == "startEvent" and node.scope is None and heard == message:
-            return node.id
-    raise NotFound(f"流程“{definition.name}”没有由消息“{message}”启动的开始事件。")
+    return run, advance.apply(run, command)
 
 
 def start(
@@ -173,42 +118,3 @@ def _open_case(work: Work, actor: Actor, case_id: str) -> CaseStanding:
         what = "已暂停办理" if case.status == "suspended" else "已经办结"
         raise Conflict(f"该工作卷宗{what}，不能启动新的流程。")
     return case
-
-
-def load(work: Work, instance_id: str) -> tuple[Run, Mapping[str, Any]]:
-    """A running instance, locked; NotFound or Conflict when it does not run."""
-    row = finders.load_instance(work, instance_id)
-    run = running(work, row)
-    assert row is not None
-    return run, row
-
-
-def running(work: Work, row: Mapping[str, Any] | None) -> Run:
-    """What ``finders.load_instance`` found, as ``load`` gives it."""
-    if row is None:
-        raise NotFound("没有找到该流程实例。")
-    if row["instance_status"] != "running":
-        raise Conflict("该流程目前已暂停或已结束。")
-    return _run(work, row)
-
-
-def at_rest(work: Work, instance_id: str) -> Run:
-    """An instance, locked, whether it runs or not: for what is only noted about it."""
-    row = finders.load_instance(work, instance_id)
-    if row is None:
-        raise NotFound("没有找到该流程实例。")
-    return _run(work, row)
-
-
-def _run(work: Work, row: Mapping[str, Any]) -> Run:
-    definition = work.definition(row["definition_digest"], row["definition_key"])
-    return Run(
-        work,
-        row["instance_id"],
-        row["definition_id"],
-        definition,
-        row["instance_state"],
-        row["instance_rev"],
-        row["stream_name"],
-        standing(work, row),
-    )
