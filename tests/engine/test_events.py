@@ -5,7 +5,7 @@ import pytest
 from tests.engine.builder import condition, diagram, each, mapping
 from tests.engine.play import Play, moves
 from webapp.domain.errors import Conflict
-from webapp.engine import OutSignal
+from webapp.engine import EngineError, OutSignal
 
 
 def test_a_signal_leaves_the_instance_and_reaches_everybody_in_it() -> None:
@@ -23,6 +23,21 @@ def test_a_signal_leaves_the_instance_and_reaches_everybody_in_it() -> None:
     assert play.waiting == ["u1", "u2"]
     assert step.signals == (OutSignal("t", "go", {"n": 2}),)
     assert step.variables == {"k": 1, "n": 2}
+
+
+def test_a_process_that_calls_itself_up_by_its_own_signal_is_stopped_before_it_grows() -> None:
+    echo = diagram("w")
+    echo.start("ws", None, echo.signal("go"), interrupting=False).throw("wt", echo.signal("go")).user(
+        "wu"
+    ).end("we")
+    drawn = diagram().start().user("u").end().on_event("es", echo)
+    play = Play(drawn.parsed())
+    play.start()
+    before = play.state
+
+    with pytest.raises(EngineError, match=r"budget\.tokens"):
+        play.signal("go")
+    assert play.state == before
 
 
 def test_a_signal_end_event_throws() -> None:

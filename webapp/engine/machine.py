@@ -19,6 +19,9 @@ from webapp.engine.nouns import Definition
 from webapp.engine.tokens import Scope, SubScope, Token, name_id
 
 BUDGET = 10_000
+# Tokens at once in one scope, and scopes at once in an instance: what looks at all of them stays quick.
+MOST_LIVE = 3_000
+MOST_SCOPES = 1_000
 
 
 class Machine(Scope, BpmnWorkflow):
@@ -134,6 +137,12 @@ class Machine(Scope, BpmnWorkflow):
                 token.task_spec.bpmn_id,
                 "budget.steps",
                 f"流程在一步之内经过了超过{BUDGET}个节点，可能有不会停下的循环，请检查流程图。",
+            )
+        if len(token.workflow.live) > MOST_LIVE or len(self.subprocesses) > MOST_SCOPES:
+            raise EngineError(
+                token.task_spec.bpmn_id,
+                "budget.tokens",
+                "流程中同时进行的环节太多，可能在反复引发自己，请检查流程图。",
             )
 
     def _join_inclusive(self) -> bool:

@@ -69,38 +69,30 @@ def new(
     definition = work.definition(definition_row["digest"], definition_row["key"])
     instance_id = str(uuid7())
     stream = case.stream if case else caller.stream if caller else f"instance:{instance_id}"
-    work.lock_stream(stream)
-    work.insert(
-        runtime.process_instance,
-        {
-            "id": instance_id,
-            "definition_id": definition_row["id"],
-            "case_id": case.id if case else None,
-            "stream": stream,
-            "state": b"",
-            "state_digest": digest(b""),
-            "rev": 0,
-            "status": "running",
-            "started_at": work.now,
-            "started_by": started_by,
-        },
-    )
     depth = caller.depth + 1 if caller else 0
     run = Run(
-        work,
-        instance_id,
-        definition_row["id"],
-        definition,
-        None,
-        0,
-        stream,
-        case,
-        depth=depth,
-        tells=caller is None,
-    )
+        work, instance_id, definition_row["id"], definition, None, 0, stream, case, depth=depth, tells=caller is None
+    )  # fmt: skip
+    work.lock_stream(stream)
+    work.insert(runtime.process_instance, _row(run, started_by))
     where = element_id or _start_event(definition, message)
     start = bpmn.Start({**standard_variables(work, case), **variables}, where, called=caller is not None)
     return run, start
+
+
+def _row(run: Run, started_by: str) -> dict[str, Any]:
+    return {
+        "id": run.instance_id,
+        "definition_id": run.definition_id,
+        "case_id": run.case.id if run.case else None,
+        "stream": run.stream,
+        "state": b"",
+        "state_digest": digest(b""),
+        "rev": 0,
+        "status": "running",
+        "started_at": run.work.now,
+        "started_by": started_by,
+    }
 
 
 def standard_variables(work: Work, case: CaseStanding | None) -> dict[str, object]:
