@@ -180,3 +180,19 @@ def test_a_letter_upheld_while_the_publicity_runs_takes_the_appointment_back_whe
     assert journey.elements(case_id) == {"rework"}
     assert journey.row(cases.publicity, case_id=case_id)["status"] == "closed"
     journey.check()
+
+
+def test_of_a_decision_taken_back_and_published_again_one_publicity_is_open(on_the_way_up: Place) -> None:
+    journey, case_id = on_the_way_up
+    row = published(journey, case_id)
+    object_to(journey, case_id, row["starts_on"])
+    journey.until(row["closes_on"])
+    journey.do(case_id, "check_objections", objection_outcome="affects")
+    journey.do(case_id, "rework", rework_outcome="resubmit")
+    journey.meet("committee", case_id)
+
+    journey.do(case_id, "draft_notice", publicity_from=journey.today)
+
+    rows = journey.rows(cases.publicity, case_id=case_id, order=("starts_on", "id"))
+    assert [one["status"] for one in rows] == ["closed", "open"]
+    journey.check()

@@ -135,6 +135,8 @@ def open_publicity(call: Call) -> Mapping[str, object]:
         "closes_on": closing.on + timedelta(days=1),
         "status": "open",
     }
+    # One that the committee has taken back is over: nobody writes to it, or finds the case by it, any more.
+    call.work.update(cases.publicity, {"case_id": call.case.id, "status": "open"}, {"status": "closed"})
     call.work.insert(cases.publicity, row)
     return {
         "publicity_id": row["id"],
