@@ -173,3 +173,27 @@ def test_what_is_decided_while_a_ballot_waits_for_the_lock_takes_no_further_one(
     monkeypatch.setattr(meeting_room, "meeting_row", after_another)
     with pytest.raises(Conflict, match="已有结果"):
         journey.vote(item_id, journey.members(meeting_id)[0], "disagree")
+
+
+def test_an_item_that_loses_its_quorum_while_voted_on_is_put_off_and_the_meeting_ends(
+    before_committee: tuple[Journey, str],
+) -> None:
+    journey, case_id = before_committee
+    meeting_id, (item_id,) = journey.call("committee", [case_id])
+    members = journey.members(meeting_id)
+    journey.attend(meeting_id, absent=members[-4:-1])
+    journey.put_to_vote(item_id)
+    journey.vote(item_id, members[0], "agree")
+    with pytest.raises(Conflict, match="不能再暂缓"):
+        agenda_items.put_off(journey.begin(), journey.actor("shiweiban"), item_id=item_id, reason="x")
+    # Eight of eleven were there; one of them learns only now that it is about a relative.
+    journey.step_aside(item_id, members[1], "亲属")
+
+    agenda_items.put_off(
+        journey.begin(), journey.actor("shiweiban"), item_id=item_id, reason="到会人数不足。"
+    )
+
+    journey.end(meeting_id)
+    assert journey.row(tables.agenda_item, id=item_id)["result"] == "deferred"
+    assert journey.item(case_id)["id"] != item_id, "it waits for a later meeting"
+    journey.check()

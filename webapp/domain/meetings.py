@@ -308,11 +308,13 @@ def require_may_close_item(item: Item, meeting: Meeting) -> None:
 
 
 def require_may_put_off(meeting: Meeting, item: Item) -> None:
-    """暂缓表决 is decided in the open meeting, before any ballot is cast."""
+    """暂缓表决 is decided in the open meeting, before any ballot is cast that still counts."""
     if meeting.state != "open":
         sentence = "会议未召开或已结束，不能作出暂缓表决。"
         raise RuleBroken([Reason("MEETING_NOT_OPEN", sentence, "F02")])
-    if item.voted and not item.voted & item.barred:
+    able = len((meeting.present & meeting.members) - item.barred)
+    is_void = bool(item.voted & item.barred) or able < meeting.rules.present_needed(len(meeting.members))
+    if item.voted and not is_void:
         raise Conflict("已有成员表决，不能再暂缓；不成熟的意见请以“缓议”表决。")
 
 
