@@ -11,7 +11,8 @@ from webapp.domain.access import Actor
 from webapp.domain.errors import Conflict, NotFound
 from webapp.persistence.models import history
 from webapp.persistence.models import meetings as tables
-from webapp.services import agenda_items, meeting_room, meetings, recusals
+from webapp.queries import agenda as queries
+from webapp.services import agenda_items, meeting_room, meetings, reads, recusals
 from webapp.services.attachments import Upload
 from webapp.services.office import Work
 
@@ -175,6 +176,14 @@ def test_what_is_decided_while_a_ballot_waits_for_the_lock_takes_no_further_one(
         journey.vote(item_id, journey.members(meeting_id)[0], "disagree")
 
 
+def offered(journey: Journey, meeting_id: str) -> frozenset[str]:
+    """What the page offers the recorder for the one item."""
+    with reads.begin(journey.office) as look:
+        recorder, today = journey.actor("shiweiban"), journey.today
+        (item,) = queries.show(look, recorder, meeting_id, day=today, files=lambda _: {}, reasons={}).items
+    return item.may
+
+
 def test_an_item_that_loses_its_quorum_while_voted_on_is_put_off_and_the_meeting_ends(
     before_committee: tuple[Journey, str],
 ) -> None:
@@ -186,8 +195,10 @@ def test_an_item_that_loses_its_quorum_while_voted_on_is_put_off_and_the_meeting
     journey.vote(item_id, members[0], "agree")
     with pytest.raises(Conflict, match="不能再暂缓"):
         agenda_items.put_off(journey.begin(), journey.actor("shiweiban"), item_id=item_id, reason="x")
+    assert "put_off" not in offered(journey, meeting_id)
     # Eight of eleven were there; one of them learns only now that it is about a relative.
     journey.step_aside(item_id, members[1], "亲属")
+    assert "put_off" in offered(journey, meeting_id)
 
     agenda_items.put_off(
         journey.begin(), journey.actor("shiweiban"), item_id=item_id, reason="到会人数不足。"

@@ -13,7 +13,7 @@ from sqlalchemy import or_, select
 
 from webapp.domain import meetings as rules
 from webapp.domain.access import Actor
-from webapp.domain.errors import NotFound
+from webapp.domain.errors import NotFound, Refused
 from webapp.domain.workdays import local_date
 from webapp.persistence.models import cases, history, people
 from webapp.persistence.models import meetings as tables
@@ -334,11 +334,19 @@ def _may_item(room: _Room, item: Row, facts: rules.Item) -> frozenset[str]:
         may.add("manner")
     if state == "planned" and facts.state == "waiting":
         may.add("withdraw")
-    if state == "open" and facts.state in ("waiting", "voting") and not facts.voted:
+    if facts.state in ("waiting", "voting") and _may_be_put_off(room.meeting, facts):
         may.add("put_off")
     if facts.state == "decided" and room.row["body"] == "committee" and state in ("open", "closed"):
         may.add("reconsider")
     return frozenset(may)
+
+
+def _may_be_put_off(meeting: rules.Meeting, facts: rules.Item) -> bool:
+    try:
+        rules.require_may_put_off(meeting, facts)
+    except Refused:
+        return False
+    return True
 
 
 def committee_of(reads: Reads, meeting_id: str) -> str:
