@@ -121,11 +121,16 @@ def body_of(day: date) -> str:
 
 
 class City:
-    """Everybody of the city, driven by what lies open in the database and by the lives; nothing is kept in memory."""
+    """Everybody of the city, driven by what lies open in the database and by the lives.
+
+    Kept in memory is only what cannot be undone: whose case was opened.
+    """
 
     def __init__(self, staff: Staff, lives: tuple[Life, ...], anchor: date) -> None:
         self.staff, self.lives, self.anchor = staff, lives, anchor
         self.by_person = {fixed("person", life.person): life for life in lives}
+        self.appealing = [one for one, life in self.by_person.items() if life.appeal]
+        self.opened: set[str] = set()
         # What could not be done, for the tests to find: (case number, element, why).
         self.failed: list[tuple[str, str, str]] = []
         with reads.begin(staff.office) as look:
@@ -158,21 +163,25 @@ class City:
 
     def open_new(self, day: date) -> None:
         """Register the cases that begin up to the day."""
-        new = [one for one in self.lives if (day >= self.term_day if one.due_today else day >= one.opens_on)]
-        if not new:
+        begun = {
+            person_id: life
+            for person_id, life in self.by_person.items()
+            if (day >= self.term_day if life.due_today else day >= life.opens_on)
+        }
+        if begun.keys() <= self.opened:
             return
-        known = {row["person_id"] for row, _ in self._cases().values()}
-        for life in new:
-            person_id = fixed("person", life.person)
-            if person_id not in known:
+        self.opened = {row["person_id"] for row, _ in self._cases().values()}
+        for person_id, life in begun.items():
+            if person_id not in self.opened:
                 login = "jiandu1" if life.door == "sanction" else "ganbu1"
                 self.staff.open_case(login, person_id, life.door, **life.first)
+                self.opened.add(person_id)
 
     def _finish(self, day: date) -> int:
         """Do what has lain long enough → how many tasks were done."""
         cases = self._cases()
         with reads.begin(self.staff.office) as look:
-            waiting = look.all(runtime.work_item, status="open", case_id=list(cases))
+            waiting = [row for row in look.all(runtime.work_item, status="open") if row["case_id"] in cases]
         due = [row for row in waiting if self._is_due(row, *cases[row["case_id"]], day)]
         due.sort(
             key=lambda row: (
@@ -305,9 +314,9 @@ class City:
     # Appeals
 
     def _appeal(self, day: date) -> None:
-        for case_id, (row, life) in self._cases().items():
+        for case_id, (row, life) in self._cases(person_id=self.appealing).items():
             told = row["told_on"] or row["talked_on"]
-            if life.appeal and told is not None and told + timedelta(days=APPEAL_AFTER_DAYS) <= day:
+            if told is not None and told + timedelta(days=APPEAL_AFTER_DAYS) <= day:
                 self._try("appeal", lambda life=life, case_id=case_id: self._file(life, case_id))
 
     def _file(self, life: Life, case_id: str) -> None:
