@@ -37,17 +37,22 @@ class Sought:
 
     def keys(self) -> Select[Any]:
         """SELECT the keys of what is found, newest first."""
-        return self._newest_first(select)
+        found = [one.subquery() for one in self.among]
+        return self._newest_first(select(*_key(found)), found)
 
     def rows(self) -> Select[Any]:
         """SELECT what is found, newest first."""
-        return self._newest_first(lambda *_key: select(EVENT))
+        return self._newest_first(select(EVENT), [one.subquery() for one in self.among])
 
-    def _newest_first(self, selecting: Any) -> Select[Any]:
-        found = [one.subquery() for one in self.among]
-        at, stream, seq = (found[0].c.recorded_at, found[0].c.stream, found[0].c.seq) if found else KEY
-        query: Select[Any] = selecting(at, stream, seq).select_from(_joined(found)).where(*self.conditions)
+    def _newest_first(self, query: Select[Any], found: Sequence[FromClause]) -> Select[Any]:
+        at, stream, seq = _key(found)
+        query = query.select_from(_joined(found)).where(*self.conditions)
         return query.order_by(at.desc(), stream, seq.desc())
+
+
+def _key(found: Sequence[FromClause]) -> tuple[ColumnElement[Any], ...]:
+    """Moment, chain and number: as they were found, so that no index tempts a database to walk back in time."""
+    return tuple(found[0].c[one.name] for one in KEY) if found else KEY
 
 
 def _joined(found: Sequence[FromClause]) -> FromClause:
