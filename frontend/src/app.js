@@ -4,9 +4,11 @@ import { watchDialogs } from "./dialogs.js";
 import { watchDiagrams } from "./diagrams.js";
 import { watchForms } from "./forms.js";
 import { watchMenus } from "./menus.js";
+import { watchTrouble } from "./trouble.js";
 
 document.documentElement.classList.add("has-script");
 watchMenus(document);
 watchForms(document);
+watchTrouble(document);
 watchDialogs(document);
 watchDiagrams(document);

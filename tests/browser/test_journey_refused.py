@@ -166,6 +166,33 @@ def test_what_is_typed_while_the_form_is_drawn_again_is_kept(
     expect(text).to_have_value("先写的，又补了一句")
 
 
+def test_a_form_outlives_its_session_and_goes_on_after_a_new_sign_in(
+    live_server: Live, page_at: Callable[..., Page]
+) -> None:
+    hands = Hands(live_server, page_at)
+    page, _ = proposing(hands)
+    text = page.locator("#task-form textarea").first
+    text.fill("写了半个小时的意见")
+    page.context.clear_cookies()
+    page.locator('[name="f.conflict_declared"][value=yes]').click()
+    expect(page.locator("[data-trouble]")).to_contain_text("您填写的内容还在本页")
+    expect(text).to_have_value("写了半个小时的意见")
+
+    with page.expect_popup() as opened_window:
+        page.get_by_role("link", name="在新窗口登录").click()
+    second = opened_window.value
+    second.locator("button[name=demo_login][value=fubuzhang1]").click()
+    expect(second.locator("h1")).to_have_text("待办")
+    second.close()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.locator("[data-trouble]")).to_have_count(0)
+    page.locator('[name="f.conflict_declared"][value=no]').click()
+    page.locator('[name="f.conflict_declared"][value=yes]').click()
+
+    expect(page.get_by_label("回避情况说明")).to_be_visible()
+    expect(text).to_have_value("写了半个小时的意见")
+
+
 def test_an_expired_session_leads_to_the_sign_in_page_and_back(
     live_server: Live, page_at: Callable[..., Page]
 ) -> None:

@@ -1,7 +1,8 @@
 """Refusals → answers, in this one place: a page for people, JSON for programs; never a stack trace."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
@@ -11,7 +12,8 @@ from werkzeug.exceptions import HTTPException
 from webapp.domain.errors import EngineFault, Invalid, NotFound, Refused, RuleBroken
 from webapp.web.api import refusing
 from webapp.web.formatting import basis
-from webapp.web.session import SignInNeeded
+from webapp.web.repeats import TOKENS
+from webapp.web.session import SignInNeeded, actor_or_none
 
 logger = logging.getLogger(__name__)
 SENTENCES = {
@@ -24,6 +26,11 @@ SENTENCES = {
     500: "系统出现异常，已登记，请稍后再试；仍有问题请联系系统管理员。",
     503: "数据库暂时连接不上，您的操作没有保存，请稍后重试。",
 }
+# The header by which a part of a page asks for itself.
+PART = "HX-Request"
+# Where passwords are typed nothing is shown again.
+SILENT = ("auth", "own_password")
+SHORTEST, MOST = 8, 20
 KEPT_HEADERS = ("Allow", "Retry-After")
 # When not even the error page can be drawn.
 BARE = (
@@ -41,6 +48,9 @@ class ErrorView:
     incident: str = ""
     back_url: str | None = None
     retry: bool = False
+    # What was typed and is not kept anywhere, for its writer to copy.
+    typed: tuple[str, ...] = ()
+    sign_in: str = ""
 
 
 def wants_json() -> bool:
@@ -58,6 +68,7 @@ def answer(view: ErrorView, code: str, details: dict[str, object] | None = None)
         return make_response(body, view.status)
     # A page about a fault looks nothing up: the next look-up would fail like the first.
     g.plain_frame = view.status >= 500
+    view = replace(view, typed=_typed())
     try:
         page = render_template("error.html", view=view)
     except Exception as error:
@@ -88,8 +99,25 @@ def _refused(refusal: Refused) -> Response:
 def _sign_in() -> Response:
     if wants_json():
         return make_response({"code": "SignInNeeded", "message": "请先登录。"}, 401)
+    # A part of a page that asks for itself would put the sign-in page into its own place.
+    if PART in request.headers or _typed():
+        sentence = "登录已过期，您填写的内容没有提交。请重新登录后再办理。"
+        return answer(ErrorView(401, sentence, sign_in=_sign_in_again()), "SignInNeeded")
     here = request.full_path.rstrip("?") if request.method == "GET" else ""
     return make_response(redirect(url_for("auth.sign_in", next=here or None), 303))
+
+
+def _sign_in_again() -> str:
+    """The way in that leads back to the page with the form."""
+    return url_for("auth.sign_in", next=urlsplit(_back() or "").path or None)
+
+
+def _typed() -> tuple[str, ...]:
+    """The sentences of a form that one of our own pages sent and that was not taken; no choices, no passwords."""
+    if request.method != "POST" or _back() is None or request.blueprint in SILENT:
+        return ()
+    lines = [text.strip() for name, text in request.form.items(multi=True) if name not in TOKENS]
+    return tuple(line for line in lines if len(line) >= SHORTEST and not line.isascii())[:MOST]
 
 
 def _back() -> str | None:
@@ -107,6 +135,9 @@ def _fault(fault: EngineFault) -> Response:
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
     if isinstance(error, CSRFError):
+        if actor_or_none() is None:
+            sentence = "页面已过期，登录已经结束，您填写的内容没有提交。请重新登录后再办理。"
+            return answer(ErrorView(400, sentence, sign_in=_sign_in_again()), "PageExpired")
         return answer(
             ErrorView(400, "页面已过期，请返回上一页刷新后重新提交。", (), "", _back(), True), "PageExpired"
         )
