@@ -1818,8 +1818,11 @@ PAGES: dict[str, tuple[str, View]] = {
             named=(), standing=(), desks=(), kin=(), problems=(problem("", "请选择另一名同志代理。"),)
         ),
     ),
-    "own-password": ("account/password.html", View(problems=())),
-    "own-password-wrong": ("account/password.html", View(problems=(problem("old", "原密码不正确。"),))),
+    "own-password": ("account/password.html", View(problems=(), shortest=12)),
+    "own-password-wrong": (
+        "account/password.html",
+        View(problems=(problem("old", "原密码不正确。"),), shortest=12),
+    ),
     "inbox-started": ("inbox/index.html", inbox(tab="started")),
     "inbox-empty": ("inbox/index.html", inbox(rows=(), paging=ONE_PAGE)),
     "inbox-beginning": ("inbox/index.html", inbox(rows=(), paging=ONE_PAGE, beginnings=BEGINNINGS)),

@@ -43,7 +43,10 @@ def test_a_form_with_gaps_comes_back_as_typed(office: Site) -> None:
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert "三楼会议室" in page
+    assert "请填写会次。" in page
     assert "请填写会议日期。" in page
+    bare = office.as_("jilu").post("/meetings/new", form(**{"f.title": "", "f.place": ""})).text
+    assert bare.index("请填写会次。") < bare.index("请填写会议日期。") < bare.index("请填写会议地点。")
     assert office.rows(meetings.meeting) == []
 
 

@@ -17,6 +17,8 @@ from webapp.domain.workdays import BUSINESS_ZONE
 __all__ = ["Field", "Limits", "Option", "fields_of", "flat", "read", "row_name"]
 
 Posted = str | list[str]
+# Answered by choosing, not by writing.
+CHOSEN = PICKERS | {"select", "radio", "filepicker"}
 MOST_ROWS = 200
 MOST_CHOICES = 500
 
@@ -161,7 +163,7 @@ def _single(one: Field, name: str, written: list[str], reader: _Reader) -> objec
         raise Wrong("只能填写一个值。")
     if not written:
         if one.required:
-            raise Wrong("为必填项，请填写。")
+            raise Wrong(f"为必填项，请{'选择' if one.kind in CHOSEN else '填写'}。")
         return None
     if one.kind in _READERS:
         return _READERS[one.kind](written[0], one.validate, reader.today)

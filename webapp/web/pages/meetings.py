@@ -85,13 +85,17 @@ def create() -> Response:
 
 
 def _held_on(values: Mapping[str, str]) -> date:
-    problems = {name: "请填写。" for name in ("held_on", "place", "number") if not values[name]}
+    problems = {}
     if values["body"] not in meetings.BODIES:
         problems["body"] = "请选择部务会或常委会。"
+    if not values["number"]:
+        problems["number"] = "请填写会次。"
     try:
         held_on = date.fromisoformat(values["held_on"])
     except ValueError:
         problems["held_on"] = "请填写会议日期。"
+    if not values["place"]:
+        problems["place"] = "请填写会议地点。"
     if problems:
         raise Invalid(problems)
     return held_on

@@ -30,7 +30,7 @@ page = Blueprint("own_password", __name__, url_prefix="/account/password")
 def show() -> str:
     """The form."""
     current_actor()
-    return render_template("account/password.html", view={"problems": ()})
+    return _drawn(())
 
 
 @page.post("")
@@ -64,4 +64,9 @@ def _change(actor: Actor) -> str:
 
 
 def _again(status: int, *problems: Problem) -> Response:
-    return make_response(render_template("account/password.html", view={"problems": problems}), status)
+    return make_response(_drawn(problems), status)
+
+
+def _drawn(problems: tuple[Problem, ...]) -> str:
+    view = {"problems": problems, "shortest": rules.SHORTEST_PASSWORD}
+    return render_template("account/password.html", view=view)
