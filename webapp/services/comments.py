@@ -20,12 +20,12 @@ def add(work: Work, actor: Actor, *, task_id: str, text: str) -> str:
     """Add a comment by one who may see the task → its id."""
     written = text.strip()
     if not written or len(written) > LONGEST:
-        raise Invalid({"text": f"备注应为1至{LONGEST}字。"})
+        raise Invalid({"text": f"沟通内容应为1至{LONGEST}字，现为{len(written)}字。"})
     with work:
         desk = take(work, task_id)
         require_may_add(actor, desk, work.today)
         if desk.case_id is None:
-            raise Invalid({"text": "该待办不属于工作卷宗，不能写备注。"})
+            raise Invalid({"text": "该待办不属于工作卷宗，不能在此沟通。"})
         comment_id = str(uuid7())
         row = {
             "id": comment_id,
