@@ -565,6 +565,7 @@ def task(**changes: Any) -> View:
         "diagram": DIAGRAM,
         "own": None,
         "paper_title": "调整谈话记录",
+        "case_files": FILES,
         "position": ("t0", "t2"),
         "sent": View(
             back_to=("核实并撰写核实报告",),

@@ -48,7 +48,7 @@ ROLES: tuple[Role, ...] = (
     Role("party_committee", "党委（党组）", "committee"),
     Role("committee_secretary", "党委书记", "committee"),
     # A deputy secretary 副书记 is a standing member by nature and holds this role, whatever is in the own charge.
-    Role("committee_member", "党委副书记、常委（委员）", "committee"),
+    Role("committee_member", "党委常委（委员）", "committee"),
     Role("committee_office", "党委办公室", "committee"),
     Role("in_charge_leader", "分管（协管）领导", "committee"),
     Role("united_front", "统战部门", "committee"),

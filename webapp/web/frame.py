@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from webapp.domain.access import Actor, role
-from webapp.domain.roles import AUDITING
+from webapp.domain.roles import AUDITING, ROLES
 from webapp.web.session import actor_or_none, today
 
 ORG_DEPT = frozenset(
@@ -82,7 +82,8 @@ def me() -> Me | None:
     actor = actor_or_none()
     if actor is None:
         return None
-    roles = tuple(sorted(actor.roles_on(today())))
+    # In the order of the catalogue: what leads comes first.
+    roles = tuple(one.code for one in ROLES if one.code in actor.roles_on(today()))
     post = "、".join(role(code).zh for code in roles[:2])
     return Me(actor.user_id, actor.person_id, actor.name, post, roles, pages_of(actor), is_own(actor))
 

@@ -75,6 +75,8 @@ class TaskView:
     sent: Sent = Sent()
     paper_title: str = ""
     advice: tuple[advising.Advice, ...] = ()
+    # What lies in the case from other steps: minutes, reports, scans to decide by.
+    case_files: tuple[parts.FileRef, ...] = ()
     exceptions: tuple[Any, ...] = ()
 
 
@@ -94,6 +96,10 @@ def _show(
         title = paper_links.title_of(sight.row["process_key"], sight.row["element_id"])
         told = advising.given(sight.definition, sight.node, sight.row, sight.variables)
         view = replace(view, paper_title=title, exceptions=_exceptions(sight), advice=told)
+        if sight.whole and sight.case_id:
+            rows = tasks.files_of(reads, case_id=sight.case_id)
+            others = [row for row in rows if row["work_item_id"] != task_id]
+            view = replace(view, case_files=file_refs(reads, others) if others else ())
         if "transfer" in sight.may:
             view = replace(view, receivers=handled.receivers(reads, actor, task_id, today()))
         reads.disclose(read_event(actor, "task", task_id=task_id, case_id=sight.case_id))
