@@ -1500,6 +1500,8 @@ REFUSED = View(
     incident="",
     back_url="/cases/c1",
     retry=False,
+    typed=(),
+    sign_in="",
     reasons=(
         ("仍在影响期内，至2028年3月1日。", "《推进领导干部能上能下规定》第十三条"),
         ("“凡提四必”尚未办结。", ""),
@@ -1517,6 +1519,8 @@ def refusal(status: int, sentence: str, **changes: Any) -> View:
             "incident": "",
             "back_url": None,
             "retry": False,
+            "typed": (),
+            "sign_in": "",
             **changes,
         }
     )
@@ -2006,6 +2010,15 @@ PAGES: dict[str, tuple[str, View]] = {
     "audit-check-failed": ("audit/checks.html", CHECK_FAILED),
     "refused": ("error.html", REFUSED),
     "not-found": ("error.html", refusal(404, "没有找到您要的内容，它可能已被移走，或您无权查看。")),
+    "signed-out": (
+        "error.html",
+        refusal(
+            401,
+            "登录已过期，您填写的内容没有提交。",
+            typed=("写了半个小时的意见。", "另一段说明文字。"),
+            sign_in="/sign-in",
+        ),
+    ),
     "conflict": ("error.html", refusal(409, "顾半夏已于刚才签收。", back_url="/tasks/t1", retry=True)),
     "fault": ("error.html", refusal(500, "流程运行出现异常，已登记。", incident="2026-1122-0007")),
     **design_samples.pages(form()),
