@@ -16,6 +16,7 @@ from webapp.domain.access import Actor, Grant
 from webapp.domain.errors import Conflict, Invalid, NotAllowed
 from webapp.persistence.external_tasks import Topic
 from webapp.persistence.models import history, runtime
+from webapp.queries import incidents as listing
 from webapp.services import external_tasks, incidents
 from webapp.services.replay import replay
 
@@ -171,6 +172,8 @@ def test_a_failure_is_tried_again_and_the_last_one_asks_for_a_person(world: Worl
     assert fetch(world, worker) == []
     with world.office.begin() as work:
         (incident,) = work.all(runtime.incident)
+        (shown,) = listing.index(work, 1).rows
+    assert (shown.said, shown.may_retry) == ("对方系统不通", True)
     assert incident["code"] == "EXTERNAL_FAILED"
     assert "查询任免系统" in incident["sentence"]
     incidents.retry(world.office.begin(), worker_of(world, "system_admin"), incident_id=incident["id"])

@@ -1,4 +1,4 @@
-"""Open incidents 流程异常: what failed, where, since when; no personal data."""
+"""Open incidents 流程异常: what failed, where, since when, and what a program outside said of it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,10 +13,11 @@ from webapp.queries.parts import PAGE_SIZE, Paging, paging
 
 @dataclass(frozen=True, slots=True)
 class IncidentRow:
-    """One incident."""
+    """One incident; ``said``: by the program whose task it is, '' for all others."""
 
     id: str
     sentence: str
+    said: str
     code: str
     process: str
     element_id: str
@@ -40,6 +41,7 @@ def index(reads: Reads, page: int) -> IncidentsView:
         IncidentRow(
             row["id"],
             row["sentence"],
+            row["said"] or "",
             row["code"],
             row["process"] or "",
             row["element_id"] or "",
@@ -54,13 +56,14 @@ def index(reads: Reads, page: int) -> IncidentsView:
 
 def _query() -> Select[Any]:
     incident, case = runtime.incident, cases.case_file
-    instance, definition = runtime.process_instance, repository.definition
+    instance, definition, task = runtime.process_instance, repository.definition, runtime.external_task
     source = (
         incident.outerjoin(instance, instance.c.id == incident.c.instance_id)
         .outerjoin(definition, definition.c.id == instance.c.definition_id)
         .outerjoin(case, case.c.id == incident.c.case_id)
+        .outerjoin(task, task.c.id == incident.c.job_id)
     )
-    columns = [*incident.c, definition.c.name.label("process"), case.c.number]
+    columns = [*incident.c, definition.c.name.label("process"), case.c.number, task.c.error.label("said")]
     return (
         select(*columns)
         .select_from(source)
