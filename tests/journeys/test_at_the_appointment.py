@@ -7,8 +7,9 @@ import pytest
 from tests.journeys.office import Journey
 from tests.journeys.ways import AWAY, CADRE, OTHER
 from webapp.domain.errors import Conflict, Invalid, RuleBroken
+from webapp.persistence import counting
 from webapp.persistence.models import cases, history, people, runtime
-from webapp.services import messages, publicity
+from webapp.services import eligibility, messages, publicity
 from webapp.services.demo import scenes
 from webapp.services.demo.organisation import fixed
 from webapp.services.demo.scenes import post
@@ -196,3 +197,23 @@ def test_of_a_decision_taken_back_and_published_again_one_publicity_is_open(on_t
     rows = journey.rows(cases.publicity, case_id=case_id, order=("starts_on", "id"))
     assert [one["status"] for one in rows] == ["closed", "open"]
     journey.check()
+
+
+def test_the_cadre_is_held_before_the_last_check_so_that_no_sanction_slips_in(
+    on_the_way_up: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journey, case_id = on_the_way_up
+    talked(journey, case_id)
+    order: list[str] = []
+    for module, name in ((counting, "hold"), (eligibility, "check")):
+        real = getattr(module, name)
+
+        def noted(*given: Any, _real: Any = real, _name: str = name, **more: Any) -> Any:
+            order.append(_name)
+            return _real(*given, **more)
+
+        monkeypatch.setattr(module, name, noted)
+
+    journey.do(case_id, "issue_notice", "ganbu1")
+
+    assert order[:2] == ["hold", "check"]

@@ -8,6 +8,7 @@ from uuid_utils import uuid7
 
 from webapp.domain import probation
 from webapp.domain.errors import Invalid, Reason, RuleBroken
+from webapp.persistence import counting
 from webapp.persistence.models import cases, people, runtime
 from webapp.services import eligibility, publicity
 from webapp.services.advance import Call
@@ -119,7 +120,8 @@ def appoint(call: Call) -> Mapping[str, object]:
     decided_on, effective_on = day(call, "decided_on"), day(call, "effective_on")
     if effective_on < decided_on:
         raise Invalid({"effective_on": "任职日期不能早于决定日期。"})
-    # Held until the end: nobody else takes the last place of the post meanwhile.
+    # Held until the end: no measure of the cadre is registered, and nobody else takes the last place, meanwhile.
+    counting.hold(call.work, call.case.person_id)
     post = call.work.get(people.post, id=text(call, "post_id"), lock=True)
     reasons = [
         *publicity.reasons_against_appointing(call.work, call.variables),
