@@ -73,3 +73,29 @@ def test_no_new_version_asks_less_of_who_does_a_gate() -> None:
     renamed = chart("start z b x c d vote e", "x z", gates=GATES, chooses="x")
     kept = guarded(renamed, b="decisive: apart:z")
     assert codes(reasons_against_version(old, kept, ["a"], {"a": "z"})) == []
+
+
+def branching(line: Chart, **ways: str) -> Chart:
+    """The same chart, in which branches have conditions: ``target:condition``."""
+    stations = dict(line.stations)
+    for one, drawn in ways.items():
+        given = tuple((target, said) for target, _, said in (word.partition(":") for word in drawn.split()))
+        stations[one] = replace(stations[one], ways=given)
+    return Chart(stations, line.follows, line.starts)
+
+
+def test_no_new_version_turns_the_answer_to_a_gate_around() -> None:
+    ways = ("start a vote g reg end", "g refuse end")
+    gates: dict[str, Gate] = {"vote": "awaited", "reg": "act", "refuse": "act"}
+    line = chart(*ways, gates=gates, chooses="g")
+    old = branching(line, g="reg:passed refuse:")
+
+    assert codes(reasons_against_version(old, old, ["a"], {})) == []
+    turned = branching(line, g="refuse:passed reg:")
+    assert codes(reasons_against_version(old, turned, ["a"], {})) == ["CHOICE_CHANGED"]
+    wider = branching(line, g="reg:passed_or_not refuse:")
+    assert codes(reasons_against_version(old, wider, ["a"], {})) == ["CHOICE_CHANGED"]
+    renamed = chart("start a vote h n reg end", "h refuse end", gates=gates, chooses="h")
+    kept = branching(renamed, h="n:passed refuse:")
+    assert codes(reasons_against_version(old, kept, ["a"], {})) == [], "the same branch under another name"
+    assert codes(reasons_against_version(old, turned, ["reg"], {})) == [], "what lies behind is decided"

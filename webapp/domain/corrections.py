@@ -48,7 +48,7 @@ class Station:
 
     ``joins``: all the ways out of it begin together, all the ways into it must come together. ``guards``: what its
     diagram asks of who does it, as (what, of what): by oneself, by all, apart from an element, with whom aside.
-    ``act``: what the system registers there.
+    ``act``: what the system registers there. ``ways``: of a branch, each next station with its condition.
     """
 
     id: str
@@ -58,6 +58,7 @@ class Station:
     joins: bool = False
     guards: frozenset[tuple[str, str]] = frozenset()
     act: str = ""
+    ways: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

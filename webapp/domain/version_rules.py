@@ -16,7 +16,7 @@ def reasons_against_version(
 
     ``mapping``: old element → new element where the ids differ. Every gate ahead in the old version is ahead in
     the new one, asks no less of who does it, and is passed before whatever it was passed before; every gate of the
-    new version that lies behind was passed in the old one.
+    new version that lies behind was passed in the old one; every branch ahead leads on by the same answers.
     """
     lost: dict[str, Reason] = {}
     added: dict[str, Reason] = {}
@@ -27,7 +27,8 @@ def reasons_against_version(
             added |= {one: _added(new, one) for one in _gates_added(old, new, at, there, mapping)}
             for one in _gates_ahead(old, new, at, mapping):
                 lost |= _weaker(old, new, one, mapping) | _bypassed(old, new, at, there, one, mapping)
-    return [*lost.values(), *added.values()]
+    found = [*lost.values(), *added.values()]
+    return found or list(_turned(old, new, standing, mapping).values())
 
 
 def _gates_lost(old: Chart, new: Chart, at: str, there: str, mapping: Mapping[str, str]) -> list[str]:
@@ -101,3 +102,46 @@ def _marks(chart: Chart, stations: Collection[str], mapping: Mapping[str, str]) 
     """What gates do: each by itself, and by what it registers, whatever it is called in another version."""
     found = {("gate", mapping.get(one, one)) for one in stations if _compared(chart, one)}
     return found | {("act", chart.stations[one].act) for one in stations if chart.stations[one].act}
+
+
+def _turned(
+    old: Chart, new: Chart, standing: Collection[str], mapping: Mapping[str, str]
+) -> dict[str, Reason]:
+    """Branches ahead 去向 that the new version leads elsewhere by the same answers, or by other ones."""
+    found = {}
+    branches = {name: _leads(new, name, {}) for name, one in new.stations.items() if one.ways}
+    for name in sorted(reached(old, [one for one in standing if mapping.get(one, one) in new.stations])):
+        if old.stations[name].ways and not _is_kept(name, _leads(old, name, mapping), branches):
+            sentence = f"新版本改变了“{old.name(name)}”往哪里走的条件，正在办理的会走到别处，不能换版。"
+            found[name] = Reason("CHOICE_CHANGED", sentence, "F19")
+    return found
+
+
+Leads = list[tuple[str, tuple[str, ...]]]
+
+
+def _is_kept(name: str, leads: Leads, branches: Mapping[str, Leads]) -> bool:
+    """By the branch of the same name; one that has another name now is known by where it leads."""
+    return branches[name] == leads if name in branches else leads in branches.values()
+
+
+def _leads(chart: Chart, branch: str, mapping: Mapping[str, str]) -> Leads:
+    """Each condition of a branch with the gates, or ends, one comes to next by it."""
+    ways = chart.stations[branch].ways
+    return sorted((condition, _next_gates(chart, target, mapping)) for target, condition in ways)
+
+
+def _next_gates(chart: Chart, start: str, mapping: Mapping[str, str]) -> tuple[str, ...]:
+    found, seen, todo = set(), set(), [start]
+    while todo:
+        one = todo.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        if _compared(chart, one):
+            found.add(mapping.get(one, one))
+            continue
+        after = chart.follows.get(one, ())
+        found.update(() if after else ("",))
+        todo.extend(after)
+    return tuple(sorted(found))

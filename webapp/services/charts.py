@@ -1,7 +1,6 @@
 """A diagram as the rules of correction 流程纠正 see it: ways, gates, where an instance stands, what is behind."""
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -39,19 +38,23 @@ def chart_of(definition: bpmn.Definition) -> Chart:
 
 def _drawn(definition: bpmn.Definition) -> Chart:
     routes = bpmn.routes(definition)
-    ways = Counter(flow.source for flow in definition.flows)
+    ways: dict[str, list[tuple[str, str]]] = {}
+    for flow in definition.flows:
+        ways.setdefault(flow.source, []).append((flow.target, flow.condition or ""))
     stations = {}
     for name in routes.follows:
         node = definition.nodes.get(name)
         host = definition.nodes.get(name.removesuffix("#left"))
         stations[name] = (
-            _station(definition.key, node, ways[name]) if node else Station(name, host.name if host else "")
+            _station(definition.key, node, ways.get(name, []))
+            if node
+            else Station(name, host.name if host else "")
         )
     return Chart(stations, routes.follows, routes.starts)
 
 
-def _station(key: str, node: bpmn.Node, ways: int) -> Station:
-    many = ways > 1
+def _station(key: str, node: bpmn.Node, ways: list[tuple[str, str]]) -> Station:
+    many = len(ways) > 1
     return Station(
         id=node.id,
         name=node.name,
@@ -60,6 +63,7 @@ def _station(key: str, node: bpmn.Node, ways: int) -> Station:
         joins=node.kind == "parallelGateway" or (many and not node.kind.endswith("Gateway")),
         guards=_guards(node),
         act=node.delegate or "",
+        ways=tuple(ways) if many and node.kind in BRANCHING else (),
     )
 
 
