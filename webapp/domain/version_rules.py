@@ -88,8 +88,10 @@ def _bypassed(
     old: Chart, new: Chart, at: str, there: str, gate: str, mapping: Mapping[str, str]
 ) -> dict[str, Reason]:
     """A way in the new version past a gate, to what in the old one nobody came to but by it."""
-    everywhere, past = reached(old, [at]), reached(old, [at], {gate})
-    behind = _marks(old, everywhere - {gate}, mapping) - _marks(old, past, mapping)
+    past = reached(old, [at], {gate})
+    behind = _marks(old, reached(old, [at]) - past - {gate}, mapping) - _marks(old, past, mapping)
+    if not behind:
+        return {}
     around = reached(new, [there], {mapping.get(gate, gate)})
     if not behind & _marks(new, around, {}):
         return {}
