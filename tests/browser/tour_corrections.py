@@ -49,6 +49,7 @@ def stops(live: Live) -> list[tuple[str, str, str]]:
     moved = _rows(live, version_change)[0]["id"]
     return [
         ("corrections", "changwei03", "/corrections"),
+        ("signals", "changwei03", "/corrections/signals"),
         ("correction", "changwei03", f"/corrections/{put_right}"),
         ("correction-free", "jiandu1", f"/corrections/{running}"),
         ("version-new", "liucheng", f"/version-changes/new/{MOVED}"),

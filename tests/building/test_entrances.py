@@ -45,11 +45,11 @@ READERS = {
 SILENT |= {
     "designs.index", "designs.show", "designs.drawing", "designs.model", "designs.download", "designs.view",
     "design_versions.versions", "design_versions.difference", "design_versions.drawing", "design_versions.proposal",
-    "definition_switches.show",
+    "definition_switches.show", "signals.index",
     "trials.begin", "trials.show", "trials.drawing", "design_imports.report",
 }  # fmt: skip
 # A process that two persons put right; tests/web/test_corrections_page.py moves one to another version.
-READERS |= {"corrections": "jiandu1", "version_changes": "liucheng"}
+READERS |= {"corrections": "jiandu1", "version_changes": "liucheng", "signals": "changwei03"}
 READERS |= dict.fromkeys(
     ("designs", "design_imports", "design_versions", "definition_switches", "trials"), "liucheng"
 )

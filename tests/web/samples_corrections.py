@@ -102,9 +102,13 @@ PAGES: dict[str, tuple[str, View]] = {
             rows=(View(id="i1", name="跟踪管理", status="running"),),
             q=CASE_NO,
             changes=(change(),),
+            may_send=True,
         ),
     ),
-    "corrections-empty": ("corrections/index.html", View(lines=(), rows=(), q="", changes=())),
+    "corrections-empty": (
+        "corrections/index.html",
+        View(lines=(), rows=(), q="", changes=(), may_send=False),
+    ),
     "correction": ("corrections/show.html", correction()),
     "correction-tried": (
         "corrections/show.html",
@@ -154,6 +158,23 @@ PAGES: dict[str, tuple[str, View]] = {
     ),
 }
 
+SIGNALS = (
+    View(name="年度考核结束", waiting=12, begins=()),
+    View(name="换届开始", waiting=1, begins=("跟踪管理", "回访")),
+)
+PAGES |= {
+    "signals": (
+        "corrections/signals.html",
+        View(
+            signals=SIGNALS, refused=("请写明理由，不超过500字。",), posted={"name": "换届开始", "reason": ""}
+        ),
+    ),
+    "signals-none": (
+        "corrections/signals.html",
+        View(signals=(), refused=(), posted={"name": "", "reason": ""}),
+    ),
+}
+
 ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "task_exceptions.leave": ("/tasks/<task_id>/exception", ("POST",)),
     "corrections.index": ("/corrections", ("GET",)),
@@ -162,6 +183,8 @@ ENDPOINTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "corrections.confirm": ("/corrections/<instance_id>/<correction_id>/confirm", ("POST",)),
     "corrections.reject": ("/corrections/<instance_id>/<correction_id>/reject", ("POST",)),
     "corrections.evaluate": ("/corrections/<instance_id>/evaluate", ("POST",)),
+    "signals.index": ("/corrections/signals", ("GET",)),
+    "signals.send": ("/corrections/signals", ("POST",)),
     "version_changes.new": ("/version-changes/new/<key>", ("GET", "POST")),
     "version_changes.change": ("/version-changes/<change_id>", ("GET",)),
     "version_changes.confirm": ("/version-changes/<change_id>/confirm", ("POST",)),

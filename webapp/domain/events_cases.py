@@ -41,6 +41,10 @@ class ProcessCorrected(Event, kind="process_corrected"):
     """经第二人复核，纠正了流程。"""
 
 
+class ConditionsEvaluated(Event, kind="conditions_evaluated"):
+    """重新判断了流程的启动条件。"""
+
+
 class ProcessReleased(Event, kind="process_released"):
     """重新判断了流程中的等待条件。"""
 

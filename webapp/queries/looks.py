@@ -44,7 +44,7 @@ WHAT: Mapping[str, tuple[str, str]] = {
     "kinship": ("待确认的亲属关系登记", "回避管理"), "rules": ("规则取值", "规则维护"),
     "correction": ("流程更正", "更正流程"), "corrections": ("流程更正", "更正流程"),
     "version_change": ("流程版本迁移", "流程维护"), "version_changes": ("流程版本迁移", "流程维护"),
-    "instance": ("流程实例", "接口查询"), "instances": ("流程实例", "接口查询"),
+    "variables": ("流程变量", "接口查询"), "instance": ("流程实例", "接口查询"), "instances": ("流程实例", "接口查询"),
     "past_instance": ("流程实例", "接口查询"), "past_instances": ("流程实例", "接口查询"),
     "past_tasks": ("待办清单", "接口查询"), "activities": ("办理环节", "接口查询"),
     "external_task": ("外部系统事项", "接口办理"), "external_tasks": ("外部系统事项", "接口办理"),

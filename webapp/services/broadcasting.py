@@ -1,7 +1,11 @@
 """Broadcasting a signal 信号 from outside: one row for each process that waits for it and is the actor's to move."""
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+
+from uuid_utils import uuid7
 
 from webapp.domain import corrections as rules
 from webapp.domain import events
@@ -9,20 +13,55 @@ from webapp.domain.access import Actor
 from webapp.domain.errors import Invalid, NotAllowed
 from webapp.persistence import finders
 from webapp.persistence.models import runtime
-from webapp.services import signals
+from webapp.services import sealing, signals
 from webapp.services.desk import case_facts, standing
-from webapp.services.office import Work
+from webapp.services.office import Office, Work
 from webapp.services.outbox import outbox_row
 from webapp.services.receiving import NobodyWaits
 
 LONGEST_NAME = 80
+LONGEST_REASON = 500
 
 
-def broadcast(work: Work, actor: Actor, *, name: str) -> int:
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A signal that somebody waits for 等待的信号: processes that go on, and names of those it begins."""
+
+    name: str
+    waiting: int
+    begins: tuple[str, ...]
+
+
+def awaited(office: Office, actor: Actor) -> tuple[Awaited, ...]:
+    """The signals that reach something the actor answers for; NotAllowed without a role that agrees to corrections."""
+    with office.glance() as look:
+        rules.require_may_confirm(actor, None, look.today)
+        prefix = signals.awaited("")
+        rows = [row for row in look.all(runtime.message_subscription) if row["message"].startswith(prefix)]
+        mine = [row for row in rows if _is_answered_for(look, actor, row["case_id"])]
+        counts = Counter(row["message"].removeprefix(prefix) for row in mine)
+        begins: dict[str, list[str]] = {}
+        for one in finders.latest_definitions(look, resting=False):
+            for name in look.definition(one["digest"], one["key"]).signals_starting:
+                begins.setdefault(name, []).append(one["name"])
+    names = sorted({*counts, *begins})
+    return tuple(Awaited(name, counts[name], tuple(begins.get(name, ()))) for name in names)
+
+
+def told_reason(reason: str) -> str:
+    """The reason as written; Invalid without one or with one too long."""
+    told = reason.strip()
+    if not told or len(told) > LONGEST_REASON:
+        raise Invalid({"reason": f"请写明理由，不超过{LONGEST_REASON}字。"})
+    return told
+
+
+def broadcast(work: Work, actor: Actor, *, name: str, reason: str = "") -> int:
     """Send a signal to all who wait for it → how many it reaches; each takes it in its own transaction.
 
     NotAllowed without a role that agrees to corrections; cases the actor does not answer for are not reached, and
-    suspended ones take it when they go on. NobodyWaits when none is reached. No values come along.
+    suspended ones take it when they go on. NobodyWaits when none is reached. No values come along. ``reason``: a
+    page asks for one, programs need not give any.
     """
     if not name or len(name) > LONGEST_NAME:
         raise Invalid({"name": f"请给出信号名称，不超过{LONGEST_NAME}字。"})
@@ -46,9 +85,19 @@ def broadcast(work: Work, actor: Actor, *, name: str) -> int:
         work.lock_stream("system")
         work.insert(runtime.outbox, rows)
         work.after_commit(work.office.wake)
-        facts = {"signal": name, "instances": [row["instance_id"] for row in mine], "reached": len(rows)}
+        facts: dict[str, object] = {
+            "signal": name,
+            "instances": [row["instance_id"] for row in mine],
+            "reached": len(rows),
+            **({"fields": _sealed(work, reason)} if reason.strip() else {}),
+        }
         work.commit(events.SignalBroadcast(actor=actor, effective_at=work.now, facts=facts))
     return len(rows)
+
+
+def _sealed(work: Work, reason: str) -> list[dict[str, str]]:
+    told = {"reason": told_reason(reason)}
+    return sealing.seal_values(work, told, case_id=None, owner_kind="signal", owner_id=str(uuid7()))
 
 
 def _is_answered_for(work: Work, actor: Actor, case_id: str | None) -> bool:

@@ -20,6 +20,7 @@ MADE = (
     "correction_id",
     "version_change_id",
     "definition_switch_id",
+    "outbox_ids",
     "reached",
     "change_id",
     "draft_id",

@@ -74,6 +74,26 @@ def notice(work: Work, watched: Watched | None, after: Mapping[str, Any], case_i
         work.after_commit(work.office.wake)
 
 
+def names_of(work: Work, key: str) -> set[str]:
+    """The message names by which conditions start the newest version of a process."""
+    rows = [row for row in _definitions(work) if row["key"] == key]
+    return {name for row in rows for name in heard(work.definition(row["digest"], row["key"]))}
+
+
+def holding(
+    work: Work, values: Mapping[str, Any], case_id: str | None, key: str | None
+) -> dict[str, dict[str, Any]]:
+    """Outbox rows for what the variables fulfil now, by message name; ``key``: of one process alone."""
+    found = {}
+    for row in _definitions(work):
+        definition = work.definition(row["digest"], row["key"])
+        if key in (None, row["key"]) and not _rests(work, row["id"]):
+            met = bpmn.conditions_met(definition, {}, values, now=work.now, functions=work.functions())
+            for element_id, needed in met.items():
+                found[_name(row["key"], element_id)] = _row(work, row["key"], element_id, needed, case_id)
+    return found
+
+
 def _rests(work: Work, definition_id: str) -> bool:
     """Stopped or taken away since the definitions were looked up 暂停启动: what comes true meanwhile starts nothing."""
     standing = work.one(repository.standing, definition_id=definition_id)

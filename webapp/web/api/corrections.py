@@ -6,7 +6,7 @@ Two persons are needed, so Camunda's own paths put the act forward and answer 20
 from typing import Any
 
 from webapp.domain.corrections import Move
-from webapp.domain.errors import Invalid, NotAllowed, NotFound
+from webapp.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from webapp.queries import corrections as listing
 from webapp.services import correcting_sight
 from webapp.services import corrections as verbs
@@ -79,6 +79,35 @@ def modify_process_instance(asked: Asked, instance_id: str) -> Any:
     moves = tuple(Move(WHATS[one["type"]], one["activityId"]) for one in asked.body["instructions"])  # type: ignore[arg-type]
     return _proposed(
         id_of(instance_id), Wish("modify", moves=moves), asked.body.get("annotation") or "", asked.body
+    )
+
+
+@ENGINE_REST.post(
+    "/process-instance/<instance_id>/modification-async",
+    body=MODIFYING,
+    answer=PROPOSED,
+    status=202,
+    examples=(Example("jiandu1", SKIPPING, status=400),),
+)
+def modify_process_instance_async(_asked: Asked, instance_id: str) -> Any:
+    """不提供：纠正由两人逐件办理，没有后台的批；答复 400，请用 …/modification。"""
+    id_of(instance_id)
+    raise Conflict(
+        "流程纠正须由第二人复核，没有后台办理，请用 POST /process-instance/{id}/modification 提出。"
+    )
+
+
+@ENGINE_REST.post(
+    "/modification/executeAsync",
+    body={"type": "object"},
+    answer=PROPOSED,
+    status=202,
+    examples=(Example("jiandu1", {}, status=400),),
+)
+def modify_process_instances_async(_asked: Asked) -> Any:
+    """不提供：流程逐件纠正，不成批；答复 400，请用 /process-instance/{id}/modification。"""
+    raise Conflict(
+        "流程须逐件纠正并由第二人复核，不成批办理，请用 POST /process-instance/{id}/modification 提出。"
     )
 
 

@@ -12,6 +12,7 @@ from webapp.web.api import (
     exceptions,
     external_tasks,
     handing_on,
+    instance_variables,
     instances,
     interruptions,
     measures,
@@ -26,8 +27,9 @@ from webapp.web.api.doors import DOORS
 
 # Each registers its operations with the entrances as it is read.
 RESOURCES = (
-    messages, deployments, definitions, definition_switches, instances, interruptions, tasks, external_tasks,
-    handing_on, decisions, pasts, cases, measures, meetings, corrections, migrations, exceptions, openapi,
+    messages, deployments, definitions, definition_switches, instances, instance_variables, interruptions, tasks,
+    external_tasks, handing_on, decisions, pasts, cases, measures, meetings, corrections, migrations, exceptions,
+    openapi,
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from webapp.domain.access import require_role
 from webapp.domain.corrections import CONFIRMERS, PROPOSERS
-from webapp.domain.errors import Invalid
+from webapp.domain.errors import Conflict, Invalid
 from webapp.queries import corrections as listing
 from webapp.services import moving
 from webapp.services import version_changes as verbs
@@ -148,6 +148,18 @@ def execute_migration_plan(asked: Asked) -> Any:
     )  # fmt: skip
     change_id = made if isinstance(made, str) else str(made["version_change_id"])
     return {"id": change_id, "status": "proposed", "message": SENT}
+
+
+@ENGINE_REST.post(
+    "/migration/executeAsync",
+    body=EXECUTING,
+    answer=PROPOSED,
+    status=202,
+    examples=(Example("liucheng", {"migrationPlan": EMPTY, "processInstanceIds": ["x"]}, status=400),),
+)
+def execute_migration_plan_async(_asked: Asked) -> Any:
+    """不提供：换版由两人办理，复核同意后逐件换版，没有后台的批；答复 400，请用 /migration/execute。"""
+    raise Conflict("换版须由第二人复核，没有后台批量办理，请用 POST /engine-rest/migration/execute 提出。")
 
 
 @OWN.get("/version-changes", answer={"type": "array", "items": CHANGE}, examples=(Example("liucheng"),))

@@ -12,6 +12,7 @@ from webapp.web.api.shapes import SCHEMAS
 PATH_PARAM = re.compile(r"<(\w+)>")
 TAGS = {
     "messages": "版本与消息", "deployments": "部署", "definitions": "流程定义", "instances": "流程实例",
+    "instance_variables": "流程变量",
     "tasks": "待办", "external_tasks": "外部任务", "decisions": "决策表", "pasts": "历史", "cases": "工作卷宗",
     "meetings": "会议", "interruptions": "暂停、恢复、终止", "definition_switches": "流程启停",
     "handing_on": "转办、退回",

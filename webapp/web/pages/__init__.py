@@ -35,6 +35,7 @@ from webapp.web.pages import (
     person_facts,
     quotas,
     rosters,
+    signals,
     task_exceptions,
     task_notes,
     tasks,
@@ -81,6 +82,7 @@ PAGES: tuple[Blueprint, ...] = (
     incidents.page,
     corrections.page,
     version_changes.page,
+    signals.page,
     accounts.page,
     office_rules.page,
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
-from webapp.domain.corrections import Move
+from webapp.domain.corrections import CONFIRMERS, Move
 from webapp.domain.errors import Invalid, NotAllowed, NotFound, Refused
 from webapp.queries import corrections as listing
 from webapp.queries import diagrams, parts
@@ -16,7 +16,7 @@ from webapp.services.correcting import Kind, Wish
 from webapp.services.correcting_sight import Sight
 from webapp.web import forms, posting
 from webapp.web.repeats import once
-from webapp.web.session import current_actor, now, office, read_event, reading, work
+from webapp.web.session import current_actor, now, office, read_event, reading, today, work
 
 page = Blueprint("corrections", __name__, url_prefix="/corrections")
 KINDS: Mapping[str, Kind] = {"return": "return", "modify": "modify", "variables": "variables"}
@@ -58,7 +58,8 @@ def index() -> str:
         seen = tuple(line for line in lines if _may_look(line.instance_id))
         rows = tuple(row for row in listing.running(reads, number) if _may_look(row["id"]))
         changes = listing.changes(reads, actor.user_id, status="proposed")
-        view = {"lines": seen, "rows": rows, "q": number, "changes": changes}
+        may_send = bool(actor.roles_on(today()) & set(CONFIRMERS))
+        view = {"lines": seen, "rows": rows, "q": number, "changes": changes, "may_send": may_send}
         reads.disclose(read_event(actor, "corrections", corrections=[line.id for line in seen]))
     return render_template("corrections/index.html", view=view)
 
