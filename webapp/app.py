@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response
 from flask_migrate import Migrate
 from flask_security import Security, SQLAlchemyUserDatastore
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -33,6 +33,10 @@ class Site(Flask):
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func
+
+    def redirect(self, location: str, code: int = 302) -> Response:
+        """Without the library's page in English, which no browser shows."""
+        return Response(status=code, headers={"Location": location})
 
 
 def create_app(config: Config | None = None) -> Flask:

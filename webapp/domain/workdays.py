@@ -6,6 +6,7 @@ The holiday table is a value handed in; a year without official data is counted 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 
 from webapp.domain.errors import Invalid
 
@@ -122,6 +123,7 @@ def start_of_day(day: date) -> datetime:
     return datetime.combine(day, time.min, BUSINESS_ZONE).astimezone(UTC)
 
 
+@lru_cache(256)
 def local_date(instant: datetime) -> date:
     """The legal date of an aware instant in Asia/Shanghai; Invalid for a naive one."""
     if instant.tzinfo is None:

@@ -1,7 +1,7 @@
 """The history's chains 办理记录: append to them, walk them, find where one is broken."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,16 +40,21 @@ class Finding:
     sentence: str
 
 
-def append(transaction: Transaction, events: Sequence[Event], heads: dict[str, Head]) -> None:
+def append(
+    transaction: Transaction, events: Sequence[Event], heads: dict[str, Head], beside: Mapping[str, object]
+) -> None:
     """Chain the events to their locked heads and store them in one statement.
 
-    The database moves each head itself, and refuses an event that does not follow it.
+    The database moves each head itself, and refuses an event that does not follow it. ``beside``: facts that the
+    first event also tells.
     """
-    rows = [_row(event, heads[event.stream]) for event in events]
+    first, *more = events
+    rows = [_row(first, heads[first.stream], {**first.facts, **beside})]
+    rows += [_row(event, heads[event.stream], event.facts) for event in more]
     insert_rows(transaction, history_event, rows)
 
 
-def _row(event: Event, head: Head) -> dict[str, Any]:
+def _row(event: Event, head: Head, facts: Mapping[str, object]) -> dict[str, Any]:
     columns: dict[str, Any] = {
         "stream": event.stream,
         "seq": head.seq + 1,
@@ -60,7 +65,7 @@ def _row(event: Event, head: Head) -> dict[str, Any]:
         "recorded_at": head.clock,
         "effective_at": event.effective_at,
     }
-    body, digest = history.entry(head.digest, {**columns, "suite": SUITE, "facts": event.facts}, SUITE)
+    body, digest = history.entry(head.digest, {**columns, "suite": SUITE, "facts": facts}, SUITE)
     row = {**columns, "previous": head.digest, "digest": digest, "body": body}
     head.seq, head.digest = head.seq + 1, digest
     return row

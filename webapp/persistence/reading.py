@@ -18,6 +18,7 @@ from webapp.persistence.prepared import looking
 from webapp.persistence.transaction import Transaction
 
 Row = Mapping[str, Any]
+NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 class Reads:
@@ -188,12 +189,13 @@ class Chained(Reads):
         """Take over a head that another look-up of this transaction has locked."""
         self._heads[name] = Head(name, seq, digest, clock)
 
-    def _append(self, events: Sequence[Event]) -> None:
+    def _append(self, events: Sequence[Event], beside: Mapping[str, object] = NOTHING) -> None:
+        """``beside``: facts of the first event that only the transaction knows."""
         # One order for all: two commands that write to the same two chains never wait for each other.
         for name in sorted({event.stream for event in events} - self._heads.keys()):
             self.lock_stream(name)
         with translated():
-            ledger.append(self._transaction, events, self._heads)
+            ledger.append(self._transaction, events, self._heads, beside)
 
 
 class Reading(Chained):

@@ -26,6 +26,8 @@ class Transaction:
         self, engine: Engine, *, writing: bool, isolation: str | None = None, lone: bool = False
     ) -> None:
         self.engine = engine
+        self.dialect: Dialect = engine.dialect
+        self._listeners = tuple(engine.dispatch.before_cursor_execute)
         self._lone = lone
         self._whole: Connection | None = None
         self._pipeline: Pipeline | None = None
@@ -49,11 +51,6 @@ class Transaction:
         except BaseException:
             self._pooled.close()
             raise
-
-    @property
-    def dialect(self) -> Dialect:
-        """The dialect of the database."""
-        return self.engine.dialect
 
     @property
     def whole(self) -> Connection:
@@ -90,7 +87,8 @@ class Transaction:
                 then(cursor)
             return
         try:
-            self._tell_listeners(None, text, values, many)
+            for listener in self._listeners:
+                listener(self, None, text, values, None, many)
             for one in values if many else [values]:
                 self._posted.append((text, self._pipeline.say(text, one), then))
         except BaseException as error:
@@ -129,7 +127,8 @@ class Transaction:
         cursor: Any = None
         try:
             cursor = self._driver.cursor()
-            self._tell_listeners(cursor, text, values, many)
+            for listener in self._listeners:
+                listener(self, cursor, text, values, None, many)
             if many:
                 cursor.executemany(text, values)
             else:
@@ -137,10 +136,6 @@ class Transaction:
         except BaseException as error:
             self._fail(error, text, cursor)
         return cursor
-
-    def _tell_listeners(self, cursor: Any, text: str, values: Any, many: bool) -> None:
-        for listener in self.engine.dispatch.before_cursor_execute:
-            listener(self, cursor, text, values, None, many)
 
     def commit(self) -> None:
         """Make it last."""

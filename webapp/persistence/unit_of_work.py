@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -180,12 +180,10 @@ class UnitOfWork(Chained):
         if not all(isinstance(one, Event) for one in events):
             raise TypeError("a commit needs the events that say what was done")
         self._hear()
-        if self._changes.entries:
-            facts = {**event.facts, "changes": self._changes.entries}
-            events = (replace(event, facts=facts), *more)
+        changes = self._changes.entries
         for head in self._heads.values():
             head.clock = max(head.clock, self._latest)
-        self._append(events)
+        self._append(events, {"changes": changes} if changes else {})
         if self._promise is not None:
             recorded = self._heads[event.stream].clock
             self.insert(idempotency, {**self._promise, "reply": reply or {}, "created_at": recorded})
