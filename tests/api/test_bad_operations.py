@@ -14,7 +14,11 @@ from webapp.web.api.registry import Operation
 
 HUGE = "x" * (10 * 1024 * 1024)
 # Designers have verbs of their own here; an auditor may declare to be partial, which everybody who sees a case may.
-OWN = {"deployments": ("liucheng",), "declare_recusal": ("shenji", "anshen")}
+OWN = {
+    "deployments": ("liucheng",),
+    "definition_switches": ("liucheng",),
+    "declare_recusal": ("shenji", "anshen"),
+}
 KEPT_OUT = ("liucheng", "shenji", "xitong", "anquan", "anshen")
 
 
