@@ -179,6 +179,16 @@ def test_who_is_suspended_holds_no_leading_post_until_it_is_ended(journey: Journ
     journey.check()
 
 
+def test_who_was_discharged_is_given_no_post_of_any_level(journey: Journey) -> None:
+    case_id, _ = warned(journey, track="admin", kind="discharge")
+
+    barred = {"action": "same_level", "step": "initiation", "today": journey.today}
+    with journey.office.glance() as look:
+        found = [one.code for one in eligibility.check(look, CADRE, **barred).reasons]
+    assert found.count("IN_IMPACT_PERIOD") == 2
+    assert {until for _, until in journey.ends(case_id).values()} == {None}
+
+
 def test_a_change_that_is_not_agreed_changes_nothing(journey: Journey) -> None:
     case_id, measure_id = warned(journey)
     change_id = propose(journey, measure_id, correction(kind="serious_warning"))

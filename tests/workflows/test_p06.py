@@ -198,6 +198,7 @@ def test_the_table_of_months_knows_every_kind_of_measure(measure: Measure) -> No
         ("up_down", "relieve_of_post", 12, None, None),
         ("up_down", "demotion", 24, None, None),
         ("handling", "suspension", None, None, 6),
+        ("admin", "discharge", None, 60, 60),
         ("mild", "admonishment", 6, None, None),
         ("mild", "reminder", None, None, None),
     ],
