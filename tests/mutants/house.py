@@ -69,7 +69,7 @@ def _changed(file: Path, text: str) -> Iterator[None]:
 
 def _pytest(house: Path, test: str) -> subprocess.CompletedProcess[str]:
     """One test in a process of its own; the pure ones without the fixtures of databases, which cost seconds."""
-    pure = test.startswith(("tests/domain/", "tests/workflows/"))
+    pure = test.startswith(("tests/domain/", "tests/engine/", "tests/workflows/"))
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--tb=short"]
     passed_on = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV_"))}
     # Wide enough for the reason behind the longest test's name; compiled files are kept for the next mutant.
