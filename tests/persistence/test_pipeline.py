@@ -7,6 +7,7 @@ import pytest
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, text
 
+from bench import timers
 from bench import world as worlds
 from tests.persistence.test_unit_of_work import person, signed_in
 from webapp.crypto.keyring import Keyring
@@ -15,6 +16,7 @@ from webapp.persistence import pipeline
 from webapp.persistence.failures import DatabaseUnavailable, Unreadable
 from webapp.persistence.models import administration, history, people, runtime
 from webapp.persistence.unit_of_work import Reading, UnitOfWork
+from webapp.services import instances, jobs
 
 PREPARED = text("SELECT count(*) FROM pg_prepared_statements")
 
@@ -49,6 +51,27 @@ def test_a_step_goes_to_the_database_three_times(
     world.complete(task_id)
 
     assert goes == [1, 6, 2]
+
+
+def test_a_timer_goes_to_the_database_three_times(
+    postgresql_engine: Engine, keyring: Keyring, goes: list[int]
+) -> None:
+    world = worlds.build(postgresql_engine, keyring)
+    files = {f"{timers.KEY}.bpmn": timers.DIAGRAM.encode(), "forms/paper.json": worlds.form()}
+    worlds.deploy(world, timers.KEY, files)
+    instances.start(world.office.begin(), world.actors[0], key=timers.KEY, variables={})
+    with world.office.begin() as work:
+        (due,) = work.all(runtime.job, kind="timer")
+        leased = {"status": "leased", "lease_owner": "worker"}
+        work.update(runtime.job, {"id": due["id"]}, leased)
+        work.settle()
+    goes.clear()
+
+    assert jobs._run_once(world.office.begin(at=due["due_at"]), due, "another") is False
+    assert jobs._run_once(world.office.begin(at=due["due_at"]), due, "worker") is True
+    assert jobs._run_once(world.office.begin(at=due["due_at"]), due, "worker") is False
+
+    assert goes == [2, 2, 3, 2, 2]
 
 
 def test_a_refused_part_leaves_nothing_of_the_whole(work: UnitOfWork) -> None:

@@ -77,11 +77,25 @@ class Query:
 
     def rows(self, transaction: Transaction, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Every row, in the order of ``names``."""
+        return self._all(transaction.send(self.text, self._bare(values)))
+
+    def post(
+        self,
+        transaction: Transaction,
+        values: Mapping[str, Any],
+        then: Callable[[list[tuple[Any, ...]]], object],
+    ) -> None:
+        """``then`` is told every row, now or later: see ``Transaction.post``."""
+        transaction.post(self.text, self._bare(values), lambda cursor: then(self._all(cursor)))
+
+    def _bare(self, values: Mapping[str, Any]) -> Any:
         given = [
             (name, bound(values[name], process) if fixed is None else fixed)
             for name, process, fixed in self._binds
         ]
-        cursor = transaction.send(self.text, dict(given) if self._named else [one for _, one in given])
+        return dict(given) if self._named else [one for _, one in given]
+
+    def _all(self, cursor: Any) -> list[tuple[Any, ...]]:
         rows = cursor.fetchall()
         if not self.names:
             self._learn(cursor.description)

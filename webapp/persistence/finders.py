@@ -1,6 +1,6 @@
 """The joined look-ups that verbs need, each one statement; a step's own look-up locks its chain as well."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from typing import Any
@@ -49,7 +49,13 @@ def load_task(
 
 def load_instance(work: UnitOfWork, instance_id: str) -> Mapping[str, Any] | None:
     """An instance with its case and chain head, locked; for timers, messages and services."""
-    return _first(work, _instance_query(work.dialect, work.writes), {"subject": instance_id})
+    return ask_for_instance(work, instance_id)()
+
+
+def ask_for_instance(work: UnitOfWork, instance_id: str) -> Callable[[], Mapping[str, Any] | None]:
+    """As ``load_instance``, for somebody who has more to send before the answer is needed."""
+    asked = work.ask(_instance_query(work.dialect, work.writes), {"subject": instance_id})
+    return lambda: _adopted(work, asked())
 
 
 def load_case(work: UnitOfWork, case_id: str) -> Mapping[str, Any] | None:
@@ -150,10 +156,12 @@ def _stand_ins_query() -> Select[Any]:
 
 
 def _first(work: UnitOfWork, query: Select[Any], values: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    row = work.look(query, values)
-    if row is None:
-        return None
-    work.adopt_head(row["stream_name"], row["head_seq"], row["head_digest"], row["clock"])
+    return _adopted(work, work.look(query, values))
+
+
+def _adopted(work: UnitOfWork, row: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    if row is not None:
+        work.adopt_head(row["stream_name"], row["head_seq"], row["head_digest"], row["clock"])
     return row
 
 

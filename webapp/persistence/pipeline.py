@@ -19,8 +19,8 @@ MOST_PREPARED = 256
 PLACES = re.compile(r"%\((\w+)\)s|%%")
 FINE = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
 COMMIT = b"COMMIT"
-# What is sent, and what for: a word of the transaction, a statement to be prepared, one to be run.
-WORD, PREPARE, RUN = "word", "prepare", "run"
+# What is sent, and what for: a word of the transaction, a statement to be prepared, run or let go.
+WORD, PREPARE, RUN, CLOSE = "word", "prepare", "run", "close"
 Sent = list[tuple[str, bytes]]
 
 
@@ -122,7 +122,9 @@ class Pipeline:
             self._server.send_prepare(name, one.text)
             sent.append((PREPARE, one.text))
             if len(self._prepared) > MOST_PREPARED:
-                self._send_word(b"DEALLOCATE " + self._prepared.popitem(last=False)[1], sent)
+                oldest, its_name = self._prepared.popitem(last=False)
+                self._server.send_close_prepared(its_name)
+                sent.append((CLOSE, oldest))
         else:
             self._prepared.move_to_end(one.text)
         self._server.send_query_prepared(name, one.values, one.formats)

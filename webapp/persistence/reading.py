@@ -1,6 +1,6 @@
 """Look-ups in one transaction 查阅: rows as frozen mappings, the locked heads of chains, a page's reading."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
@@ -93,6 +93,22 @@ class Reads:
             rows = prepared.rows(self._transaction, values)
         names = prepared.names
         return [MappingProxyType(dict(zip(names, row, strict=True))) for row in rows]
+
+    def ask(self, query: Select[Any], values: Mapping[str, Any]) -> Callable[[], Row | None]:
+        """As ``look``, for somebody who has more to send before the answer is needed: call what is given back."""
+        prepared = looking(query, self._transaction.dialect)
+        told: list[list[tuple[Any, ...]]] = []
+        with translated():
+            prepared.post(self._transaction, values, told.append)
+
+        def first() -> Row | None:
+            if not told:
+                with translated():
+                    self._transaction.flush()
+            row = next(iter(told[0]), None)
+            return MappingProxyType(dict(zip(prepared.names, row, strict=True))) if row is not None else None
+
+        return first
 
     def fetch(self, query: Executable, values: Mapping[str, Any] | None = None) -> Row | None:
         """The first row of a prepared query, None when there is none."""

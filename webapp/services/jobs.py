@@ -81,10 +81,11 @@ def _taking(work: Work, job: Mapping[str, Any], owner: str) -> Touched:
 
 
 def _fire(work: Work, job: Mapping[str, Any], owner: str, noticed: datetime | None) -> bool:
-    """The job is finished and its instance loaded in one go; neither stays so when the case is suspended."""
+    """The instance is locked and then its job finished, in one go; undone again when the case is suspended."""
     with work:
+        found = finders.ask_for_instance(work, job["instance_id"])
         taking = _taking(work, job, owner)
-        row = finders.load_instance(work, job["instance_id"])
+        row = found()
         if taking.count != 1:
             return False
         if row is None or row["instance_status"] != "suspended":
