@@ -138,3 +138,13 @@ def test_the_petition_office_reaches_a_case_while_its_publicity_runs_and_only_wh
     assert listed(site, "xinfang") == (set(), set())
     assert opened(site, "xinfang", case) is None
     assert browser.post(f"/cases/{case}/objections", given).status_code == 404
+
+    # A letter that came on the last day is entered while the way up goes on, until the post is given.
+    site.change(cases.case_file, {"id": case}, {"stage": "up"})
+    assert listed(site, "xinfang") == ({case}, set())
+    assert opened(site, "xinfang", case) is False
+    subject, post = site.person("苏白露"), site.rows(people.post)[0]["id"]
+    begun = {"valid_from": day, "manner": "reinstatement", "case_id": case}
+    scenes.put(site, people.appointment, person_id=subject, post_id=post, **begun)
+    assert listed(site, "xinfang") == (set(), set())
+    assert opened(site, "xinfang", case) is None

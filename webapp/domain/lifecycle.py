@@ -29,6 +29,8 @@ BEFORE_DECISION = frozenset(
         "committee_decision",
     }
 )
+# How a post given by the way up 任职 is registered: from then on no letter of a publicity is taken any more.
+REINSTATED = ("reinstatement", "probation")
 # Formalities go on while tracking has begun; visits after reinstatement while the case is on its way up.
 NOT_BACK_TO: dict[str, frozenset[str]] = {
     "tracking": frozenset({"down_talk", "formalities"}),

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from webapp.domain.access import Actor
+from webapp.domain.lifecycle import REINSTATED
 from webapp.domain.workdays import Calendar
 from webapp.persistence.models import cases, people, repository, runtime
 from webapp.persistence.models import tracking as plans
@@ -18,7 +19,6 @@ FILING = frozenset({"cadre_section", "cadre_supervision", "appeal_committee", "p
 PROPOSING = frozenset({"cadre_section"})
 INTERRUPTING = frozenset({"org_dept_head", "org_dept_deputy_head", "discipline_organ"})
 WAY_UP = "p04_reinstatement"
-REINSTATED = ["reinstatement", "probation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def _takes_objections(reads: Reads, case: Any, publicity: Any) -> bool:
         return False
     if publicity["status"] == "open":
         return True
-    given = reads.all(people.appointment, case_id=case["id"], manner=REINSTATED, limit=1)
+    given = reads.all(people.appointment, case_id=case["id"], manner=list(REINSTATED), limit=1)
     return not given and _is_rising(reads, [case["id"]])
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, FromClause, Select, and_, false, or_, select, true
 
 from webapp.domain.access import Actor, Grant
+from webapp.domain.lifecycle import REINSTATED
 from webapp.domain.roles import APART, AUDITING, RECEIVING, SEATED, SILENT_UNTIL_TALK, STANDING_SIGHT, role
 from webapp.persistence.models import cases, meetings, people, runtime
 
@@ -99,9 +100,13 @@ def _offered_to(grant: Grant, case: FromClause) -> ColumnElement[bool]:
 
 
 def _in_publicity(grant: Grant, day: date, case: FromClause) -> ColumnElement[bool]:
-    """A publicity of the case runs, and the organ of the grant receives what people write in."""
-    running = select(cases.publicity.c.case_id).where(cases.publicity.c.status == "open")
-    return and_(_through(role(grant.role).body, grant, day, case), case.c.id.in_(running))
+    """A publicity of the case runs, or is over and the post not given; the organ of the grant receives letters."""
+    publicity, given = cases.publicity, people.appointment
+    running = select(publicity.c.case_id).where(publicity.c.status == "open")
+    over = select(publicity.c.case_id).where(publicity.c.status == "closed")
+    done = select(given.c.case_id).where(given.c.manner.in_(REINSTATED), given.c.case_id.is_not(None))
+    late = and_(case.c.stage == "up", case.c.id.in_(over), case.c.id.not_in(done))
+    return and_(_through(role(grant.role).body, grant, day, case), or_(case.c.id.in_(running), late))
 
 
 def _done_by(user_id: str, case: FromClause) -> ColumnElement[bool]:

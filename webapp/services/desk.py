@@ -10,10 +10,11 @@ from typing import Any
 from webapp.domain import access, events
 from webapp.domain.access import Actor, Candidate, CaseFacts, TaskFacts
 from webapp.domain.errors import Conflict, NotAllowed, NotFound
+from webapp.domain.lifecycle import REINSTATED
 from webapp.domain.roles import APART
 from webapp.engine import Definition
 from webapp.persistence import finders
-from webapp.persistence.models import cases, runtime
+from webapp.persistence.models import cases, people, runtime
 from webapp.persistence.models import identity as accounts
 from webapp.services import identity
 from webapp.services.dossier import mentors_of
@@ -173,7 +174,7 @@ def naming_the_holder(work: Work) -> Iterator[None]:
 def require_sight(work: Work, actor: Actor, facts: CaseFacts) -> None:
     """As ``access.require_may_see_case``, where a task of the case offered to the actor or done by the actor counts.
 
-    So does, for the petition office, a publicity that runs.
+    So does, for the petition office, a publicity that runs, or is over while the post is not given.
     """
     try:
         access.require_may_see_case(actor, facts, work.today)
@@ -186,7 +187,13 @@ def require_sight(work: Work, actor: Actor, facts: CaseFacts) -> None:
 def _receives(work: Work, actor: Actor, facts: CaseFacts) -> bool:
     if not access.receives_objections(actor, facts, work.today):
         return False
-    return bool(work.all(cases.publicity, case_id=facts.case_id, status="open", limit=1))
+    states = {row["status"] for row in work.all(cases.publicity, case_id=facts.case_id)}
+    if "open" in states or "closed" not in states:
+        return "open" in states
+    # A letter of the last days is entered later, until the post is given or the attempt has ended (F06).
+    rising = work.get(cases.case_file, id=facts.case_id)["stage"] == "up"
+    given = work.all(people.appointment, case_id=facts.case_id, manner=list(REINSTATED), limit=1)
+    return rising and not given
 
 
 def _has_task(work: Work, actor: Actor, facts: CaseFacts) -> bool:

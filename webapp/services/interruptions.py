@@ -7,6 +7,7 @@ from webapp import engine as bpmn
 from webapp.domain import access, events, tracking
 from webapp.domain.access import Actor
 from webapp.domain.errors import Conflict, Invalid, NotFound, Reason, RuleBroken
+from webapp.domain.lifecycle import REINSTATED
 from webapp.persistence.models import cases as tables
 from webapp.persistence.models import meetings, people, repository, runtime
 from webapp.persistence.models import tracking as plans
@@ -159,7 +160,7 @@ def _stop(work: Work, actor: Actor, case_id: str, told: str) -> None:
     row = next((one for one in _running(work, case_id) if _key(work, one) == way_up.PROCESS), None)
     if row is None:
         raise Conflict("该卷宗目前没有进行中的重新任用程序。")
-    if work.all(people.appointment, case_id=case_id, manner=way_up.REINSTATED, limit=1):
+    if work.all(people.appointment, case_id=case_id, manner=list(REINSTATED), limit=1):
         raise Conflict("任职已经生效，重新任用程序不能终止；试用期不合格的，在试用期满考核中免去试任职务。")
     cancelled = _cancel(work, row["id"])
     _withdraw(work, case_id=case_id, instance_id=row["id"])

@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from webapp.domain.errors import Conflict, Reason, RuleBroken
-from webapp.domain.lifecycle import BEFORE_DECISION
+from webapp.domain.lifecycle import BEFORE_DECISION, REINSTATED
 from webapp.persistence.models import cases, people, repository, runtime, tracking
 from webapp.services.desk import CaseStanding
 from webapp.services.office import Work
 
 PROCESS = "p04_reinstatement"
-# How a post given by the way up 任职 is registered.
-REINSTATED = ["reinstatement", "probation"]
 RUNNING = ["running", "suspended"]
 
 
@@ -40,7 +38,7 @@ def publicity_of(work: Work, case_id: str) -> Mapping[str, Any] | None:
     rows = work.all(cases.publicity, case_id=case_id, status=["open", "closed"], order=("-id",), limit=1)
     if not rows or rows[0]["status"] == "open":
         return rows[0] if rows else None
-    given = work.all(people.appointment, case_id=case_id, manner=REINSTATED, limit=1)
+    given = work.all(people.appointment, case_id=case_id, manner=list(REINSTATED), limit=1)
     return None if given or not _of_cases(work, [case_id]) else rows[0]
 
 
