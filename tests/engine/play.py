@@ -27,6 +27,7 @@ from webapp.engine import (
     open_tasks,
     run,
 )
+from webapp.engine.cache import specs_of
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -47,8 +48,11 @@ class Play:
         self.conditional = any(node.event == "conditional" for node in definition.nodes.values())
 
     def do(self, command: Command) -> Step:
+        shared = specs_of(self.definition)
         step = run(self.state, self.definition, command, now=self.now, seed=self.seed)
         assert step == run(self.state, self.definition, command, now=self.now, seed=self.seed)
+        # A step that had changed the shared spec would have had it dropped and built anew.
+        assert specs_of(self.definition) is shared
         self.keep(step)
         is_open = bool(self.tasks or self.calls or self.timers or self.subscriptions)
         assert not (step.finished and is_open)

@@ -1,10 +1,13 @@
 """Files that mean harm or are simply broken: each is refused with a sentence, none is run or fetched."""
 
+from itertools import pairwise
+
 import pytest
 
 from tests.engine.builder import CATALOGUE, HEAD, diagram
+from tests.engine.play import NOW
 from webapp.domain.errors import Invalid
-from webapp.engine import check, markup, parse
+from webapp.engine import Start, check, markup, parse, run
 
 GOOD = diagram().start().user("a").end().xml()
 BOMB = b'<!DOCTYPE a [<!ENTITY a "x"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
@@ -68,8 +71,17 @@ def test_a_byte_order_mark_and_utf_16_are_read() -> None:
     assert parse({"p.bpmn": text.encode("utf-16")}, CATALOGUE).key == "p"
 
 
-def test_a_chain_of_nine_hundred_nodes_is_read_and_run() -> None:
-    drawn = diagram().start()
-    for number in range(900):
-        drawn.script(f"n{number}", "{}")
-    assert drawn.end().parsed().next_of("n899")[0].id == "e"
+def test_a_chain_of_five_thousand_nodes_is_read_and_run() -> None:
+    ids = ["s", *(f"n{number}" for number in range(4998)), "e"]
+    drawn = "".join(f'<bpmn:manualTask id="{name}"/>' for name in ids[1:-1])
+    flows = "".join(
+        f'<bpmn:sequenceFlow id="f{one}" sourceRef="{one}" targetRef="{two}"/>' for one, two in pairwise(ids)
+    )
+    text = (
+        f'{HEAD}<bpmn:process id="p" isExecutable="true"><bpmn:startEvent id="s"/>{drawn}'
+        f'<bpmn:endEvent id="e"/>{flows}</bpmn:process></bpmn:definitions>'
+    )
+    definition = parse({"p.bpmn": text.encode()}, CATALOGUE)
+
+    assert len(definition.nodes) == 5000
+    assert run(None, definition, Start(), now=NOW, seed="chain").finished
