@@ -63,6 +63,17 @@ def test_a_diagram_of_camunda_8_runs_after_its_translation() -> None:
     assert play.complete("q:qu").finished
 
 
+@pytest.mark.parametrize("binding", ["latest", "deployment"])
+def test_the_binding_of_a_call_is_taken_over(binding: str) -> None:
+    said = f'processId="q" bindingType="{binding}"'
+    done = translate(ZEEBE.replace(b'processId="q"', said.encode()), "p.bpmn")
+    callee = diagram("q").start("qs").user("qu").end("qe").xml()
+
+    node = parse({"p.bpmn": done.content, "q.bpmn": callee}, CATALOGUE).nodes["call"]
+
+    assert (node.calls, node.called) == (("q", None) if binding == "latest" else (None, "q"))
+
+
 def test_the_report_says_what_was_mapped_and_what_is_not_executed() -> None:
     notes = translate(ZEEBE, "p.bpmn").notes
 

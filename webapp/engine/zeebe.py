@@ -83,6 +83,9 @@ def _mapping(owner: Any, element: Any, report: Any) -> None:
 
 def _called(owner: Any, element: Any, report: Any) -> None:
     _set(owner, "calledElement", element.get("processId") or "")
+    if element.get("bindingType"):
+        # Where nothing is said, what is called is looked for in the bundle, as everywhere here.
+        _set(owner, camunda("calledElementBinding"), element.get("bindingType"))
     for kind, said in (("in", "propagateAllParentVariables"), ("out", "propagateAllChildVariables")):
         if element.get(said, "true") == "true":
             etree.SubElement(element.getparent(), camunda(kind), variables="all")
