@@ -156,6 +156,21 @@ def test_what_is_prepared_outlives_a_rollback_and_the_oldest_gives_way(
         assert work._connection.execute(PREPARED).scalar() == 3
 
 
+def test_what_was_prepared_for_a_table_that_has_changed_is_prepared_anew(
+    work: UnitOfWork, postgresql_engine: Engine
+) -> None:
+    with work:
+        assert work.all(administration.setting) == []
+    with postgresql_engine.begin() as other:
+        other.execute(text("ALTER TABLE setting ALTER COLUMN key TYPE text"))
+
+    with work, pytest.raises(Exception, match="cached plan"):
+        work.all(administration.setting)
+
+    with work:
+        assert work.all(administration.setting) == []
+
+
 def test_a_statement_the_server_could_not_prepare_is_tried_anew(work: UnitOfWork) -> None:
     row = person("李云汀", work.now)
     with work:

@@ -19,6 +19,8 @@ MOST_PREPARED = 256
 PLACES = re.compile(r"%\((\w+)\)s|%%")
 FINE = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
 COMMIT = b"COMMIT"
+# A prepared statement whose table has changed since, or which the server has lost: prepared anew at the next try.
+OUTLIVED = frozenset({"0A000", "26000"})
 # What is sent, and what for: a word of the transaction, a statement to be prepared, run or let go.
 WORD, PREPARE, RUN, CLOSE = "word", "prepare", "run", "close"
 Sent = list[tuple[str, bytes]]
@@ -60,6 +62,7 @@ class Pipeline:
         self._server: Any = connection.pgconn
         self._adapter = Transformer(connection)
         self._prepared: OrderedDict[bytes, bytes] = OrderedDict()
+        self._described: dict[bytes, Sequence[tuple[str, int]]] = {}
         self._made = 0
 
     def say(self, text: str, values: Mapping[str, Any]) -> Said:
@@ -119,11 +122,13 @@ class Pipeline:
         if name is None:
             self._made += 1
             name = self._prepared[one.text] = b"zaishang_%d" % self._made
+            self._described.pop(one.text, None)
             self._server.send_prepare(name, one.text)
             sent.append((PREPARE, one.text))
             if len(self._prepared) > MOST_PREPARED:
                 oldest, its_name = self._prepared.popitem(last=False)
                 self._server.send_close_prepared(its_name)
+                self._described.pop(oldest, None)
                 sent.append((CLOSE, oldest))
         else:
             self._prepared.move_to_end(one.text)
@@ -135,14 +140,17 @@ class Pipeline:
         for index, ((kind, text), result) in enumerate(zip(sent, results, strict=False)):
             if result.status not in FINE:
                 self._forget(sent[index:])
-                return [*outcomes, error_from_result(result, encoding="utf-8")]
+                error = error_from_result(result, encoding="utf-8")
+                if error.sqlstate in OUTLIVED:
+                    self._prepared.pop(text, None)
+                return [*outcomes, error]
             if text == COMMIT and result.command_status != COMMIT:
                 return [
                     *outcomes,
                     InFailedSqlTransaction("nothing was kept: an earlier statement had failed"),
                 ]
             if kind == RUN:
-                outcomes.append(self._answer(result))
+                outcomes.append(self._answer(text, result))
         return outcomes
 
     def _forget(self, refused: Sent) -> None:
@@ -151,10 +159,14 @@ class Pipeline:
             if kind == PREPARE:
                 self._prepared.pop(text, None)
 
-    def _answer(self, result: Any) -> Answer:
+    def _answer(self, text: bytes, result: Any) -> Answer:
         if result.status == ExecStatus.COMMAND_OK:
             return Answer(None, [], result.command_tuples or 0)
-        names = [(result.fname(index).decode(), int(result.ftype(index))) for index in range(result.nfields)]
+        names = self._described.get(text)
+        if names is None:
+            columns = range(result.nfields)
+            names = [(result.fname(index).decode(), int(result.ftype(index))) for index in columns]
+            self._described[text] = names
         self._adapter.set_pgresult(result)
         rows: list[tuple[Any, ...]] = self._adapter.load_rows(0, result.ntuples, tuple)
         return Answer(names, rows, len(rows))
