@@ -46,6 +46,9 @@ def test_two_designers_stop_the_starts_and_the_pages_say_so(any_site: Site) -> N
         {"variables": {"cadreId": {"value": any_site.person("顾半夏")}}}, status=400,
     )  # fmt: skip
     assert "暂停启动" in door.json["message"], door.json
+    opened = any_site.as_("ganbu1").get("/cases/start")
+    assert opened.status_code == 409
+    assert "已暂停启动" in opened.text
     assert second.post(page, {"what": "activate", **WHY}).status_code == 303
     assert first.post(f"{page}/{waiting(any_site)}/confirm").status_code == 303
     assert "可以启动" in first.get(page).text

@@ -6,7 +6,7 @@ from webapp.domain.access import Actor
 from webapp.domain.errors import Invalid, NotAllowed, NotFound
 from webapp.domain.fields import Field
 from webapp.persistence import finders
-from webapp.services import decision_entry, forms
+from webapp.services import decision_entry, forms, runs
 from webapp.services.cases import DOORS
 from webapp.services.forms import Posted
 from webapp.services.office import Office
@@ -42,6 +42,7 @@ def fields(office: Office, door: str) -> tuple[Field, ...]:
         row = finders.latest_definition(work, key)
         if row is None:
             raise NotFound(f"流程“{key}”尚未部署，请联系流程设计员。")
+        runs.require_may_begin(row)
         found = work.definition(row["digest"], row["key"])
     return (CADRE, *forms.fields_of_task(found, _first_form(found)))
 

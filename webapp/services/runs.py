@@ -64,8 +64,7 @@ def new(
     ``caller``: the instance whose call activity waits for this one. Conflict while the starts of the version are
     stopped 暂停启动.
     """
-    if definition_row.get("state") == "suspended":
-        raise Conflict(f"流程“{definition_row['name']}”已暂停启动，恢复启动后才能办理。")
+    require_may_begin(definition_row)
     definition = work.definition(definition_row["digest"], definition_row["key"])
     instance_id = str(uuid7())
     stream = case.stream if case else caller.stream if caller else f"instance:{instance_id}"
@@ -78,6 +77,12 @@ def new(
     where = element_id or _start_event(definition, message)
     start = bpmn.Start({**standard_variables(work, case), **variables}, where, called=caller is not None)
     return run, start
+
+
+def require_may_begin(definition_row: Mapping[str, Any]) -> None:
+    """Conflict while two designers have stopped the starts of the version 暂停启动."""
+    if definition_row.get("state") == "suspended":
+        raise Conflict(f"流程“{definition_row['name']}”已暂停启动，恢复启动后才能办理。")
 
 
 def _row(run: Run, started_by: str) -> dict[str, Any]:
