@@ -50,6 +50,17 @@ def test_a_form_with_gaps_comes_back_as_typed(office: Site) -> None:
     assert office.rows(meetings.meeting) == []
 
 
+def test_a_reason_typed_beside_a_button_that_was_refused_is_given_back(office: Site) -> None:
+    meeting = scenes.called(office, scenes.item(office, office.open_case()))
+    asked = {"held_on": "2020-01-01", "reason": "部长外出调研，改期召开"}
+
+    answer = office.as_("jilu").post(f"/meetings/{meeting}/move", asked)
+
+    assert answer.status_code == 422
+    assert "改期须晚于原定" in answer.text
+    assert "您填写的理由没有提交：部长外出调研，改期召开" in answer.text
+
+
 def test_choosing_the_body_draws_the_form_again_and_saves_nothing(office: Site) -> None:
     answer = office.as_("jilu").post("/meetings/new", form(redraw="conditions"))
 

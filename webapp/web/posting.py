@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from flask import Request, abort, request
 
+from webapp.queries.parts import Problem
 from webapp.services.attachments import Upload
 
 PREFIX = "f."
@@ -67,6 +68,12 @@ def _take(form: Form, name: str, values: list[str]) -> None:
         form.posted[name.removesuffix(".keep")] = values
     else:
         form.posted[name] = values[0] if len(values) == 1 else values
+
+
+def unsent() -> tuple[Problem, ...]:
+    """The reason typed beside a button whose act was refused, to be copied: the page it stood on is drawn anew."""
+    told = request.form.get("reason", "").strip()
+    return (Problem("", f"您填写的理由没有提交：{told}"),) if told else ()
 
 
 def index_of(text: str) -> int | None:

@@ -15,6 +15,7 @@ from webapp.queries.parts import Field, FormView, Option, Problem
 from webapp.services import looking
 from webapp.services import measure_changes as verbs
 from webapp.services.office import Work
+from webapp.web.posting import unsent
 from webapp.web.repeats import once
 from webapp.web.session import current_actor, office, read_event, reading, today
 
@@ -228,9 +229,9 @@ def _settled(measure_id: str, act: Any, said: str) -> Response:
         act()
     except Invalid as invalid:
         problems = tuple(Problem("", words) for words in invalid.problems.values())
-        return make_response(_page(measure_id, problems), 422)
+        return make_response(_page(measure_id, (*problems, *unsent())), 422)
     except RuleBroken as broken:
         problems = tuple(Problem("", one.sentence) for one in broken.reasons)
-        return make_response(_page(measure_id, problems), 422)
+        return make_response(_page(measure_id, (*problems, *unsent())), 422)
     flash(said, "done")
     return make_response(redirect(url_for("measure.show", measure_id=measure_id), 303))

@@ -18,6 +18,7 @@ from webapp.services import meetings as verbs
 from webapp.services.attachments import Upload
 from webapp.services.office import calendar_of
 from webapp.web.files import file_refs
+from webapp.web.posting import unsent
 from webapp.web.repeats import made, once
 from webapp.web.session import current_actor, office, read_event, reading, today, work
 from webapp.web.wording import words
@@ -174,10 +175,10 @@ def done(meeting_id: str, act: Callable[[], object], said: str, item_id: str = "
         act()
     except Invalid as invalid:
         problems = tuple(Problem("", sentence) for sentence in invalid.problems.values())
-        return make_response(_page(meeting_id, problems), 422)
+        return make_response(_page(meeting_id, (*problems, *unsent())), 422)
     except RuleBroken as broken:
         problems = tuple(Problem("", one.sentence) for one in broken.reasons)
-        return make_response(_page(meeting_id, problems), 422)
+        return make_response(_page(meeting_id, (*problems, *unsent())), 422)
     flash(said, "done")
     return _to(meeting_id, item_id)
 
