@@ -17,6 +17,7 @@ from webapp.domain.errors import Conflict, Invalid, Refused
 from webapp.domain.event import accounts
 from webapp.persistence.models import history, repository, runtime
 from webapp.services import charts, instances, interruptions, jobs, version_changes
+from webapp.services.correcting import Wish
 from webapp.services.replay import replay
 
 LATEST = 'calledElement="q" camunda:calledElementBinding="latest"'
@@ -248,4 +249,41 @@ def test_an_error_nobody_catches_inside_is_caught_where_it_was_called(world: Wor
 
     assert open_elements(world, instance) == ["handle"]
     assert status(world, inside) == "finished"
+    assert replay(world.office) == []
+
+
+def test_what_calls_and_what_is_called_rest_and_end_with_their_case(world: World) -> None:
+    publish(world, "p", outer(LATEST))
+    instance = begin(world, "p")
+    inside = called(world, instance)
+    (case_id,) = {row["case_id"] for row in rows(world, runtime.process_instance)}
+    interruptions.suspend(world.office.begin(), head(world), case_id=case_id, reason="等待核查。")
+    assert [status(world, one) for one in (instance, inside)] == ["suspended"] * 2
+    with pytest.raises(Conflict):
+        done(world, inside, "inside")
+    interruptions.resume(world.office.begin(), head(world), case_id=case_id)
+
+    interruptions.end(
+        world.office.begin(), head(world), case_id=case_id, cause="retired", reason="到龄退休。"
+    )
+
+    assert [status(world, one) for one in (instance, inside)] == ["cancelled"] * 2
+    assert rows(world, runtime.work_item, status="open") == []
+    assert replay(world.office) == []
+
+
+def test_a_call_that_is_taken_back_by_hand_ends_what_it_called(world: World) -> None:
+    text = row(
+        ("startEvent", "s", ""), ("userTask", "before", TASK), ("callActivity", "c", LATEST),
+        ("userTask", "after", TASK), ENDS,
+    )  # fmt: skip
+    publish(world, "p", text)
+    instance = begin(world, "p")
+    done(world, instance, "before")
+    inside = called(world, instance)
+
+    scenes.correct(world, instance, Wish("return", at="c", to="before"))
+
+    assert status(world, inside) == "cancelled"
+    assert open_elements(world, instance) == ["before"]
     assert replay(world.office) == []

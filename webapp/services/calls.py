@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from webapp import engine as bpmn
-from webapp.domain.errors import Refused
+from webapp.domain.errors import NotFound, Refused
 from webapp.persistence import finders
 from webapp.persistence.models.runtime import process_call, process_instance
 from webapp.services import runs
@@ -90,9 +90,23 @@ def call_off(run: Run, call_ids: list[str], apply: Apply) -> None:
 
 def awaited_at(work: Work, instance_id: str) -> set[str]:
     """The elements at which an instance waits for others it has called."""
-    links = {row["instance_id"]: row["element_id"] for row in work.all(process_call, caller_id=instance_id)}
-    found = work.all(process_instance, id=sorted(links), status=["running", "suspended"]) if links else []
-    return {links[row["id"]] for row in found}
+    return {row["element_id"] for row in _waiting(work, instance_id)}
+
+
+def call_at(work: Work, instance_id: str, element_id: str) -> str:
+    """The call an instance waits for at an element; NotFound where it waits for none."""
+    found = [row["call_id"] for row in _waiting(work, instance_id) if row["element_id"] == element_id]
+    if not found:
+        raise NotFound("流程没有停在这个环节。")
+    return str(found[0])
+
+
+def _waiting(work: Work, instance_id: str) -> list[Mapping[str, Any]]:
+    links = work.all(process_call, caller_id=instance_id)
+    ids = [row["instance_id"] for row in links]
+    going = work.all(process_instance, id=ids, status=["running", "suspended"]) if ids else []
+    left = {row["id"] for row in going}
+    return [row for row in links if row["instance_id"] in left]
 
 
 def is_awaited(work: Work, instance_id: str) -> bool:

@@ -9,7 +9,7 @@ from webapp.domain import corrections as rules
 from webapp.domain.corrections import Effects, Move
 from webapp.domain.errors import Conflict, Invalid, Refused, RuleBroken
 from webapp.persistence.models import cases, meetings, runtime
-from webapp.services import advance, charts, settable
+from webapp.services import advance, calls, charts, settable
 from webapp.services.advance import Applied, Run
 from webapp.services.facts import pairs
 from webapp.services.office import Work
@@ -114,7 +114,7 @@ def _command(work: Work, run: Run, wish: Wish) -> bpmn.Command:
 
 
 def _token(work: Work, run: Run, element_id: str) -> str:
-    """What stands at an element: a task, or a wait for a message, an instant or a program."""
+    """What stands at an element: a task, or a wait for a message, an instant, a program or another process."""
     here: dict[str, Any] = {"instance_id": run.instance_id, "element_id": element_id, "limit": 1}
     found = (
         work.all(runtime.work_item, status="open", **here)
@@ -122,7 +122,7 @@ def _token(work: Work, run: Run, element_id: str) -> str:
         or work.all(runtime.job, kind="timer", status=["due", "leased"], **here)
         or work.all(runtime.external_task, status="open", **here)
     )
-    return str(found[0]["id"])
+    return str(found[0]["id"]) if found else calls.call_at(work, run.instance_id, element_id)
 
 
 def _require_no_vote(work: Work, run: Run) -> None:
