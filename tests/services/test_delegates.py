@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -12,11 +12,13 @@ from sqlalchemy import Engine
 from bench import world as worlds
 from webapp.crypto.keyring import Keyring
 from webapp.domain.errors import Invalid, NotAllowed, RuleBroken
+from webapp.domain.workdays import zh_date
 from webapp.persistence.models import cases, people, runtime, tracking
-from webapp.services import eligibility
+from webapp.services import eligibility, readiness, step_rules
 from webapp.services.advance import Call, Run
 from webapp.services.delegates import DELEGATES
 from webapp.services.desk import CaseStanding
+from webapp.services.forms import Answers
 from webapp.services.office import Work
 from webapp.services.sealing import seal_values
 
@@ -337,7 +339,58 @@ def test_nobody_is_confirmed_while_a_matter_is_open_or_referred_without_word_sin
     # The discipline organ's decision has come in by the second door.
     counter.settle_the_case("closed", **{**closed, "closed_at": counter.work.now - timedelta(days=1)})
     counter.period(counter.today)
+    assert refused() == ["PROBATION_BARRED"]
+    counter.work.update(cases.impact_period, {"case_id": counter.case.id}, {"ends_on": date(2000, 1, 1)})
     counter.ask("confirm_appointment", appointment_id=over, knowing={"probation_outcome": "pass"})
+
+
+def test_a_measure_of_the_probation_holds_the_confirmation_and_is_named(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = counter.put(
+        people.appointment, person_id=counter.case.person_id, post_id=post_on_probation(counter),
+        manner="probation", valid_from=counter.today, probation_ends_on=counter.today - timedelta(days=1),
+    )  # fmt: skip
+    counter.settle_the_case()
+    counter.period(counter.today + timedelta(days=30))
+    counter.work.update(cases.measure, {"case_id": counter.case.id}, {"document_no": "示例〔2026〕7号"})
+    known = {"probation_outcome": "pass", "branch": "promotion", "appointment": {"appointment_id": over}}
+
+    with pytest.raises(RuleBroken) as held:
+        counter.ask("confirm_appointment", appointment_id=over, knowing=known)
+
+    (reason,) = held.value.reasons
+    assert reason.code == "PROBATION_BARRED"
+    assert f"降职（不适宜担任现职）（{zh_date(counter.today)}决定，示例〔2026〕7号）" in reason.sentence
+    assert f"至{zh_date(counter.today + timedelta(days=30))}" in reason.sentence
+    assert counter.work.get(people.appointment, id=over)["confirmed_on"] is None
+    # Whoever appraises, and the committee when the item is called, hear the same; who proposes the removal does not.
+    assert eligibility.barred_from_passing(counter.work, known, counter.today) == [reason]
+    appraise = step_rules.RULES["p04_reinstatement", "appraise_probation"]
+    desk: Any = SimpleNamespace(case=counter.case)
+    told = Answers({"probation_outcome": "pass"}, {})
+    assert appraise(step_rules.Step(counter.work, desk, told, {**known, "probation_outcome": None})) == [
+        reason
+    ]
+    monkeypatch.setattr(readiness.bpmn, "variables", lambda _state: known)
+    item = {
+        "matter": "probation_end",
+        "instance_id": counter.instance_id,
+        "person_id": counter.case.person_id,
+    }
+    assert reason in readiness.reasons_against(counter.work, item)
+    failed = {**known, "probation_outcome": "fail"}
+    assert eligibility.barred_from_passing(counter.work, failed, counter.today) == []
+    # Over by the day of the confirmation: no reason to wait.
+    counter.work.update(
+        people.appointment, {"id": over}, {"probation_ends_on": counter.today + timedelta(days=30)}
+    )
+    assert eligibility.barred_from_passing(counter.work, known, counter.today) == []
+    counter.work.update(cases.measure, {"case_id": counter.case.id}, {"ended_by": "revoked"})
+    counter.work.update(
+        people.appointment, {"id": over}, {"probation_ends_on": counter.today - timedelta(days=1)}
+    )
+    counter.ask("confirm_appointment", appointment_id=over, knowing=known)
 
 
 def test_nobody_takes_a_post_while_the_publicity_owed_is_missing_runs_or_is_objected_to(

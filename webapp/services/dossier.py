@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from webapp.domain import appeals, impact, registration
+from webapp.domain import appeals, impact, probation, registration
 from webapp.domain.errors import Reason
 from webapp.domain.measures import measure as kind_of
 from webapp.domain.workdays import local_date
@@ -52,6 +52,20 @@ def told_measures(
 def running_periods(reads: Any, person_id: str) -> list[impact.ImpactPeriod]:
     """Every impact period of a cadre, over all cases 各卷宗合并, without those of revoked measures."""
     return _periods(reads, person_id, measures_that_stand(reads, person_id), {})
+
+
+def received(reads: Any, person_id: str) -> list[probation.Received]:
+    """Every measure that stands against a cadre, over all cases, each with its own periods."""
+    standing = measures_that_stand(reads, person_id, order=("decided_on", "id"))
+    return [
+        probation.Received(
+            kind=kind_of(row["track"], row["kind"]),
+            decided_on=row["decided_on"],
+            document_no=row["document_no"] or "",
+            periods=tuple(_periods(reads, person_id, [row], {})),
+        )
+        for row in standing
+    ]
 
 
 def told_periods(reads: Any, person_id: str, case_id: str) -> list[impact.ImpactPeriod]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from webapp.domain import probation
 from webapp.domain import reinstatement as rules
 from webapp.domain.errors import Reason
 from webapp.domain.impact import Action
@@ -17,6 +18,7 @@ from webapp.services.dossier import (
     has_open_appeal,
     last_visit_grade,
     measures_that_stand,
+    received,
     relatives_of,
     running_periods,
 )
@@ -112,6 +114,29 @@ def facts_of(
         deemed_consent=variables.get("dual_outcome") == "deemed",
         is_care=plan is not None and plan["care"] == "care",
     )
+
+
+def barred_from_confirming(
+    reads: Any, appointment_id: str, variables: Mapping[str, Any], today: date
+) -> list[Reason]:
+    """Measures that bar 转正 on the first day it can be, or today where that is past (F11)."""
+    row = reads.get(people.appointment, id=appointment_id)
+    if row["probation_ends_on"] is None:
+        return []
+    return probation.reasons_while_barred(
+        received(reads, row["person_id"]),
+        variables.get("branch") or "promotion",
+        max(today, row["probation_ends_on"] + timedelta(days=1)),
+        leading_post=reads.get(people.post, id=row["post_id"])["kind"] != "rank_only",
+    )
+
+
+def barred_from_passing(reads: Any, variables: Mapping[str, Any], today: date) -> list[Reason]:
+    """The same for a running p04 that appraises or proposes the confirmation; an older one names no appointment."""
+    told = variables.get("appointment")
+    if variables.get("probation_outcome") != "pass" or not isinstance(told, Mapping):
+        return []
+    return barred_from_confirming(reads, str(told["appointment_id"]), variables, today)
 
 
 def _unmet(variables: Mapping[str, Any]) -> tuple[str, ...]:

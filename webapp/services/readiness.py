@@ -119,6 +119,8 @@ def reasons_against(work: Work, item: Mapping[str, Any]) -> list[Reason]:
             variables=variables,
         )
         reasons += verdict.reasons
+    if item["matter"] == "probation_end":
+        reasons += eligibility.barred_from_passing(work, variables, work.today)
     return reasons
 
 

@@ -98,13 +98,15 @@ def _talk(step: Step) -> list[Reason]:
 
 
 def _probation_passed(step: Step) -> list[Reason]:
-    """试用期满考核: nobody passes while a matter of the cadre is open."""
+    """试用期满考核: nobody passes while a matter of the cadre is open, or a measure bars the confirmation (F11)."""
     if step.value("probation_outcome") != "pass" or step.desk.case is None:
         return []
     matters = eligibility.open_matters(step.work, step.desk.case.person_id)
-    return [
+    found = [
         Reason("OPEN_MATTER", f"{matter}尚未办结，结论作出前不能认定试用期满合格。") for matter in matters
     ]
+    known = {**step.known, "probation_outcome": "pass"}
+    return found + eligibility.barred_from_passing(step.work, known, step.work.today)
 
 
 def _registering(step: Step) -> list[Reason]:

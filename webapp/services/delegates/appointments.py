@@ -154,7 +154,7 @@ def _ineligible(call: Call, post_id: str) -> list[Reason]:
 
 
 def confirm_appointment(call: Call) -> Mapping[str, object]:
-    """Confirm after probation 正式任职: its last day is over, the appraisal passed, nothing is open (F11)."""
+    """Confirm after probation 正式任职: its last day is over, the appraisal passed, nothing open or barring (F11)."""
     row = call.work.get(people.appointment, id=text(call, "appointment_id"))
     ends_on = row["probation_ends_on"]
     if ends_on is not None:
@@ -164,6 +164,7 @@ def confirm_appointment(call: Call) -> Mapping[str, object]:
             appraised=call.variables.get("probation_outcome") == "pass",
             open_matters=eligibility.open_matters(call.work, row["person_id"]),
         )
+        reasons += eligibility.barred_from_confirming(call.work, row["id"], call.variables, call.work.today)
         if reasons:
             raise RuleBroken(reasons)
     call.work.update(people.appointment, {"id": row["id"]}, {"confirmed_on": call.work.today})
