@@ -9,6 +9,7 @@ from tests.journeys.ways import AWAY, CADRE, OTHER
 from webapp.domain.errors import Conflict, Invalid, RuleBroken
 from webapp.persistence import counting
 from webapp.persistence.models import cases, history, people, runtime
+from webapp.queries import acts
 from webapp.services import eligibility, messages, publicity
 from webapp.services.demo import scenes
 from webapp.services.demo.organisation import fixed
@@ -142,6 +143,34 @@ def test_a_late_letter_that_is_upheld_stops_the_appointment_and_the_committee_de
     journey.meet("committee", case_id)
     assert journey.elements(case_id) == {"draft_notice"}
     journey.check()
+
+
+def test_a_letter_left_open_by_the_first_publicity_is_settled_before_the_post_is_given(
+    on_the_way_up: Place,
+) -> None:
+    journey, case_id = on_the_way_up
+    row = talked(journey, case_id)
+    weighs, waits = object_to(journey, case_id, row["ends_on"]), object_to(journey, case_id, row["ends_on"])
+    conclude(journey, weighs, "affecting")
+    journey.do(case_id, "rework", rework_outcome="resubmit")
+    journey.meet("committee", case_id)
+    journey.do(case_id, "draft_notice", publicity_from=journey.today)
+    (second,) = journey.rows(cases.publicity, case_id=case_id, status="open")
+
+    journey.until(second["closes_on"])
+
+    # Nobody is talked to: whoever checks the letters has it to do, and finds it on the case's page.
+    assert journey.elements(case_id) == {"check_objections"}
+    with journey.begin() as work:
+        case = work.get(cases.case_file, id=case_id)
+        shown = acts.of_case(
+            work, journey.actor("jiandu1"), case, journey.today, whole=True, calendar=work.calendar()
+        )
+    assert ([one.id for one in shown.objections], "conclude" in shown.may) == ([waits], True)
+    conclude(journey, waits, "unfounded")
+    journey.do(case_id, "check_objections", "jiandu1", objection_outcome="not_affecting")
+    assert journey.row(cases.publicity, id=second["id"])["status"] == "closed"
+    assert journey.elements(case_id) == {"appointment_talk"}
 
 
 def test_a_late_letter_that_does_not_weigh_leaves_the_appointment_where_it_is(on_the_way_up: Place) -> None:

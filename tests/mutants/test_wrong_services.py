@@ -25,7 +25,7 @@ MUTANTS = (
     Mutant(
         "F06: a post is taken while its publicity runs",
         f"{DELEGATES}/appointments.py",
-        "        *publicity.reasons_against_appointing(call.work, call.variables),\n", "",
+        "        *publicity.reasons_against_appointing(call.work, call.case.person_id, call.variables),\n", "",
         f"{T_DELEGATES}::test_nobody_takes_a_post_while_the_publicity_owed_is_missing_runs_or_is_objected_to",
     ),
     Mutant(

@@ -426,6 +426,38 @@ def test_nobody_takes_a_post_while_the_publicity_owed_is_missing_runs_or_is_obje
     assert counter.ask("appoint", knowing=published, **asked)["appointment_id"]
 
 
+def test_a_letter_that_an_earlier_publicity_left_open_holds_the_post_and_the_closing_of_the_next(
+    counter: Counter,
+) -> None:
+    counter.settle_for_the_way_up()
+    day, before = counter.today.isoformat(), counter.today - timedelta(days=1)
+    about = {
+        "kind": "promotion", "starts_on": before, "working_days": 5, "ends_on": before, "closes_on": counter.today
+    }  # fmt: skip
+    first = counter.put(cases.publicity, case_id=counter.case.id, status="closed", **about)
+    second = counter.put(cases.publicity, case_id=counter.case.id, status="open", **about)
+    letter = counter.put(cases.objection, publicity_id=first, received_on=before, manner="letter")
+    asked = {"post_id": post_on_probation(counter), "decided_on": day, "effective_on": day}
+    known = {
+        "branch": "same_level",
+        "publicity_duty": {"required": True},
+        "publicity": {"publicity_id": second},
+    }
+
+    assert counter.ask("close_publicity", publicity_id=second) == {"open_objections": 1, "objections": 0}
+    assert counter.work.get(cases.publicity, id=second)["status"] == "open"
+    for knowing in (known, {"branch": "same_level"}):
+        with pytest.raises(RuleBroken) as held:
+            counter.ask("appoint", knowing=knowing, **asked)
+        (reason,) = held.value.reasons
+        assert (reason.code, reason.sentence[:9]) == ("OBJECTION_OPEN", "前次公示有1件反映")
+
+    found = {"conclusion": "unfounded", "concluded_on": counter.today}
+    counter.work.update(cases.objection, {"id": letter}, found)
+    assert counter.ask("close_publicity", publicity_id=second) == {"open_objections": 0, "objections": 0}
+    assert counter.ask("appoint", knowing=known, **asked)["appointment_id"]
+
+
 def test_a_plan_opens_on_the_day_its_measure_takes_effect_save_for_one_entered_late(counter: Counter) -> None:
     measure = counter.put(
         cases.measure, case_id=counter.case.id, person_id=counter.case.person_id, track="party", kind="warning",

@@ -85,3 +85,10 @@ def reasons_against_appointing(
     if any(objection.finding == "affecting" for objection in kept):
         reasons.append(Reason("OBJECTION_FOUNDED", "公示期反映经查影响任用，须提请重新讨论。", "F06"))
     return reasons
+
+
+def reasons_left_open(count: int) -> list[Reason]:
+    """Why the appointment must wait for letters of an earlier publicity 前次公示 that are not settled (F06)."""
+    if not count:
+        return []
+    return [Reason("OBJECTION_OPEN", f"前次公示有{count}件反映尚未查清，查清前不得任职。", "F06")]

@@ -51,9 +51,7 @@ def of_case(reads: Reads, actor: Actor, case: Any, today: date, *, whole: bool, 
     publicity = next(
         iter(reads.all(cases.publicity, case_id=case["id"], order=("-starts_on",), limit=1)), None
     )
-    objections = (
-        reads.all(cases.objection, publicity_id=publicity["id"], order=("received_on",)) if publicity else []
-    )
+    objections = _objections(reads, case["id"], publicity)
     roles = actor.roles_on(today)
     is_open = case["status"] == "open"
     may = set()
@@ -81,6 +79,15 @@ def of_case(reads: Reads, actor: Actor, case: Any, today: date, *, whole: bool, 
         choices,
         frozenset(may),
     )
+
+
+def _objections(reads: Reads, case_id: str, publicity: Any) -> list[Any]:
+    """The letters of the newest publicity, and of earlier ones those that still wait for their finding."""
+    if publicity is None:
+        return []
+    rounds = [row["id"] for row in reads.all(cases.publicity, case_id=case_id)]
+    rows = reads.all(cases.objection, publicity_id=rounds, order=("received_on",))
+    return [one for one in rows if one["publicity_id"] == publicity["id"] or one["concluded_on"] is None]
 
 
 def _interrupting(reads: Reads, case: Any, roles: frozenset[str]) -> set[str]:

@@ -96,19 +96,28 @@ def stop_appointment(work: Work, case_id: str, objection_id: str) -> bool:
     return True
 
 
-def reasons_against_appointing(work: Work, variables: Mapping[str, Any]) -> list[Reason]:
+def left_open(work: Work, person_id: str, publicity_id: str | None) -> int:
+    """How many letters of the cadre's other publicities, on whatever case, wait for their finding."""
+    mine = [row["id"] for row in work.all(tables.case_file, person_id=person_id)]
+    rounds = [row["id"] for row in work.all(tables.publicity, case_id=mine) if row["id"] != publicity_id]
+    return len(work.all(tables.objection, publicity_id=rounds, concluded_on=None)) if rounds else 0
+
+
+def reasons_against_appointing(work: Work, person_id: str, variables: Mapping[str, Any]) -> list[Reason]:
     """Why nobody takes the post: the publicity owed is missing, runs, or is objected to (F06).
 
-    ``variables``: of the running p04, which knows whether a publicity is owed and which one was opened.
+    ``variables``: of the running p04, which knows whether a publicity is owed and which one was opened; what came
+    in during an earlier round has to be settled too.
     """
     duty, opened = variables.get("publicity_duty"), variables.get("publicity")
     is_owed = isinstance(duty, Mapping) and duty.get("required") is True
     row = work.one(tables.publicity, id=opened["publicity_id"]) if isinstance(opened, Mapping) else None
+    earlier = rules.reasons_left_open(left_open(work, person_id, row["id"] if row else None))
     if not is_owed and row is None:
-        return []
+        return earlier
     objections = work.all(tables.objection, publicity_id=row["id"]) if row else []
     kept = [
         rules.Objection(one["id"], one["received_on"], one["concluded_on"] is not None, one["conclusion"])
         for one in objections
     ]
-    return rules.reasons_against_appointing(row["ends_on"] if row else None, kept, work.today)
+    return rules.reasons_against_appointing(row["ends_on"] if row else None, kept, work.today) + earlier

@@ -178,7 +178,8 @@ def _taken_up_again(step: Step) -> list[Mapping[str, Any]]:
 
 def _published(step: Step) -> list[Reason]:
     """任职谈话: not while an objection that came in during the publicity is open or weighs (F06)."""
-    return publicity.reasons_against_appointing(step.work, step.known)
+    case = step.desk.case
+    return publicity.reasons_against_appointing(step.work, case.person_id, step.known) if case else []
 
 
 def _dual_letter(step: Step) -> list[Reason]:

@@ -124,7 +124,7 @@ def appoint(call: Call) -> Mapping[str, object]:
     counting.hold(call.work, call.case.person_id)
     post = call.work.get(people.post, id=text(call, "post_id"), lock=True)
     reasons = [
-        *publicity.reasons_against_appointing(call.work, call.variables),
+        *publicity.reasons_against_appointing(call.work, call.case.person_id, call.variables),
         *_ineligible(call, post["id"]),
     ]
     if reasons:

@@ -157,13 +157,18 @@ def close_publicity(call: Call) -> Mapping[str, object]:
 
 
 def close(work: Work, publicity_id: str) -> dict[str, object]:
-    """The count of objections, and the row closed when all are concluded; one upheld stops the appointment."""
+    """The count of objections, and the row closed when all are concluded; one upheld stops the appointment.
+
+    What an earlier round of the cadre's left open is counted with it: the letters are settled first (F06).
+    """
+    row = work.get(cases.publicity, id=publicity_id)
+    person_id = work.get(cases.case_file, id=row["case_id"])["person_id"]
     objections = work.all(cases.objection, publicity_id=publicity_id, order=("id",))
     still_open = [one for one in objections if one["concluded_on"] is None]
-    if not still_open:
+    waiting = len(still_open) + publicity.left_open(work, person_id, publicity_id)
+    if not waiting:
         work.update(cases.publicity, {"id": publicity_id}, {"status": "closed"})
         upheld = [one["id"] for one in objections if one["conclusion"] == "affecting"]
         if upheld:
-            case_id = work.get(cases.publicity, id=publicity_id)["case_id"]
-            publicity.stop_appointment(work, case_id, upheld[0])
-    return {"open_objections": len(still_open), "objections": len(objections)}
+            publicity.stop_appointment(work, row["case_id"], upheld[0])
+    return {"open_objections": waiting, "objections": len(objections)}
