@@ -85,6 +85,12 @@ def test_an_open_appeal_is_a_notice_and_no_bar():
     assert [n.code for n in notices(facts(open_appeal=True))] == ["APPEAL_OPEN"]
 
 
+def test_a_plan_without_any_visit_held_is_told_and_bars_nothing():
+    assert [n.code for n in notices(facts(unvisited=True))] == ["NOT_VISITED"]
+    assert codes(unvisited=True) == []
+    assert notices(facts(unvisited=True, is_care=True)) == []
+
+
 def test_comments_without_a_grade_are_no_failure():
     assert codes(last_appraisal="comment_only") == []
     told = notices(facts(last_appraisal="comment_only", deemed_consent=True))

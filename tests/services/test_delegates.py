@@ -426,6 +426,32 @@ def test_nobody_takes_a_post_while_the_publicity_owed_is_missing_runs_or_is_obje
     assert counter.ask("appoint", knowing=published, **asked)["appointment_id"]
 
 
+def test_a_plan_whose_visits_were_all_put_off_or_cancelled_is_told_of_on_the_way_up(counter: Counter) -> None:
+    plan_id = counter.plan()
+    tomorrow = counter.today + timedelta(days=1)
+
+    def told() -> bool:
+        found = eligibility.check(
+            counter.work, counter.case.person_id, action="promotion", step="initiation", today=counter.today
+        )
+        assert "NOT_VISITED" not in {reason.code for reason in found.reasons}
+        return "NOT_VISITED" in {notice.code for notice in found.notices}
+
+    assert not told()
+    visit = {"plan_id": plan_id, "case_id": counter.case.id, "due_on": tomorrow}
+    counter.put(tracking.visit, **visit, kind="after_reuse", status="cancelled")
+    cancelled = counter.put(tracking.visit, **visit, kind="first", status="cancelled")
+    assert not told()  # Nothing has fallen due yet.
+    closed = {"status": "closed", "conclusion": "recommended", "closed_on": counter.today}
+    counter.work.update(tracking.tracking_plan, {"id": plan_id}, closed)
+    assert told()
+    counter.work.update(tracking.tracking_plan, {"id": plan_id}, {"care": "care"})
+    assert not told()
+    counter.work.update(tracking.tracking_plan, {"id": plan_id}, {"care": "education"})
+    counter.work.update(tracking.visit, {"id": cancelled}, {"status": "held", "held_on": counter.today})
+    assert not told()
+
+
 def test_a_letter_that_an_earlier_publicity_left_open_holds_the_post_and_the_closing_of_the_next(
     counter: Counter,
 ) -> None:

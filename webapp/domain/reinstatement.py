@@ -69,7 +69,7 @@ class Facts:
 
     ``measures``: keys like ``handling.demotion``; ``flags``: codes of DISQUALIFIERS; ``open_matters`` and
     ``unmet_qualifications``: words for each open investigation and each missing 任职资格条件; ``report_owed``:
-    what the table of prior reports 事先报告 answered.
+    what the table of prior reports 事先报告 answered; ``unvisited``: the plan owed visits and none was held.
     """
 
     action: Action
@@ -94,6 +94,7 @@ class Facts:
     unmet_qualifications: tuple[str, ...] = ()
     deemed_consent: bool = False
     is_care: bool = False
+    unvisited: bool = False
 
 
 def reasons_against(facts: Facts, today: date, policy: ReinstatementPolicy = DEFAULT_POLICY) -> list[Reason]:
@@ -203,7 +204,7 @@ def _post(facts: Facts) -> list[Reason]:
 
 
 def notices(facts: Facts, policy: ReinstatementPolicy = DEFAULT_POLICY) -> list[Reason]:
-    """What the committee should know but does not bar: an appeal, 只写评语, deemed consent, the reply."""
+    """What the committee should know but does not bar: an appeal, 只写评语, no visit, deemed consent, the reply."""
     told: list[Reason] = []
     if facts.open_appeal:
         told.append(
@@ -211,6 +212,9 @@ def notices(facts: Facts, policy: ReinstatementPolicy = DEFAULT_POLICY) -> list[
         )
     if facts.last_appraisal == "comment_only":
         told.append(Reason("COMMENT_ONLY", "上一年度考核只写评语、不定等次，不视为未达到称职。"))
+    if facts.unvisited and not facts.is_care:
+        sentence = "跟踪管理期间安排了回访，但一次也没有开展（均已改期或者取消），须向会议说明原因。"
+        told.append(Reason("NOT_VISITED", sentence, "D3#5"))
     if facts.deemed_consent:
         told.append(Reason("CONSENT_DEEMED", "协管方一个月内未答复，视为同意。", "F24"))
     if facts.report_owed and facts.report_answer == "agreed":

@@ -124,6 +124,16 @@ def last_visit_grade(reads: Any, plan_id: str) -> str | None:
     return str(held[0]["grade"]) if held and held[0]["grade"] else None
 
 
+def never_visited(reads: Any, plan: Mapping[str, Any], today: date) -> bool:
+    """True when a plan owed visits 应回访, and none was held: each was put off or cancelled (D5).
+
+    While the plan is open one owes only what has fallen due; the visits after reinstatement are no tracking.
+    """
+    visits = [row for row in reads.all(tracking.visit, plan_id=plan["id"]) if row["kind"] != "after_reuse"]
+    owed = [row for row in visits if plan["status"] == "closed" or row["due_on"] <= today]
+    return bool(owed) and all(row["status"] != "held" for row in visits)
+
+
 def relatives_of(reads: Any, person_id: str) -> list[str]:
     """Persons kin to somebody, both ways."""
     return [

@@ -18,6 +18,7 @@ from webapp.services.dossier import (
     has_open_appeal,
     last_visit_grade,
     measures_that_stand,
+    never_visited,
     received,
     relatives_of,
     running_periods,
@@ -113,6 +114,7 @@ def facts_of(
         vacancies=_vacancies(reads, post, today),
         deemed_consent=variables.get("dual_outcome") == "deemed",
         is_care=plan is not None and plan["care"] == "care",
+        unvisited=plan is not None and never_visited(reads, plan, today),
     )
 
 

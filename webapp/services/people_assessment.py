@@ -37,6 +37,7 @@ SOURCES: Mapping[str, str] = {
     "COMMENT_ONLY": "年度考核登记",
     "TRACKING": "跟踪台账",
     "TRACKING_GRADE": "跟踪台账",
+    "NOT_VISITED": "跟踪台账",
     "APPEAL_OPEN": "复核、申诉登记",
     "RECUSAL": "亲属关系登记",
     "QUOTA": "职数、编制和任职登记",
