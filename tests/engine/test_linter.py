@@ -476,6 +476,27 @@ def test_a_slip_of_the_pen_is_told_even_where_messages_bring_variables() -> None
     assert unknown(drawn) == [("f2", 'Nothing sets the variable "outcom"; do you mean "outcome"?')]
 
 
+def test_an_input_parameter_is_set_for_its_own_element_alone() -> None:
+    drawn = diagram().start().element("serviceTask", "t", mapping(inputs={"lone": "=lone", "then": "=lone"}),
+                                      camunda_delegateExpression="case.note").xor("g")  # fmt: skip
+    drawn.when("=lone").user("u").end().at("g").otherwise().to("e")
+
+    assert unknown(drawn) == [
+        ("t", 'Nothing sets the variable "lone".'), ("f3", 'Nothing sets the variable "lone".')
+    ]  # fmt: skip
+
+
+def test_a_message_that_only_the_product_sends_brings_what_the_catalogue_says() -> None:
+    known = Catalogue(
+        STANDARD.delegates, STANDARD.roles, STANDARD.variables, (("note", frozenset({"told"})),)
+    )
+    drawn = diagram().start("s", "note").user("u", camunda_assignee="=told")
+    drawn.user("v", camunda_assignee="=whom").end()
+
+    assert unknown(drawn) == []
+    assert unknown(drawn, known) == [("v", 'Nothing sets the variable "whom".')]
+
+
 @pytest.mark.parametrize(
     ("name", "near"), [("outocme", True), ("outcomes", True), ("utcome", True), ("autcome", True), ("result9", False),
                        ("outcome", False), ("other", False), ("outcome2", False)]

@@ -1,4 +1,7 @@
-"""Linter rules about variables: names that nothing sets, and names that are nearly those that something sets."""
+"""Linter rules about variables: names that nothing sets, and names that are nearly those that something sets.
+
+An input parameter, the item of a loop: each is a name of its own element and of what lies in it, set for nobody else.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -22,10 +25,15 @@ def review(drawing: Drawing, around: Any) -> None:
     )
     for part in drawing.parts.values():
         known |= set(_set_by(part))
-    closed = bool(around.catalogue.variables) and drawing.key not in around.called and not is_open(drawing)
+    heard = {drawing.key} | {part.node.message for part in drawing.parts.values() if _hears(part)}
+    known |= {one for name, names in around.catalogue.brought if name in heard for one in names}
+    closed = bool(around.catalogue.variables) and drawing.key not in around.called
+    closed = closed and not is_open(drawing, around)
+    scopes = {link.flow.id: link.scope for link in drawing.links}
     for element_id, what, text in read(drawing):
-        for name in sorted(_names(text) - known):
-            near = _nearest(name, known)
+        own = _own(drawing, element_id, scopes.get(element_id), text)
+        for name in sorted(_names(text) - known - own):
+            near = _nearest(name, known | own)
             if near is not None or closed:
                 _tell(drawing, element_id, what, name, near, "error" if closed else "warning")
 
@@ -56,6 +64,32 @@ def read(drawing: Drawing) -> Iterator[tuple[str, str, Text]]:
             yield link.flow.id, f"顺序流“{link.flow.name or link.flow.id}”的条件", link.condition
 
 
+def local(drawing: Drawing, element_id: str | None) -> frozenset[str]:
+    """Names set for an element alone: its own parameters, the item of its loop, and those of what it lies in."""
+    names: set[str] = set()
+    part = drawing.parts.get(element_id or "")
+    while part is not None:
+        names |= {name for name, _ in part.inputs} | _item(part)
+        part = drawing.parts.get(part.node.scope or "")
+    return frozenset(names)
+
+
+def _item(part: Part) -> set[str]:
+    return {part.loop.variable} if part.loop is not None and part.loop.variable else set()
+
+
+def _own(drawing: Drawing, element_id: str, scope: str | None, text: Text) -> frozenset[str]:
+    """Local names that ``text`` may read: an input parameter reads those written before it, never itself."""
+    part = drawing.parts.get(element_id)
+    if part is None:
+        return local(drawing, scope)
+    at = next((number for number, (_, one) in enumerate(part.inputs) if one is text), None)
+    if at is not None:
+        before = {name for name, _ in part.inputs[:at]} | _item(part)
+        return local(drawing, part.node.scope) | before
+    return local(drawing, element_id) | local(drawing, part.node.attached_to)
+
+
 def _names(text: Text) -> frozenset[str]:
     if text.source is None:
         return frozenset()
@@ -65,15 +99,20 @@ def _names(text: Text) -> frozenset[str]:
         return frozenset()
 
 
-def is_open(drawing: Drawing) -> bool:
-    """Whether variables may come from where the diagram does not say their names."""
+def is_open(drawing: Drawing, around: Any) -> bool:
+    """Whether variables may come from where neither the diagram nor the catalogue says their names."""
+    told = {name for name, _ in around.catalogue.brought}
     return any(
-        part.node.event in ("message", "signal")
-        or part.node.kind in ("receiveTask", "businessRuleTask")
+        (_hears(part) and part.node.message not in told)
         or part.returns_all
-        or (part.node.kind == "serviceTask" and part.node.result_variable is None)
+        or (part.node.kind == "serviceTask" and part.node.topic is not None)
         for part in drawing.parts.values()
     )
+
+
+def _hears(part: Part) -> bool:
+    thrown = part.node.kind in ("intermediateThrowEvent", "endEvent", "sendTask")
+    return part.node.kind == "receiveTask" or (part.node.event in ("message", "signal") and not thrown)
 
 
 def _of_forms(forms: Any) -> Iterator[str]:
@@ -92,9 +131,7 @@ def _of_components(components: Any) -> Iterator[str]:
 
 def _set_by(part: Part) -> Iterator[str]:
     yield from (name for name in (part.node.result_variable, part.code_variable) if name)
-    yield from (name for name, _ in (*part.inputs, *part.outputs, *part.returns))
-    if part.loop is not None and part.loop.variable:
-        yield part.loop.variable
+    yield from (name for name, _ in (*part.outputs, *part.returns))
     if part.script is not None and part.script.source is not None:
         yield from _of_script(part.script.source)
 

@@ -13,7 +13,7 @@ from webapp.engine import feel
 from webapp.engine.drawing import Drawing
 from webapp.engine.expressions import Text, compiled
 from webapp.engine.feel import nodes as n
-from webapp.engine.lint_names import is_open, read
+from webapp.engine.lint_names import is_open, local, read
 from webapp.engine.plan import Part
 
 NUMBER, TEXT, TRUTH, LIST, CONTEXT = "number", "string", "boolean", "list", "context"
@@ -68,10 +68,12 @@ Finding = tuple[str, str]
 def review(drawing: Drawing, around: Any) -> None:
     """Note every expression that can only fail or never hold, given the types of its variables."""
     variables = _variables(drawing, around)
-    open_ = is_open(drawing) or drawing.key in around.called or not around.catalogue.variables
+    open_ = is_open(drawing, around) or drawing.key in around.called or not around.catalogue.variables
+    # What a table answers may be of another type than it names.
+    open_ = open_ or any(part.node.kind == "businessRuleTask" for part in drawing.parts.values())
     for element_id, what, text in read(drawing):
-        local = _local(drawing, element_id)
-        known = {name: one for name, one in variables.items() if name not in local}
+        own = local(drawing, element_id)
+        known = {name: one for name, one in variables.items() if name not in own}
         for zh, en in dict.fromkeys(_findings(text, what, known)):
             level = "warning" if open_ else "error"
             drawing.say(element_id, "type.mismatch", f"{what}“{text.source}”：{zh}", en, level)
@@ -206,6 +208,8 @@ def _variables(drawing: Drawing, around: Any) -> dict[str, Known]:
     for part in drawing.parts.values():
         for name, kind in _of_part(part, around):
             note(name, kind)
+    for name in found.keys() & {one for _, names in around.catalogue.brought for one in names}:
+        found[name].add(None)
     return found
 
 
@@ -245,15 +249,3 @@ def _of_decision(part: Part, around: Any) -> str | None:
         return None
     found: str | None = model.answer_type(part.node.decision_ref)
     return found if found in (NUMBER, TEXT, TRUTH) else None
-
-
-def _local(drawing: Drawing, element_id: str) -> frozenset[str]:
-    """Names that mean something else at an element: its own parameters, the item of its loop and of those around."""
-    names: set[str] = set()
-    part = drawing.parts.get(element_id)
-    while part is not None:
-        names |= {name for name, _ in part.inputs}
-        if part.loop is not None and part.loop.variable:
-            names.add(part.loop.variable)
-        part = drawing.parts.get(part.node.scope or "")
-    return frozenset(names)

@@ -73,11 +73,15 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The names 名录 a diagram may use: reviewed delegates, roles, and the variables every process starts with."""
+    """The names 名录 a diagram may use: reviewed delegates, roles, and the variables every process starts with.
+
+    ``brought``: what a message that the product alone sends brings, by its name, or a start of its own, by process.
+    """
 
     delegates: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
     variables: frozenset[str] = frozenset()
+    brought: tuple[tuple[str, frozenset[str]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,7 @@ def asked(files: Files, catalogue: Catalogue, functions: tuple[str, ...]) -> byt
             "delegates": sorted(catalogue.delegates),
             "roles": sorted(catalogue.roles),
             "variables": sorted(catalogue.variables),
+            "brought": [(name, sorted(found)) for name, found in catalogue.brought],
             "functions": list(functions),
         }
     )
@@ -118,7 +119,9 @@ def main() -> int:
     request = orjson.loads(sent)
     limit()
     files = {name: base64.b64decode(content) for name, content in request["files"].items()}
-    catalogue = Catalogue(*(frozenset(request[name]) for name in ("delegates", "roles", "variables")))
+    brought = tuple((name, frozenset(found)) for name, found in request["brought"])
+    delegates, roles, variables = (frozenset(request[name]) for name in ("delegates", "roles", "variables"))
+    catalogue = Catalogue(delegates, roles, variables, brought)
     found = trial(files, catalogue, tuple(request["functions"]))
     sys.stdout.buffer.write(orjson.dumps([asdict(one) for one in found]))
     return 0

@@ -17,6 +17,16 @@ from webapp.persistence.unit_of_work import UnitOfWork
 NAMES_KEPT_SECONDS = 60.0
 # What every process of a case starts with, see ``instances.standard_variables``.
 STANDARD_VARIABLES = frozenset({"caseId", "caseNo", "cadreId", "managedBy", "unitId", "today"})
+# What the messages that only services send bring along, and the appeal that only its application starts; a diagram
+# that hears other messages may learn anything from them.
+BROUGHT: tuple[tuple[str, frozenset[str]], ...] = (
+    ("visit_due", frozenset({"visit_id", "plan_id", "visit_kind", "due_on"})),
+    ("note_due", frozenset({"note_id", "plan_id", "note_kind", "due_on"})),
+    ("meeting_result", frozenset({"meeting_outcome", "decided_on", "meeting_id"})),
+    ("agenda_item_recalled", frozenset()),
+    ("objection_upheld", frozenset()),
+    ("p10_appeal", frozenset({"appeal_id", "route", "body", "accept_by"})),
+)
 # The names under which ``calendar_functions`` offers them.
 FUNCTION_NAMES = ("add working days", "working days between", "add months", "is working day")
 ROLE_CODES = frozenset(role.code for role in ROLES)
@@ -42,7 +52,7 @@ class Office:
     @property
     def catalogue(self) -> bpmn.Catalogue:
         """The names a diagram may use."""
-        return bpmn.Catalogue(frozenset(self.delegates), ROLE_CODES, STANDARD_VARIABLES)
+        return bpmn.Catalogue(frozenset(self.delegates), ROLE_CODES, STANDARD_VARIABLES, BROUGHT)
 
     def process_names(self) -> Mapping[str, str]:
         """The names of the deployed processes by key, looked up again after a minute."""
