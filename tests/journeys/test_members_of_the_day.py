@@ -43,6 +43,25 @@ def test_who_has_left_the_committee_before_the_meeting_neither_votes_nor_counts(
     journey.check()
 
 
+def test_a_member_whose_account_is_disabled_still_sits_and_is_counted(
+    before_committee: tuple[Journey, str],
+) -> None:
+    journey, case_id = before_committee
+    chair = journey.rows(identity.role_grant, role="committee_secretary")[0]["user_id"]
+    members = journey.rows(identity.role_grant, role="committee_member")
+    (user,) = journey.rows(
+        identity.User.__table__, id=next(one["user_id"] for one in members if one["user_id"] != chair)
+    )
+    change(journey, identity.User.__table__, {"id": user["id"]}, {"active": False})
+
+    meeting_id, (item_id,) = journey.call("committee", [case_id])
+    journey.attend(meeting_id)
+    journey.put_to_vote(item_id)
+
+    assert user["person_id"] in journey.members(meeting_id)
+    assert journey.enter(item_id, agree=11) == "passed"
+
+
 def test_who_has_joined_before_the_first_vote_is_entitled_and_after_it_not_in_this_meeting(
     before_committee: tuple[Journey, str],
 ) -> None:

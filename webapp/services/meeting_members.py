@@ -20,7 +20,10 @@ TAKEN_UP = ["voting", "put_off", "decided"]
 
 
 def on_day(work: Work, committee_id: str, body: str, day: date) -> list[dict[str, Any]]:
-    """The members on a day, the chair first; Invalid when nobody sits on the body then."""
+    """The members on a day, the chair first; Invalid when nobody sits on the body then.
+
+    Membership is an office, not a log-in: a disabled account 停用 keeps its holder's seat until the role is revoked.
+    """
     grants = work.all(
         identity.role_grant, role=list(MEMBER_ROLES[body]), organisation_id=_place(work, committee_id, body)
     )
