@@ -145,6 +145,42 @@ def test_what_cannot_be_undone_asks_once_and_says_what_will_happen(browser: Brow
     page.context.close()
 
 
+def test_the_dialog_of_a_vote_repeats_the_choice(browser: Browser, address: str) -> None:
+    page, complaints = opened(browser, "desk")
+    page.goto(f"{address}/sample/meeting")
+    form = page.locator("form:has(input[name=choice])").first
+
+    form.locator("input[name=choice]").nth(1).check()
+    chosen = form.locator("label:has(input[name=choice])").nth(1).inner_text().strip()
+    form.get_by_role("button", name="提交表决").click()
+
+    assert chosen == "不同意"
+    assert page.locator("dialog[open]").get_by_text(f"您的表决：{chosen}", exact=True).is_visible()
+    assert complaints == []
+    page.context.close()
+
+
+def test_the_dialog_of_a_decision_waits_for_what_is_needed_and_repeats_it(
+    browser: Browser, address: str
+) -> None:
+    page, complaints = opened(browser, "desk")
+    page.goto(f"{address}/sample/measure")
+    needed = page.locator("form[data-check-first] input[aria-required=true]").first
+    filled = needed.input_value()
+
+    needed.fill("")
+    page.get_by_role("button", name="登记", exact=True).click()
+    said = needed.evaluate("field => field.validationMessage")
+    early = page.locator("dialog[open]").count()
+    needed.fill(filled or "示例")
+    page.get_by_role("button", name="登记", exact=True).click()
+
+    assert (said, early) == ("请填写此项。", 0)
+    assert page.locator("dialog[open]").get_by_text("所填：").count() == 1
+    assert complaints == []
+    page.context.close()
+
+
 def test_enter_in_a_field_never_submits_and_a_choice_redraws_the_form(browser: Browser, address: str) -> None:
     page, complaints = opened(browser, "desk")
     posted: list[tuple[str, str]] = []

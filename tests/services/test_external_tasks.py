@@ -176,7 +176,11 @@ def test_a_failure_is_tried_again_and_the_last_one_asks_for_a_person(world: Worl
     assert (shown.said, shown.may_retry) == ("对方系统不通", True)
     assert incident["code"] == "EXTERNAL_FAILED"
     assert "查询任免系统" in incident["sentence"]
-    incidents.retry(world.office.begin(), worker_of(world, "system_admin"), incident_id=incident["id"])
+    again = incidents.retry(
+        world.office.begin(), worker_of(world, "system_admin"), incident_id=incident["id"]
+    )
+    assert "已重新排队，等外部程序取件" in again
+    assert f"主题“{task(world, task_id)['topic']}”" in again
     assert fetch(world, worker) == [task_id]
     assert replay(world.office) == []
 

@@ -70,7 +70,16 @@ def test_a_bundle_verifies_by_the_program_inside_it_without_a_server(
 
     right = run(str(archive), "--digest", made.digest)
     assert (right.returncode, right.stderr) == (0, "")
-    assert "核验通过" in right.stdout
+    total = json.loads(files["manifest.json"])["events"]
+    inside = sum(name.startswith("events/") for name in files)
+    assert total > inside
+    assert f"核验通过：{len(files)}个文件、{total}条记录（{inside}条核对了原样内容；" in right.stdout
+    assert f"{total - inside}条载有会议成员个人的表决选择" in right.stdout
+    bare, asked = run(), run("--help")
+    assert (bare.returncode, asked.returncode) == (2, 0)
+    assert bare.stderr.startswith("没有写明核验哪个证据包")
+    assert "usage" not in bare.stderr + asked.stdout
+    assert "用法：python verify_bundle.py" in asked.stdout
     assert run(str(folder)).returncode == 0
     assert run(str(archive), "--digest", "0" * 64).returncode == 1
     (folder / "events" / "000001.json").write_bytes(b"{}")

@@ -174,7 +174,7 @@ def test_against_a_rule_the_meeting_page_says_why(office: Site) -> None:
     answer = office.as_("jilu").post(f"/meetings/{meeting_id}/open")
 
     assert answer.status_code == 422
-    assert "到会0人，本项须有不少于5名成员到会" in answer.get_data(as_text=True)
+    assert "到会0人，会议须有不少于5名成员到会，请先登记到会" in answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("count", ["viele", "-1", "9999999", "٣"])

@@ -390,10 +390,11 @@ def reasons_against_discussion(readiness: Readiness, today: date) -> list[Reason
     return reasons
 
 
-def require_quorum(meeting: Meeting, recused: AbstractSet[str] = frozenset()) -> None:
-    """The meeting may take up an item only with enough members present, recused ones not counted (F03)."""
-    present = len((meeting.present & meeting.members) - recused)
+def require_quorum(meeting: Meeting, recused: AbstractSet[str] | None = None) -> None:
+    """Enough members are present for the meeting, or for an item, whose recused ones do not count (F03)."""
+    present = len((meeting.present & meeting.members) - (recused or frozenset()))
     needed = meeting.rules.present_needed(len(meeting.members))
     if present < needed:
-        sentence = f"到会{present}人，本项须有不少于{needed}名成员到会（回避者不计）。"
+        what, note = ("会议", "，请先登记到会") if recused is None else ("本项", "（回避者不计）")
+        sentence = f"到会{present}人，{what}须有不少于{needed}名成员到会{note}。"
         raise RuleBroken([Reason("NO_QUORUM", sentence, "F03")])

@@ -14,7 +14,7 @@ import sys
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 FORMAT = "zaishang-case-bundle/2"
 # Bundles of the first format carry no attachments; they are checked as they were made.
@@ -27,6 +27,10 @@ EVENT = re.compile(r"events/(\d{6})\.json")
 CONTAINER = "压缩包"
 FIXED = ("README.txt", "checkpoint.txt", "disclosed.json", "verify_bundle.py", "withheld.json")
 ATTACHMENTS = "attachments.json"
+USAGE = """用法：python verify_bundle.py 证据包 [--digest 清单摘要]
+  证据包    导出的 zip 文件，或者解开后的文件夹
+  --digest  导出时登记的清单摘要，在导出页的列表和办理记录里
+"""
 
 
 class Finding(NamedTuple):
@@ -258,9 +262,31 @@ def read(path: Path) -> tuple[dict[str, bytes], list[Finding]]:
     return {one.relative_to(path).as_posix(): one.read_bytes() for one in inside}, []
 
 
+class Parser(argparse.ArgumentParser):
+    """The command line, whose help and errors are Chinese 用法."""
+
+    def format_help(self) -> str:
+        """How to call it."""
+        return USAGE
+
+    def error(self, message: str) -> NoReturn:
+        """Called wrongly: how to call it, and 2."""
+        self.exit(2, f"没有写明核验哪个证据包，或者写法不对。\n{USAGE}")
+
+
+def _counted(files: Mapping[str, bytes]) -> str:
+    """How many records the case has, and how many of them stand in the bundle with their bytes."""
+    inside = sum(EVENT.fullmatch(name) is not None for name in files)
+    total = int(json.loads(files["manifest.json"])["events"])
+    if inside == total:
+        return f"{total}条记录"
+    why = "载有会议成员个人的表决选择，依规不随带，只核对校验码前后相接"
+    return f"{total}条记录（{inside}条核对了原样内容；{total - inside}条{why}）"
+
+
 def main(arguments: list[str]) -> int:
     """Check what the command line names; says what was found, and how much was checked."""
-    parser = argparse.ArgumentParser(description="核验卷宗证据包（不连服务器）。")
+    parser = Parser(description="核验卷宗证据包（不连服务器）。")
     parser.add_argument("bundle", help="证据包（zip 文件，或解开后的文件夹）")
     parser.add_argument("--digest", default="", help="导出时登记的清单摘要")
     asked = parser.parse_args(arguments)
@@ -275,9 +301,8 @@ def main(arguments: list[str]) -> int:
     if found:
         sys.stderr.write(f"核验不通过：{len(found)}处不符。\n")
         return 1
-    events = sum(EVENT.fullmatch(name) is not None for name in files)
     papers = sum(name.startswith("attachments/") for name in files)
-    sys.stdout.write(f"核验通过：{len(files)}个文件、{events}条记录、{papers}个附件，未发现改动。\n")
+    sys.stdout.write(f"核验通过：{len(files)}个文件、{_counted(files)}、{papers}个附件，未发现改动。\n")
     sys.stdout.write(f"清单摘要：{_sha256(files['manifest.json'])}\n")
     if not asked.digest:
         sys.stdout.write("尚未与导出时登记的摘要核对；请用 --digest 或当面比对，以确认是当时导出的那一份。\n")

@@ -56,7 +56,8 @@ def _installation(reads: Reads, actor: Actor, pages: Collection[str], day: date)
     """What designers, auditors and administrators look after; nothing of it is a task."""
     if "designs" in pages:
         waiting = design_versions.proposals(reads, actor.user_id, status="waiting")
-        yield Pointer("reviews", sum(not one.mine for one in waiting))
+        if others := sum(not one.mine for one in waiting):
+            yield Pointer("reviews", others)
         yield Pointer("drafts", sum(one.mine for one in designs.drafts(reads, actor.user_id)))
     if "accounts" in pages:
         yield Pointer("grants", sum(one.may_settle for one in accounts.proposals(reads, actor.user_id)))

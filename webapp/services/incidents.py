@@ -102,8 +102,12 @@ def raise_for_message(office: Office, row: Mapping[str, Any], error: Exception) 
         work.commit(event(work, row["case_id"], MESSAGE_FAILED, row["element_id"]))
 
 
-def retry(work: Work, actor: Actor, *, incident_id: str) -> None:
-    """Put the failed job or message back 重试 and close the incident; Conflict when it was settled already."""
+def retry(work: Work, actor: Actor, *, incident_id: str) -> str:
+    """Put the failed job or message back 重试, close the incident → who goes on, in a sentence.
+
+    Conflict when it was settled already.
+    """
+    told = "已重新排入办理，稍后可刷新查看结果。"
     with work:
         require_role(actor, "system_admin", "org_dept_head", day=work.today)
         row = work.get(runtime.incident, id=incident_id)
@@ -115,6 +119,8 @@ def retry(work: Work, actor: Actor, *, incident_id: str) -> None:
             )
         if row["code"] == EXTERNAL_FAILED:
             work.update(runtime.external_task, {"id": row["job_id"], "status": "open"}, {"retries": 1})
+            topic = work.get(runtime.external_task, id=row["job_id"])["topic"]
+            told = f"已重新排队，等外部程序取件（主题“{topic}”）；外部程序取走并办结之前，流程停在这一环节。"
         if row["code"] == MESSAGE_FAILED:
             failed = {"case_id": row["case_id"], "element_id": row["element_id"], "status": "failed"}
             work.update(runtime.outbox, failed, {"status": "waiting"})
@@ -131,3 +137,4 @@ def retry(work: Work, actor: Actor, *, incident_id: str) -> None:
                 facts={"incident_id": incident_id},
             )
         )
+    return told

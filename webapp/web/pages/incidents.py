@@ -25,6 +25,6 @@ def index() -> str:
 @page.post("/<uuid:incident_id>/retry")
 def retry(incident_id: Any) -> Response:
     """重试: put the failed job back to due."""
-    once(lambda one: verbs.retry(one, current_actor(), incident_id=str(incident_id)))
-    flash("已重新排入办理，稍后可刷新查看结果。", "done")
+    told = once(lambda one: verbs.retry(one, current_actor(), incident_id=str(incident_id)))
+    flash(told if isinstance(told, str) else "已重新排入办理，请勿重复提交。", "done")
     return make_response(redirect(url_for("incidents.index"), 303))
