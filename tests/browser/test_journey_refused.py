@@ -134,10 +134,12 @@ def test_the_keyboard_alone_completes_a_task(live_server: Live, page_at: Callabl
         kind = here.evaluate("one => one.type")
         if kind in ("radio", "checkbox") and not here.is_checked():
             page.keyboard.press("Space")
+            if here.get_attribute("name") == "f.conflict_declared":
+                page.keyboard.press("ArrowDown")
         elif kind == "search":
             choose_by_keyboard(page, ("段立春", "史大寒"))
         elif kind == "textarea":
-            page.keyboard.type("经研究，同意。")
+            page.keyboard.type("经研究，情况属实可能性大，建议启动。")
         expect(page.locator(".htmx-request")).to_have_count(0)
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")

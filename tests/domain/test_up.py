@@ -125,6 +125,14 @@ def test_service_time_and_tracking_are_the_offices_choice():
     assert codes(is_care=True, conclusion=None) == []
 
 
+def test_a_cadre_not_yet_assessed_is_not_said_to_be_advised_against():
+    told = {
+        one: [r.sentence for r in reasons_against(facts(conclusion=one), TODAY, ReinstatementPolicy())]
+        for one in (None, "extend")
+    }
+    assert told == {None: ["尚未作跟踪评估。"], "extend": ["跟踪评估意见未建议重新任用。"]}
+
+
 # Publicity
 
 

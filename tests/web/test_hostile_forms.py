@@ -104,6 +104,17 @@ def test_what_was_typed_is_still_in_the_form_after_a_refusal(site: Site) -> None
     assert "辛辛苦苦写下的一段话" in answer.text
 
 
+def test_an_empty_decision_is_told_in_the_order_of_the_form_with_its_original(site: Site) -> None:
+    answer = site.as_("jiandu1").post("/measures/new", {"f.late_entry": "no"})
+
+    listed = answer.text.partition('class="problems"')[2].partition("</ul>")[0]
+    places = [listed.find(name) for name in ("干部", "“措施类别”", "“决定文号”", "“决定原件”")]
+    assert answer.status_code == 422
+    assert -1 not in places
+    assert places == sorted(places)
+    assert "登记后由另一人对照决定原件逐项复核" in answer.text
+
+
 def test_a_hidden_field_takes_no_answer(site: Site) -> None:
     case = site.open_case()
     site.complete(

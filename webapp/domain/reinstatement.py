@@ -136,7 +136,8 @@ def _tracking(facts: Facts, today: date, policy: ReinstatementPolicy) -> list[Re
         if facts.last_visit_grade == "poor":
             reasons.append(Reason("TRACKING_GRADE", "最近一次回访评价为较差。", "D3#5"))
         if facts.conclusion != "recommend":
-            reasons.append(Reason("TRACKING", "跟踪评估意见未建议重新任用。", "D3#5"))
+            sentence = "跟踪评估意见未建议重新任用。" if facts.conclusion else "尚未作跟踪评估。"
+            reasons.append(Reason("TRACKING", sentence, "D3#5"))
     if policy.ask_service_time and _is_short_in_post(facts, today, policy):
         reasons.append(Reason("SERVICE_TIME", f"降职后在现岗位任职不满{policy.service_months}个月。", "D3#6"))
     return reasons

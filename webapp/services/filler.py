@@ -131,6 +131,8 @@ def _answer(one: Field, picks: Mapping[str, list[str]], now: datetime) -> Filled
 
 
 def _value(one: Field, picks: Mapping[str, list[str]], now: datetime) -> str | list[str]:
+    if dict(one.properties).get("all_when"):
+        return [option.value for option in one.options]
     if one.kind in ("checklist", "taglist"):
         return [one.options[0].value]
     if one.kind in ("radio", "select"):

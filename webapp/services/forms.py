@@ -120,6 +120,7 @@ def fill(
     problems |= _barred_choices(work, fields, answers, variables)
     problems |= _unknown_files(work, fields, answers, case_id)
     problems |= _too_few(fields, answers, problems)
+    problems |= _unticked(fields, answers, problems)
     if problems:
         raise Invalid(problems)
     by_key = {field.key: field for field in forms.flat(fields)}
@@ -203,6 +204,22 @@ def _too_few(
         least, value = int(dict(field.properties).get("at_least", 0)), _ids(answers.get(field.key))
         if value and len(value) < least and field.key not in problems:
             found[field.key] = f"“{field.name}”不少于{least}人，现为{len(value)}人。"
+    return found
+
+
+def _unticked(
+    fields: tuple[Field, ...], answers: Mapping[str, object], problems: Mapping[str, str]
+) -> dict[str, str]:
+    """Checklists with ``all_when`` (field=value): with that answer every item has been gone through."""
+    found: dict[str, str] = {}
+    for field in forms.flat(fields):
+        key, _, value = dict(field.properties).get("all_when", "").partition("=")
+        if not key or answers.get(key) != value or field.key in problems:
+            continue
+        ticked = _ids(answers.get(field.key))
+        left = [option.label for option in field.options if option.value not in ticked]
+        if left:
+            found[field.key] = f"“{field.name}”还缺：{'、'.join(left)}。逐项核对无误后再作此结论。"
     return found
 
 

@@ -1,5 +1,6 @@
 """What the two doors show before a case exists 登记: the first form of their process with the cadre in front."""
 
+from collections.abc import Collection
 from typing import Any
 
 from webapp.domain.access import Actor
@@ -47,17 +48,23 @@ def fields(office: Office, door: str) -> tuple[Field, ...]:
     return (CADRE, *forms.fields_of_task(found, _first_form(found)))
 
 
-def problems(office: Office, door: str, posted: Posted) -> dict[str, str]:
-    """What is wrong with the fields after the cadre, files apart: all of it is said at once, not in a second round."""
-    wanted = tuple(field for field in fields(office, door)[1:] if field.kind != "filepicker")
+def problems(office: Office, door: str, posted: Posted, files: Collection[str] = ()) -> dict[str, str]:
+    """What is wrong with the fields after the cadre: all of it is said at once, not in a second round.
+
+    ``files``: the keys of the fields that came with a file.
+    """
+    all_fields = fields(office, door)[1:]
+    unsent = [one for one in all_fields if one.kind == "filepicker" and one.required and one.key not in files]
+    missing = {one.key: f"“{one.name}”为必填项，请选择。" for one in unsent}
+    wanted = tuple(field for field in all_fields if field.kind != "filepicker")
     known = {field.key for field in forms.every(wanted)}
     answers = {name: value for name, value in posted.items() if name.partition(".")[0] in known}
     with office.glance() as work:
         try:
             decision_entry.fill(work, DOORS[door][0], "", wanted, answers, None)
         except Invalid as invalid:
-            return dict(invalid.problems)
-    return {}
+            return {**invalid.problems, **missing}
+    return missing
 
 
 def _first_form(found: Any) -> str | None:

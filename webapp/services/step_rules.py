@@ -52,6 +52,16 @@ def require(work: Work, desk: Desk, answers: Answers, known: Mapping[str, Any]) 
         raise RuleBroken(reasons)
 
 
+def _opening(step: Step) -> list[Reason]:
+    """提出启动核实意见: never by somebody who says to be close to the cadre (F05)."""
+    if step.value("conflict_declared") == "yes":
+        sentence = (
+            "您已申明与干部有应当回避的关系，不能提出启动核实意见。请转办给其他负责人，并在卷宗页登记回避。"
+        )
+        raise Invalid({"conflict_declared": sentence})
+    return []
+
+
 def _finding(step: Step) -> list[Reason]:
     """核实认定: by a whole, signed team nobody of which must step aside, with the subject heard (F01, F05, F13)."""
     if step.value("determination_outcome") in ("more_work", "ended_for_cause"):
@@ -236,6 +246,7 @@ def _held(step: Step) -> list[Reason]:
 
 
 RULES: Mapping[tuple[str, str], Rule] = {
+    ("p01_down_adjustment", "propose_opening"): _opening,
     ("p01_down_adjustment", "determine"): _finding,
     ("p01_down_adjustment", "propose"): _proposal,
     ("p01_down_adjustment", "talk"): _talk,

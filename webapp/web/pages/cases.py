@@ -249,8 +249,9 @@ def _door(door: str, template: str, view: type[StartView] | type[MeasureView]) -
             work(), actor, door=door, person_id=person, posted=answers, key=key, uploads=form.uploads
         )
     except Invalid as invalid:
-        more = opening.problems(office(), door, answers) if "cadre" in invalid.problems else {}
-        return _draw_door(door, template, view, form, {**more, **invalid.problems}, 422)
+        files = [key for key, sent in form.uploads.items() if sent]
+        more = opening.problems(office(), door, answers, files) if "cadre" in invalid.problems else {}
+        return _draw_door(door, template, view, form, {**invalid.problems, **more}, 422)
     flash("已登记，工作卷宗已建立。", "done")
     return make_response(redirect(url_for("cases.show", case_id=reply["case_id"]), 303))
 
