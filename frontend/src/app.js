@@ -2,6 +2,7 @@
 import "htmx.org";
 import { watchDialogs } from "./dialogs.js";
 import { watchDiagrams } from "./diagrams.js";
+import { watchDownloads } from "./downloads.js";
 import { watchForms } from "./forms.js";
 import { watchMenus } from "./menus.js";
 import { watchTrouble } from "./trouble.js";
@@ -11,4 +12,5 @@ watchMenus(document);
 watchForms(document);
 watchTrouble(document);
 watchDialogs(document);
+watchDownloads(document);
 watchDiagrams(document);

@@ -70,8 +70,9 @@ def test_an_auditor_follows_a_decision_back_in_time_and_proves_it_off_line(
         page.get_by_role("button", name="导出证据包").click()
     archive = tmp_path / "bundle.zip"
     download.value.save_as(archive)
-    page.reload()
+    # The list renews itself after the download.
     digest = page.locator("[aria-labelledby=past-title] td.mono").first.inner_text().strip()
+    expect(page.get_by_role("button", name="导出证据包")).to_be_enabled()
     assert re.fullmatch(r"[0-9a-f]{64}", digest)
     assert verified(str(archive), "--digest", digest).returncode == 0
 

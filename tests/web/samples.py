@@ -1348,6 +1348,8 @@ BUNDLE = View(
     forms=(View(work_item_id="t1", seq=1, name="登记日常了解信息", fields=3),),
     papers=4,
     bytes=3_400_000,
+    records=19,
+    withheld=1,
     made=(View(id="user:u1:9", at=EARLIER, who="白术", purpose="巡视巡察", digest=HASH),),
     problems=(View(field="purpose", sentence="请选择导出的用途。"),),
 )

@@ -73,6 +73,9 @@ def test_a_bundle_verifies_by_the_program_inside_it_without_a_server(
     total = json.loads(files["manifest.json"])["events"]
     inside = sum(name.startswith("events/") for name in files)
     assert total > inside
+    page = site.as_("shenji").get(f"/history/cases/{case_id}/bundle").get_data(as_text=True)
+    assert f"共{total}条办理记录，其中{inside}条随带原样内容，{total - inside}条载有" in page
+    assert "浏览器没有启用脚本的，下载后请刷新本页" in page
     assert f"核验通过：{len(files)}个文件、{total}条记录（{inside}条核对了原样内容；" in right.stdout
     assert f"{total - inside}条载有会议成员个人的表决选择" in right.stdout
     bare, asked = run(), run("--help")

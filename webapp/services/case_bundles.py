@@ -53,12 +53,17 @@ class Handed:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What may be taken along of a case: forms to disclose, how many attachments of how many bytes."""
+    """What may be taken along of a case: forms to disclose, how many attachments of how many bytes.
+
+    ``withheld``: how many of its ``records`` stay, as they tell who chose what.
+    """
 
     case_no: str
     forms: tuple[Form, ...]
     papers: int
     bytes: int
+    records: int
+    withheld: int
 
 
 def offered(office: Office, actor: Actor, case_id: str) -> Offer:
@@ -66,7 +71,8 @@ def offered(office: Office, actor: Actor, case_id: str) -> Offer:
     _require(office, actor, case_id)
     with reads.begin(office) as look:
         case = look.get(cases.case_file, id=case_id)
-        handed = _handed(_rows(look, case_id))
+        records = _rows(look, case_id)
+        handed, withheld = _handed(records), sum(_record(row).withheld for row in records)
         rows = look.all(cases.sealed_value, case_id=case_id, owner_kind="form")
         names = {row["id"]: row["name"] for row in look.all(runtime.work_item, case_id=case_id)}
         papers, size = bundled_papers.offered(look, case_id, _restricted(office, handed))
@@ -75,7 +81,9 @@ def offered(office: Office, actor: Actor, case_id: str) -> Offer:
         if row["owner_id"] in handed and row["field"] not in _kept_back(office, handed[row["owner_id"]]):
             counts[row["owner_id"]] = counts.get(row["owner_id"], 0) + 1
     found = (Form(one, handed[one].seq, names.get(one, "表单"), n) for one, n in counts.items())
-    return Offer(case["number"], tuple(sorted(found, key=lambda one: one.seq)), papers, size)
+    return Offer(
+        case["number"], tuple(sorted(found, key=lambda one: one.seq)), papers, size, len(records), withheld
+    )
 
 
 def export(

@@ -69,6 +69,8 @@ class BundleView:
     forms: tuple[case_bundles.Form, ...]
     papers: int
     bytes: int
+    records: int
+    withheld: int
     made: tuple[bundles_made.Made, ...]
     problems: tuple[Problem, ...] = ()
 
@@ -84,7 +86,8 @@ def _prepared(case_id: str, problems: tuple[Problem, ...] = ()) -> str:
     offer = case_bundles.offered(office(), actor, case_id)
     with reading() as reads:
         made = bundles_made.of_case(reads, case_id)
-        view = BundleView(case_id, offer.case_no, offer.forms, offer.papers, offer.bytes, made, problems)
+        told = (offer.case_no, offer.forms, offer.papers, offer.bytes, offer.records, offer.withheld)
+        view = BundleView(case_id, *told, made, problems)
         reads.disclose(read_event(actor, "bundle", case_id=case_id))
     return render_template("audit/bundle.html", view=view)
 
