@@ -320,3 +320,17 @@ def test_a_meeting_that_does_not_come_about_is_moved_or_cancelled_on_its_page(of
     assert "会议已取消：到会人数不足" in page
     assert "取消会议</button>" not in page
     assert office.rows(meetings.agenda_item, id=item_id)[0]["status"] == "waiting"
+
+
+def test_all_but_those_away_are_entered_as_present_at_once(office: Site) -> None:
+    meeting_id = scenes.called(office, scenes.item(office, office.open_case()))
+    recorder, path = office.as_("jilu"), f"/meetings/{meeting_id}"
+    members = list(scenes.members(office, meeting_id))
+    assert "其余全部到会并保存" in text(recorder, path)
+    entered = {f"reason.{one}": "" for one in members} | {f"attendance.{members[-1]}": "leave"}
+
+    answer = recorder.post(f"{path}/attend", {**entered, f"reason.{members[-1]}": "出差", "everyone": "yes"})
+
+    assert answer.status_code == 303
+    rows = office.rows(meetings.meeting_member, meeting_id=meeting_id)
+    assert sorted(row["presence"] for row in rows) == ["leave"] + ["present"] * (len(members) - 1)

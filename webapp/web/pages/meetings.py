@@ -213,8 +213,11 @@ def open_(meeting_id: Any) -> Response:
 
 @page.post("/meetings/<uuid:meeting_id>/attend")
 def attend(meeting_id: Any) -> Response:
-    """登记到会情况。"""
+    """登记到会情况; 其余全部到会 for all who are not away."""
     name, presence, reasons = str(meeting_id), _named("attendance."), _named("reason.")
+    if "everyone" in request.form:
+        away = {one: code for one, code in presence.items() if code != "present"}
+        presence = {**dict.fromkeys(reasons, "present"), **away}
 
     def act() -> None:
         once(
