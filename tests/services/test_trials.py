@@ -95,6 +95,29 @@ def test_the_suggested_answers_fit_and_the_trail_says_whose_they_are(site: Site)
     assert told == ["手工填写", "建议值"]
 
 
+def test_the_people_suggested_for_a_visit_are_two_and_not_its_mentor(site: Site) -> None:
+    actor = site.actor("liucheng")
+    text = trial_answers.message_text("visit_due", site.today)
+    draft = drafted(site, "p03_return_visit")
+    run = trials.start(site.office.begin(), actor, draft_id=draft, text=text, answers="suggested")
+    (task,) = look(site, run).waiting["tasks"].values()
+    posted = trials.suggested(look(site, run), task["id"])
+    sent = {**posted, "companions": ""}
+
+    trials.complete(site.office.begin(), actor, run_id=run, task_id=task["id"], posted=sent)
+
+    trial = look(site, run)
+    assert names(trial) == ["hold_visit"]
+    assert len(set(trial.variables["visitors"])) == 2
+    (line,) = [one for one in trial.trail if one["what"] == "completed"]
+    assert line["detail"].startswith("建议值")
+    assert 'visitors = ["trial-person-2","trial-person-3"]' in line["detail"]
+
+
+def test_values_are_told_as_feel_writes_them() -> None:
+    assert [trials.feel_text(one) for one in (None, True, ["a"])] == ["null", "true", '["a"]']
+
+
 def test_what_is_typed_without_a_variable_is_not_kept(site: Site) -> None:
     trial = started(site, drafted(site))
     (task,) = trial.waiting["tasks"].values()

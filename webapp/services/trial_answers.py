@@ -3,10 +3,11 @@
 Nothing here is looked up: a trial touches no case, no person and no file. Days are counted from the run's own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from webapp.domain import forms as rules
 from webapp.domain.fields import Field, Kind, Option
 from webapp.domain.roles import ROLES
 
@@ -118,6 +119,31 @@ def _field(one: Field) -> Field:
         kind: Kind = "checklist" if one.kind == "people" else "select"
         return replace(one, kind=kind, options=INVENTED[one.kind], options_from=None)
     return one
+
+
+def unnamed_people(
+    fields: Sequence[Field], filled: Mapping[str, object], variables: Mapping[str, object]
+) -> dict[str, str | list[str]]:
+    """Two different people for each filled list of people, one for a single choice: none of them named already.
+
+    A visit takes two, and neither the mentor nor anybody else whom the process knows.
+    """
+    named = set(_texts(variables))
+    free = [one.value for one in PEOPLE if one.value not in named]
+    free += [one.value for one in PEOPLE if one.value in named]
+    asked = [one for one in rules.flat(tuple(fields)) if one.options == PEOPLE and one.key in filled]
+    return {one.key: free[:2] if one.kind == "checklist" else free[0] for one in asked}
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts(one)
 
 
 def result_of(delegate: str, today: date) -> dict[str, object] | None:

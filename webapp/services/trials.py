@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from uuid_utils import uuid7
 
 from webapp import engine as bpmn
@@ -174,7 +175,9 @@ def suggested(trial: Trial, task_id: str) -> dict[str, str | list[str]]:
     """What an invented person would plausibly write in the form of a task 建议值, required fields alone."""
     task = trial.waiting["tasks"][task_id]
     variables = {**trial.variables, **task["locals"]}
-    return filler.fill(form_of(trial, task_id), variables=variables, now=trial.moment)
+    fields = form_of(trial, task_id)
+    filled = filler.fill(fields, variables=variables, now=trial.moment)
+    return filled | trial_answers.unnamed_people(fields, filled, variables)
 
 
 def complete(work: Work, actor: Actor, *, run_id: str, task_id: str, posted: Posted) -> None:
@@ -185,12 +188,19 @@ def complete(work: Work, actor: Actor, *, run_id: str, task_id: str, posted: Pos
         fields = form_of(trial, task_id)
         answers = forms.fill(_At(work, trial.moment), fields, posted, variables)  # type: ignore[arg-type]
         task = trial.waiting["tasks"][task_id]
-        how = ("建议值" if dict(posted) == suggested(trial, task_id) else "手工填写") if fields else ""
+        untouched = _written(posted) == _written(suggested(trial, task_id))
+        how = ("建议值" if untouched else "手工填写") if fields else ""
         _say(
             trial, "completed", task["element_id"], "；".join(filter(None, (how, _shown(answers.variables))))
         )
         _apply(work, trial, bpmn.Complete(task_id, answers.variables))
         _keep(work, trial)
+
+
+def _written(posted: Posted) -> dict[str, list[str]]:
+    """What somebody wrote: a browser sends the empty fields along, and a single choice without its list."""
+    lists = {name: [value] if isinstance(value, str) else list(value) for name, value in posted.items()}
+    return {name: found for name, values in lists.items() if (found := [one for one in values if one])}
 
 
 def fire(work: Work, actor: Actor, *, run_id: str, timer_id: str) -> None:
@@ -331,7 +341,14 @@ def _subscription(one: bpmn.Subscription) -> dict[str, Any]:
 
 
 def _shown(values: Mapping[str, object]) -> str:
-    return "，".join(f"{name} = {value}" for name, value in sorted(values.items()))[:LONGEST_DETAIL]
+    return "，".join(f"{name} = {feel_text(value)}" for name, value in sorted(values.items()))[
+        :LONGEST_DETAIL
+    ]
+
+
+def feel_text(value: object) -> str:
+    """A value as a designer would write it in FEEL, a text without its quotes."""
+    return value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
 
 
 def _say(trial: Trial, what: str, element_id: str, detail: str) -> None:

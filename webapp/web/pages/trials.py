@@ -143,7 +143,7 @@ def _view(trial: Trial, chosen: Mapping[str, Any] | None, drawn: parts.FormView 
             {**one, "words": WHAT[one["what"]], "at": datetime.fromisoformat(one["at"])}
             for one in reversed(trial.trail)
         ],
-        "variables": sorted(trial.variables.items()),
+        "variables": [(name, trials.feel_text(value)) for name, value in sorted(trial.variables.items())],
         "diagram": parts.Diagram(
             "", trial.known.name, trial.known.key, 0, url_for("trials.drawing", run_id=trial.id), ()
         ),
