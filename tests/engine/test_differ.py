@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.builder import diagram, each
 from webapp.engine import Difference, compare
 
 FOLDER = Path(__file__).parents[2] / "workflows" / "p02a_periodic_note"
@@ -94,6 +95,25 @@ def test_a_form_is_compared_field_by_field_and_files_by_name() -> None:
     without = {name: data for name, data in before.items() if name != FORM}
 
     assert told(compare(before, without)) == [("removed", "")]
+
+
+def test_a_default_written_out_is_no_change_of_the_element() -> None:
+    before = {"p.bpmn": diagram().start().user("u", each("=people", variable="one")).end().xml()}
+    looped = "<bpmn:multiInstanceLoopCharacteristics"
+    text = before["p.bpmn"].decode()
+    after = {"p.bpmn": text.replace(f'{looped} isSequential="false"', looped).encode()}
+    written = {"p.bpmn": after["p.bpmn"].decode().replace(looped, f'{looped} isSequential="false"').encode()}
+
+    assert looped in text
+    assert [one.parts[0].label for one in compare(after, written)] == ["排版"]
+
+
+def test_a_property_of_a_field_is_told_in_words() -> None:
+    found = changed(FORM, '"variable": "check_outcome"', '"variable": "other"')
+
+    assert [(part.label, part.before, part.after) for one in found for part in one.parts] == [
+        ("属性：流程变量", "check_outcome", "other")
+    ]
 
 
 def test_a_rule_of_a_table_is_told_by_its_id() -> None:

@@ -476,6 +476,15 @@ def test_a_slip_of_the_pen_is_told_even_where_messages_bring_variables() -> None
     assert unknown(drawn) == [("f2", 'Nothing sets the variable "outcom"; do you mean "outcome"?')]
 
 
+def test_a_flow_is_called_by_its_name_and_the_place_of_a_mistake_told_once() -> None:
+    drawn = diagram().start().xor("g").when("=a ==").user("u").end().at("g").otherwise().to("e")
+    xml = drawn.xml().replace(b'id="f2"', b'id="f2" name="yes"')
+    (one,) = [one for one in check({"p.bpmn": xml}, CATALOGUE) if one.code == "feel.syntax"]
+
+    assert one.zh.startswith("顺序流“yes”的条件")
+    assert "第 " not in one.zh
+
+
 def test_an_input_parameter_is_set_for_its_own_element_alone() -> None:
     drawn = diagram().start().element("serviceTask", "t", mapping(inputs={"lone": "=lone", "then": "=lone"}),
                                       camunda_delegateExpression="case.note").xor("g")  # fmt: skip

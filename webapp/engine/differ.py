@@ -42,6 +42,11 @@ LABELS = {
 }  # fmt: skip
 # Where the arrow is attached is told by the arrow itself.
 UNTOLD = frozenset({"incoming", "outgoing", "id", "BPMNDiagram", "DMNDI"})
+# What an attribute means where it is not written; an editor may write it all the same.
+DEFAULTS = frozenset({
+    ("isSequential", "false"), ("cancelActivity", "true"), ("isInterrupting", "true"), ("triggeredByEvent", "false"),
+    ("isForCompensation", "false"), ("parallelMultiple", "false"), ("instantiate", "false"),
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +167,8 @@ def _is_detail_parent(element: Any) -> bool:
 def _told(element: Any) -> dict[str, str]:
     told: dict[str, str] = {}
     for name, value in element.attrib.items():
-        _say(told, split(name)[1], value)
+        if (name, value) not in DEFAULTS:
+            _say(told, split(name)[1], value)
     for child in element.iterchildren(etree.Element):
         kind = split(child.tag)[1]
         if kind in UNTOLD or (child.get("id") and not _is_detail(child)):
@@ -202,7 +208,10 @@ def _tell_extensions(told: dict[str, str], element: Any) -> None:
 def _text(element: Any) -> str:
     """An element in words: its text where that is all there is, else attributes and parts in order."""
     inside = [_text(child) for child in element.iterchildren(etree.Element)]
-    own = [f"{split(name)[1]}={value}" for name, value in sorted(element.attrib.items()) if _is_said(name)]
+    written = [
+        (name, value) for name, value in sorted(element.attrib.items()) if (name, value) not in DEFAULTS
+    ]
+    own = [f"{split(name)[1]}={value}" for name, value in written if _is_said(name)]
     text = (element.text or "").strip()
     return " ".join(one for one in (*own, text, *inside) if one)
 
@@ -270,10 +279,29 @@ FIELD_LABELS = {
 }  # fmt: skip
 
 
+# Inside the properties and the checks of a field, each told by itself.
+INNER_LABELS = {
+    "variable": "流程变量", "internal": "内部栏目", "picker": "选择范围", "required": "必填", "minLength": "最少字数",
+    "maxLength": "最多字数", "min": "最小值", "max": "最大值", "pattern": "格式", "hide": "隐藏的条件",
+}  # fmt: skip
+
+
 def _json_told(values: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        FIELD_LABELS.get(name, name): value
-        if isinstance(value, str)
-        else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
-        for name, value in values.items()
-    }
+    told: dict[str, str] = {}
+    for name, value in values.items():
+        label = FIELD_LABELS.get(name, name)
+        if isinstance(value, dict):
+            told |= {
+                f"{label}：{INNER_LABELS.get(one, one)}": _value_told(inner) for one, inner in value.items()
+            }
+        else:
+            told[label] = _value_told(value)
+    return told
+
+
+def _value_told(value: Any) -> str:
+    if value in (True, "true"):
+        return "是"
+    if value in (False, "false"):
+        return "否"
+    return value if isinstance(value, str) else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()

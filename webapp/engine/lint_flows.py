@@ -16,7 +16,9 @@ def review(drawing: Drawing) -> None:
     for link in drawing.links:
         _ends(drawing, link)
         if link.condition is not None:
-            check_text(drawing, link.flow.id, f"顺序流“{link.flow.id}”的条件", link.condition)
+            check_text(
+                drawing, link.flow.id, f"顺序流“{link.flow.name or link.flow.id}”的条件", link.condition
+            )
     plan = drawing.plan()
     for part in drawing.parts.values():
         out = plan.outgoing.get(part.node.id, ())
@@ -48,14 +50,14 @@ def _ends(drawing: Drawing, link: Link) -> None:
         part = drawing.parts.get(name)
         if part is None and (name not in drawing.elements or name in drawing.flow_ids()):
             drawing.say(
-                flow.id, "ref.flow", f"顺序流“{flow.id}”的{zh}“{name}”不存在。",
+                flow.id, "ref.flow", f"顺序流“{flow.name or flow.id}”的{zh}“{name}”不存在。",
                 f'The flow "{flow.id}" refers to "{name}", which does not exist.',
             )  # fmt: skip
         elif part is not None:
             scopes.add(part.node.scope)
     if len(scopes) > 1 or (scopes and link.scope not in scopes):
         drawing.say(
-            flow.id, "flow.scope", f"顺序流“{flow.id}”不能穿过子流程的边界。",
+            flow.id, "flow.scope", f"顺序流“{flow.name or flow.id}”不能穿过子流程的边界。",
             f'The flow "{flow.id}" crosses the border of a sub-process.',
         )  # fmt: skip
 

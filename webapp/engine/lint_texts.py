@@ -1,5 +1,7 @@
 """Linter rules about the texts of a node: FEEL that cannot be read, times that mean nothing."""
 
+import re
+
 from webapp.engine import dates, feel
 from webapp.engine.drawing import Drawing
 from webapp.engine.expressions import Text, compiled
@@ -7,6 +9,8 @@ from webapp.engine.lint_nodes import label
 from webapp.engine.plan import Part
 
 MISSED = ("coalesce",)
+# Where a mistake is, as FEEL says it by itself; the finding says it already.
+PLACE = re.compile(r"^第 \d+ 个字(处：|的)?")
 
 
 def review(drawing: Drawing, part: Part) -> None:
@@ -72,7 +76,7 @@ def check_text(drawing: Drawing, element_id: str | None, what: str, text: Text) 
         drawing.say(
             element_id,
             "feel.syntax",
-            f"{what}“{text.source}”写法有误（第{error.position + 1}个字符处）：{error.zh}",
+            f"{what}“{text.source}”写法有误（第{error.position + 1}个字符处）：{PLACE.sub('', error.zh)}",
             f'"{text.source}" is no FEEL at position {error.position + 1}: {error.en}',
         )
     except feel.FeelBudgetError:
