@@ -181,6 +181,21 @@ def test_the_dialog_of_a_decision_waits_for_what_is_needed_and_repeats_it(
     page.context.close()
 
 
+def test_on_a_narrow_screen_a_digest_stands_below_the_other_words(browser: Browser, address: str) -> None:
+    page, complaints = opened(browser, "desk")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/sample/audit-bundle")
+
+    lefts = page.locator(".rows.blocks td[data-label]").evaluate_all(
+        "cells => cells.map((cell) => getComputedStyle(cell).paddingLeft)"
+    )
+
+    assert len(lefts) == 3
+    assert len(set(lefts)) == 1
+    assert complaints == []
+    page.context.close()
+
+
 def test_enter_in_a_field_never_submits_and_a_choice_redraws_the_form(browser: Browser, address: str) -> None:
     page, complaints = opened(browser, "desk")
     posted: list[tuple[str, str]] = []

@@ -137,3 +137,11 @@ def test_nobody_else_reaches_the_page(site: Site, path: str) -> None:
     browser = site.as_("ganbu1")
     answer = browser.post(path) if path.endswith("confirm") else browser.get(path)
     assert answer.status_code in (403, 404)
+
+
+def test_the_start_of_a_designer_names_nothing_that_is_not_there(site: Site) -> None:
+    page = site.as_("liucheng").get("/inbox").get_data(as_text=True)
+
+    assert "等待您复核" not in page
+    assert "流程草稿0件" not in page
+    assert "设计流程</a>" in page
