@@ -115,6 +115,31 @@ def test_an_empty_decision_is_told_in_the_order_of_the_form_with_its_original(si
     assert "登记后由另一人对照决定原件逐项复核" in answer.text
 
 
+def test_a_reviewer_sees_what_was_proposed_and_a_stranger_nothing(site: Site) -> None:
+    case = site.open_case()
+    site.complete(
+        site.task(case, "assess"), "ganbu1", assessment_text="见材料", assessment_outcome="open_case"
+    )
+    site.complete(
+        site.task(case, "propose_opening"), "fubuzhang1", opening_reason="多个来源一致，属实可能性大，建议启动。",
+        conflict_declared="no", opening_proposal_outcome="submit",
+        proposed_verifiers=[site.person("段立春"), site.person("史大寒")],
+    )  # fmt: skip
+    page = f"/tasks/{site.task(case, 'approve_opening')}"
+
+    shown = site.as_("changwei03").get(page).text
+
+    for words in (
+        "前一环节填写的内容：提出启动核实意见",
+        "属实可能性大，建议启动",
+        "段立春",
+        "史大寒",
+        "应当回避",
+    ):
+        assert words in shown
+    assert "属实可能性大" not in site.as_("liucheng").get(page).text
+
+
 def test_a_hidden_field_takes_no_answer(site: Site) -> None:
     case = site.open_case()
     site.complete(

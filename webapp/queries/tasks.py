@@ -90,6 +90,13 @@ def sent_back(reads: Reads, row: Row) -> tuple[Row, ...]:
     return tuple(reads.all(runtime.work_item, **before))
 
 
+def last_done(reads: Reads, instance_id: str, element_id: str) -> str | None:
+    """The task by which an element of a running process was done last; None when it never was."""
+    wanted: dict[str, Any] = {"instance_id": instance_id, "element_id": element_id, "status": "completed"}
+    rows = reads.all(runtime.work_item, **wanted, order=("-closed_at",), limit=1)
+    return str(rows[0]["id"]) if rows else None
+
+
 def ahead(definition: Any, element_id: str) -> tuple[Ahead, ...]:
     """The steps that may come next, looked up along the flows until somebody or something is waited for.
 

@@ -18,7 +18,7 @@ from webapp.queries.ribbon import part_of
 from webapp.services import comments, drafts, looking, paper, returning, throwing
 from webapp.services import tasks as verbs
 from webapp.services.attachments import Upload
-from webapp.web import forms, own_papers, posting
+from webapp.web import forms, own_papers, posting, reviewed
 from webapp.web.files import file_refs
 from webapp.web.repeats import form_key, once
 from webapp.web.session import current_actor, now, office, read_event, reading, today, work
@@ -78,6 +78,7 @@ class TaskView:
     # What lies in the case from other steps: minutes, reports, scans to decide by.
     case_files: tuple[parts.FileRef, ...] = ()
     exceptions: tuple[Any, ...] = ()
+    before: tuple[reviewed.Reviewed, ...] = ()
 
 
 def _show(
@@ -100,6 +101,7 @@ def _show(
             rows = tasks.files_of(reads, case_id=sight.case_id)
             others = [row for row in rows if row["work_item_id"] != task_id]
             view = replace(view, case_files=file_refs(reads, others) if others else ())
+        view = replace(view, before=reviewed.at_task(reads, actor, sight))
         if "transfer" in sight.may:
             view = replace(view, receivers=handled.receivers(reads, actor, task_id, today()))
         reads.disclose(read_event(actor, "task", task_id=task_id, case_id=sight.case_id))
