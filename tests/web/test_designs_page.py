@@ -257,6 +257,23 @@ def test_a_second_designer_publishes_the_bytes_that_were_on_the_page(any_site: S
         assert words in page
 
 
+def test_a_proposal_older_than_the_newest_version_is_shown_as_outdated(site: Site) -> None:
+    first, second = site.as_("liucheng"), site.as_("liucheng2")
+    draft = drafted(first)
+    saved(first, draft, drawing(first, draft).replace("核阅", "核审"), 1)
+    newer = proposed(first, draft)
+    saved(first, draft, drawing(first, draft).replace("核审", "核对"), 2)
+    proposed(first, draft)
+    assert second.get("/designs").text.count("可以复核") == 2
+
+    published = second.post(f"{newer}/approve", {"digest": reviewed(second, newer)})
+
+    assert published.status_code == 303
+    page = second.get("/designs").text
+    assert "已过时：之后发布了第2版" in page
+    assert "可以复核" not in page
+
+
 def test_who_worked_on_a_draft_does_not_publish_it(site: Site) -> None:
     first, second = site.as_("liucheng"), site.as_("liucheng2")
     draft = drafted(first)
