@@ -125,9 +125,15 @@ def test_a_reviewer_sees_what_was_proposed_and_a_stranger_nothing(site: Site) ->
         conflict_declared="no", opening_proposal_outcome="submit",
         proposed_verifiers=[site.person("段立春"), site.person("史大寒")],
     )  # fmt: skip
-    page = f"/tasks/{site.task(case, 'approve_opening')}"
+    task_id = site.task(case, "approve_opening")
+    page = f"/tasks/{task_id}"
+    browser = site.as_("changwei03")
+    browser.post(f"/tasks/{task_id}/claim")
+    reads = sum(row["kind"] == "read" for row in site.rows(history.history_event))
 
-    shown = site.as_("changwei03").get(page).text
+    shown = browser.get(page).text
+
+    assert sum(row["kind"] == "read" for row in site.rows(history.history_event)) == reads + 2
 
     for words in (
         "前一环节填写的内容：提出启动核实意见",

@@ -104,7 +104,8 @@ def _show(
         view = replace(view, before=reviewed.at_task(reads, actor, sight))
         if "transfer" in sight.may:
             view = replace(view, receivers=handled.receivers(reads, actor, task_id, today()))
-        reads.disclose(read_event(actor, "task", task_id=task_id, case_id=sight.case_id))
+        seen = [one.read for one in view.before]
+        reads.disclose(read_event(actor, "task", task_id=task_id, case_id=sight.case_id), *seen)
     return make_response(render_template("tasks/show.html", view=view), status)
 
 
