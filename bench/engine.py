@@ -22,11 +22,11 @@ from webapp.engine import feel
 from webapp.engine.commands import Complete, Start
 from webapp.services import deployments
 from webapp.services.delegates import DELEGATES
-from webapp.services.office import FUNCTION_NAMES, ROLE_CODES, STANDARD_VARIABLES
+from webapp.services.office import BROUGHT, FUNCTION_NAMES, ROLE_CODES, STANDARD_VARIABLES
 
 MOMENT = datetime(2026, 3, 2, 1, tzinfo=UTC)
 WORKFLOWS = Path(__file__).resolve().parents[1] / "workflows"
-CATALOGUE = engine.Catalogue(frozenset(DELEGATES), ROLE_CODES, STANDARD_VARIABLES)
+CATALOGUE = engine.Catalogue(frozenset(DELEGATES), ROLE_CODES, STANDARD_VARIABLES, BROUGHT)
 # For diagrams without forms: variables come from the caller.
 PLAIN = engine.Catalogue(roles=ROLE_CODES)
 # The stock engine grows with every step: it is measured on an instance of a few steps, the best it can do.
