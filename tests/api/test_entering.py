@@ -22,9 +22,9 @@ VERSION = "/engine-rest/version"
 SILENT = {
     "version", "process_definitions", "count_process_definitions", "process_definition", "process_definition_by_key",
     "process_definition_xml", "process_definition_xml_by_key", "start_form_variables", "deployments",
-    "count_deployments", "deployment", "proposal_list", "decision_definitions", "count_decision_definitions",
-    "decision_definition", "decision_definition_by_key", "engine_rest_document", "own_document", "count_tasks",
-    "count_process_instances", "count_past_instances", "count_past_tasks",
+    "count_deployments", "deployment", "proposal_list", "definition_switches", "decision_definitions",
+    "count_decision_definitions", "decision_definition", "decision_definition_by_key", "engine_rest_document",
+    "own_document", "count_tasks", "count_process_instances", "count_past_instances", "count_past_tasks",
 }  # fmt: skip
 READER = {"form_variables": "jiandu1", "agenda_items": "jilu", "meeting_list": "jilu", "meeting": "jilu"}
 READER |= {"corrections": "jiandu1", "version_changes": "liucheng"}
