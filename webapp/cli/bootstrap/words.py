@@ -13,7 +13,8 @@ from webapp.cli.bootstrap.shell import Crew
 from webapp.cli.bootstrap.speech import Stop
 
 FLASK = ("-m", "flask", "--app", "wsgi")
-PARALLEL = ("-n", "2", "--dist", "loadfile")
+# In the order of the folders: the long files of the browser begin early, and no process waits for the other at the end.
+PARALLEL = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 NO_BROWSER = ("--ignore=tests/browser",)
 QUICK = (*NO_BROWSER, "-m", "not slow", "-k", "not postgresql")
 
